@@ -1,0 +1,252 @@
+"""What is kept, sent and merged: places, the household list, and submissions as growing sets of revisions.
+
+Everything here is frozen data. **Answers** are a nested mapping: a question's name to its text (XForms text, never
+blank), a group's name to its answers, a repeat's name to a list of answers, one mapping an instance with its line key
+under ``"#"``. A line key is a number from 1 on that is never used again inside the same submission, so that a member
+stays the same member when another one is removed.
+
+An **address** names one answer inside a submission: the names from below the root joined by ``/``, a repeat instance
+as ``name[key]`` with its line key: ``members[2]/m_name``. The bare instance ``members[2]`` is an address of its own
+with the value ``""``; it says that the instance exists.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+Answers = dict[str, Any]
+
+LINE = "#"
+_STEP = re.compile(r"([^/\[\]]+)(?:\[(\d+)\])?")
+
+
+def flatten(answers: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Return ``{address: value}`` of every answer and every repeat instance, in document order."""
+    return dict(_walk(answers, prefix))
+
+
+def _walk(answers: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+    for name, value in answers.items():
+        if name == LINE:
+            continue
+        address = f"{prefix}{name}"
+        if isinstance(value, str):
+            yield address, value
+        elif isinstance(value, Mapping):
+            yield from _walk(value, f"{address}/")
+        else:
+            for instance in value:
+                line = f"{address}[{instance[LINE]}]"
+                yield line, ""
+                yield from _walk(instance, f"{line}/")
+
+
+def nest(values: Mapping[str, str]) -> Answers:
+    """Return the answers of ``{address: value}``; the opposite of ``flatten``.
+
+    Raises:
+        ValueError: an address is not of the form described above.
+    """
+    root: Answers = {}
+    for address, value in values.items():
+        here = root
+        steps = address.split("/")
+        for depth, step in enumerate(steps):
+            match = _STEP.fullmatch(step)
+            if match is None:
+                raise ValueError(f"not an address: {address!r}")
+            name, line = match[1], match[2]
+            if line is not None:
+                here = _instance(here.setdefault(name, []), int(line))
+            elif depth < len(steps) - 1:
+                here = here.setdefault(name, {})
+            else:
+                here[name] = value
+    return root
+
+
+def _instance(instances: list[Answers], line: int) -> Answers:
+    for instance in instances:
+        if instance[LINE] == line:
+            return instance
+    instances.append({LINE: line})
+    return instances[-1]
+
+
+def canonical(value: object) -> bytes:
+    """Return the one JSON spelling of a value that hashes and signatures are made over."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+@dataclass(frozen=True)
+class Place:
+    """An administrative unit as it is in one catalogue.
+
+    Attributes:
+        code: official code as text with leading zeros; a village's is ``<commune code>-<3 digits>``.
+        name: full name, for example ``"Xã Phú Lâm"``.
+        level: ``"province"``, ``"commune"`` or ``"village"``.
+        kind: ``"xa"``, ``"phuong"``, ``"dac_khu"``, ``"tinh"``, ``"thanh_pho"``, ``"thon"``, ``"ban"``, ...
+        parent: code of the unit above, ``""`` for a province.
+    """
+
+    code: str
+    name: str
+    level: str
+    kind: str
+    parent: str
+
+
+@dataclass(frozen=True)
+class Round:
+    """A survey round: which form is asked, as of which date, where, until when.
+
+    Attributes:
+        code: short code of the round, for example ``"2026-11"``.
+        title: name people use, for example ``"Đợt tháng 11/2026"``.
+        form_id: id of the form.
+        form_version: its version.
+        reference_date: ISO date at which age and status are taken.
+        catalogue_date: ISO date of the places catalogue in force.
+        starts: ISO date.
+        ends: ISO date.
+        commune_code: the commune this round is for (one office, one commune at present).
+        notice_version: version of the privacy notice read to the household.
+        modules: optional modules of the form that this round asks.
+    """
+
+    code: str
+    title: str
+    form_id: str
+    form_version: str
+    reference_date: str
+    catalogue_date: str
+    starts: str
+    ends: str
+    commune_code: str
+    notice_version: str = "1"
+    modules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Enumerator:
+    """A person who interviews or supervises.
+
+    Attributes:
+        id: short id, unique in the office.
+        name: full name.
+        role: ``"enumerator"`` or ``"supervisor"``.
+        title: form of address, ``"anh"`` or ``"chị"``, ``""`` when unknown.
+    """
+
+    id: str
+    name: str
+    role: str = "enumerator"
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Household:
+    """A line of the household list (the frame).
+
+    Attributes:
+        id: UUID, the household's identity everywhere.
+        village_code: where it lives.
+        number: running number in the village.
+        head_name: head of household.
+        address: hamlet, street, house number.
+        phone: contact number, ``""`` when unknown.
+        size: number of people on the list, 0 when unknown.
+        assigned_to: id of the enumerator who is to visit, ``""`` when nobody yet.
+    """
+
+    id: str
+    village_code: str
+    number: int
+    head_name: str
+    address: str = ""
+    phone: str = ""
+    size: int = 0
+    assigned_to: str = ""
+
+
+REVISION_KINDS = ("answers", "void", "choice")
+"""``answers``: what an interview or correction gave; ``void``: this submission does not count, with a reason;
+``choice``: a person settled a conflict, with a reason."""
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One immutable state of a submission.
+
+    Attributes:
+        submission: UUID of the submission (its instanceID without ``uuid:``).
+        household: UUID of the household.
+        round: code of the round.
+        form_id: id of the form.
+        form_version: version of the form that asked.
+        parents: ids of the revisions this one was made from, sorted; empty for the first.
+        kind: one of ``REVISION_KINDS``.
+        author: id of the enumerator or supervisor.
+        device: id of the laptop or office.
+        made_at: ISO 8601 with offset, by the device's clock (never trusted for order).
+        reason: why, for ``void`` and ``choice``; may be empty otherwise.
+        answers: the whole answer tree (relevant answers only).
+        id: content hash of all the above, 32 hexadecimal digits.
+    """
+
+    submission: str
+    household: str
+    round: str
+    form_id: str
+    form_version: str
+    parents: tuple[str, ...]
+    kind: str
+    author: str
+    device: str
+    made_at: str
+    reason: str
+    answers: Answers
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in REVISION_KINDS:
+            raise ValueError(f"unknown kind of revision: {self.kind!r}")
+        object.__setattr__(self, "parents", tuple(sorted(self.parents)))
+        if not self.id:
+            object.__setattr__(self, "id", revision_id(self))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a bundle carries; the id is left out because it follows from the rest."""
+        fields = asdict(self)
+        del fields["id"]
+        fields["parents"] = list(self.parents)
+        return fields
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> Revision:
+        """Return the revision of ``as_json``.
+
+        Raises:
+            ValueError: a field is missing, unknown or of the wrong type.
+        """
+        try:
+            revision = cls(**{**fields, "parents": tuple(fields["parents"])})
+        except (TypeError, KeyError) as error:
+            raise ValueError(f"not a revision: {error}") from error
+        texts = [value for name, value in vars(revision).items() if name not in {"answers", "parents"}]
+        if not all(isinstance(value, str) for value in (*texts, *revision.parents)):
+            raise ValueError("not a revision: a field that must be text is not")
+        if not isinstance(revision.answers, dict):
+            raise ValueError("not a revision: the answers are not a mapping")
+        return revision
+
+
+def revision_id(revision: Revision) -> str:
+    """Return the content hash that is the revision's id, whatever its ``id`` says."""
+    return hashlib.sha256(canonical(replace(revision, id="-").as_json())).hexdigest()[:32]
