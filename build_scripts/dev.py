@@ -304,7 +304,9 @@ def main(argv: Sequence[str]) -> int:
     except SetUpError as error:
         print(f"[set-up] {error}", file=sys.stderr)
         return 1
-    return {"run": run, "test": test, "setup": lambda _arguments: 0}[argv[0]](argv[1:])
+    if argv[0] == "setup":
+        return 0
+    return run(argv[1:]) if argv[0] == "run" else test(argv[1:])
 
 
 if __name__ == "__main__":
