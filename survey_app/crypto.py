@@ -12,6 +12,7 @@ What is used, and for what:
 Passphrases are compared as NFC: the same Vietnamese passphrase may be typed composed or decomposed.
 """
 
+# ruff: noqa: N818 - the names say what is wrong, and callers read them aloud
 from __future__ import annotations
 
 import base64
