@@ -1,0 +1,480 @@
+"""One interview: the answers in memory and the draft in the file, kept in step.
+
+``Interview`` has two halves. The **pure** half (``enter``, ``enter_member``, ``take_out``, ``put_back``, ``look_at``)
+changes the session and notes what the file must hold; it never waits. The **committing** half writes what is noted:
+``commit`` on the caller's thread, or ``due`` / ``write`` / ``settled`` when another thread owns the store. ``answer``,
+``add_member`` and ``remove_member`` are both halves at once: when they return, the answer is in the file.
+
+When a commit fails, nothing is taken back: the answer stays in the session and in ``unsaved``, and the next commit
+writes it again.
+"""
+
+from __future__ import annotations
+
+import functools
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from survey_app.clock import Clock, stamp
+from survey_app.errors import SurveyAppError
+from survey_app.i18n import _, ngettext
+from survey_app.join import Current
+from survey_app.records import Answers, Household, Revision, Round, flatten, nest
+from survey_app.store import Draft, Store
+from survey_app.xforms import Changes, FormDefinition, FormSession, Violation, load_form
+
+REFUSED = "refuse"
+"""Value of ``consent_answer`` after which nothing else is asked."""
+
+SOFT_CHECK = "soft-check"
+"""Appearance of the row that asks why a doubtful answer is right."""
+
+
+class NotFinishedError(SurveyAppError):
+    """The form cannot be finished yet.
+
+    Attributes:
+        violations: what stands in the way, in the order of the form.
+    """
+
+    def __init__(self, violations: Sequence[Violation]) -> None:
+        count = len(violations)
+        text = ngettext("%d place in the form is not ready yet.", "%d places in the form are not ready yet.", count)
+        super().__init__("INT-03", text % count, _("Go through the list of open places. All answers are saved."))
+        self.violations = tuple(violations)
+
+
+@dataclass(frozen=True)
+class Save:
+    """What one commit brings into the file.
+
+    Attributes:
+        draft: id of the draft.
+        saved: ``{address: value}``; ``None`` forgets the address and everything below it.
+        cursor: address of the question the person is at.
+    """
+
+    draft: str
+    saved: Mapping[str, str | None]
+    cursor: str
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A member that was taken out, with what it takes to put it back.
+
+    Attributes:
+        path: path of the repeat instance before it was removed, for example ``"/data/members[2]"``.
+        address: its address, for example ``"members[2]"`` (the line key, which may differ from the position).
+        values: every address below the address with its value, relevant or not.
+        cursor: where the person was.
+    """
+
+    path: str
+    address: str
+    values: Mapping[str, str]
+    cursor: str
+
+
+class Interview:
+    """One sitting at one household's form. Not shared between threads, except that ``write`` needs only the store."""
+
+    def __init__(
+        self,
+        store: Store,
+        household: Household,
+        session: FormSession,
+        draft: Draft,
+        *,
+        form: FormDefinition,
+        clock: Clock,
+    ) -> None:
+        self.store = store
+        self.household = household
+        self.form = form
+        self.session = session
+        self.draft = draft
+        self.cursor = draft.cursor
+        self.trouble: SurveyAppError | None = None
+        self._clock = clock
+        self._unsaved: dict[str, str | None] = {}
+        self._written_cursor = draft.cursor
+        self.resumed = bool(draft.cursor)
+        self.correction = bool(draft.parents)
+
+    # The pure half
+
+    @property
+    def unsaved(self) -> Mapping[str, str | None]:
+        """What the file does not hold yet."""
+        return MappingProxyType(self._unsaved)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the household has refused; then nothing else is asked."""
+        path = self._named("consent_answer")
+        return bool(path) and self.session.node(path).value == REFUSED
+
+    def enter(self, path: str, value: str) -> Changes:
+        """Give an answer (XForms text; ``""`` clears) to the session and note what must be saved."""
+        changes = self.session.answer(path, value)
+        self._note(changes.saved)
+        return changes
+
+    def enter_member(self, repeat: str) -> Changes:
+        """Add a line at the end of the repeat (generic path, for example ``"/data/members"``)."""
+        changes = self.session.add_repeat(repeat)
+        self._note(changes.saved)
+        return changes
+
+    def take_out(self, path: str) -> tuple[Removed, Changes]:
+        """Remove a repeat instance; the first part of the result can be given to ``put_back``."""
+        address = self.session.node(path).address
+        below = {a: v for a, v in self._everything().items() if a == address or a.startswith(f"{address}/")}
+        changes = self.session.remove_repeat(path)
+        self._note({**changes.saved, address: None})
+        return Removed(path, address, MappingProxyType(below), self.cursor), changes
+
+    def put_back(self, removed: Removed) -> None:
+        """Undo a removal: the member stands again at its place, with its own line key and all its answers.
+
+        The session is a new one afterwards; everything on the screen has to be read again.
+        """
+        values = _inserted(self._everything(), removed)
+        self.session = _session(self.form, self.draft.submission, nest(values), self.session.language, self._clock)
+        self._note({**removed.values})
+        self.cursor = removed.cursor
+
+    def look_at(self, path: str) -> None:
+        """Note that the person is at this question now; it is written with the next commit."""
+        self.cursor = self.session.node(path).address if path else ""
+
+    def path_of(self, address: str) -> str:
+        """Return the path of an address in the session as it stands, ``""`` when it is not there (any more)."""
+        return path_of(self.session, address)
+
+    def violations(self) -> list[Violation]:
+        """Return everything that stands between the form and its end, in the order of the form."""
+        return self.session.validate()
+
+    def missing(self) -> list[Violation]:
+        """Return the required questions without an answer, in the order of the form."""
+        return [v for v in self.violations() if v.kind == "required"]
+
+    # The committing half
+
+    def due(self) -> Save | None:
+        """Return what has to be written now, ``None`` when the file is up to date."""
+        if not self._unsaved and self.cursor == self._written_cursor:
+            return None
+        return Save(self.draft.id, MappingProxyType(dict(self._unsaved)), self.cursor)
+
+    def settled(self, save: Save) -> None:
+        """Note that the file holds ``save``; what was given meanwhile stays due."""
+        for address, value in save.saved.items():
+            if address in self._unsaved and self._unsaved[address] == value:
+                del self._unsaved[address]
+        self._written_cursor = save.cursor
+        self.trouble = None
+
+    def failed(self, error: SurveyAppError) -> None:
+        """Note that a commit failed; everything stays due."""
+        self.trouble = error
+
+    def commit(self) -> None:
+        """Write what is due on this thread.
+
+        Raises:
+            SurveyAppError: the file could not be written; the answers stay in ``unsaved``.
+        """
+        save = self.due()
+        if save is None:
+            return
+        try:
+            write(self.store, save)
+        except SurveyAppError as error:
+            self.failed(error)
+            raise
+        self.settled(save)
+
+    save_again = commit
+
+    def answer(self, path: str, value: str) -> Changes:
+        """Give an answer; it is in the file when this returns."""
+        changes = self.enter(path, value)
+        self.look_at(path)
+        self.commit()
+        return changes
+
+    def add_member(self, repeat: str) -> Changes:
+        """Add a line at the end of the repeat; it is in the file when this returns."""
+        changes = self.enter_member(repeat)
+        self.commit()
+        return changes
+
+    def remove_member(self, path: str) -> Removed:
+        """Remove a repeat instance; it is gone from the file when this returns."""
+        removed, _changes = self.take_out(path)
+        self.commit()
+        return removed
+
+    def restore_member(self, removed: Removed) -> None:
+        """Undo ``remove_member``; it is in the file again when this returns."""
+        self.put_back(removed)
+        self.commit()
+
+    def set_cursor(self, path: str) -> None:
+        """Note the question the person is at; it is in the file when this returns."""
+        self.look_at(path)
+        self.commit()
+
+    def pause(self) -> None:
+        """Leave the interview for later; everything is in the file when this returns."""
+        self.commit()
+
+    def close(self) -> Revision:
+        """Return the revision that finishes this form, with end time and result filled in. Writes nothing.
+
+        Raises:
+            NotFinishedError: answers are missing or break a rule.
+        """
+        self._fill("end_time", stamp(self._clock()))
+        self._fill("interview_result", "refused" if self.refused else "complete")
+        violations = self.violations()
+        if violations:
+            raise NotFinishedError(violations)
+        draft = self.draft
+        return Revision(
+            submission=draft.submission,
+            household=draft.household,
+            round=draft.round,
+            form_id=draft.form_id,
+            form_version=draft.form_version,
+            parents=draft.parents,
+            kind="answers",
+            author=draft.author,
+            device=self.store.device,
+            made_at=stamp(self._clock()),
+            reason="",
+            answers=self.session.answers(everything=False),
+        )
+
+    def finish(self) -> Revision:
+        """Finish the form: its revision is in the file and the draft is gone when this returns.
+
+        Raises:
+            NotFinishedError: answers are missing or break a rule.
+            SurveyAppError: the file could not be written; the draft stays.
+        """
+        revision = self.close()
+        self.store.finish_draft(self.draft.id, revision)
+        self._unsaved.clear()
+        return revision
+
+    def _note(self, saved: Mapping[str, str | None]) -> None:
+        for address, value in saved.items():
+            if value is None:
+                for below in [a for a in self._unsaved if a.startswith(f"{address}/")]:
+                    del self._unsaved[below]
+            self._unsaved[address] = value
+
+    def _everything(self) -> dict[str, str]:
+        return flatten(self.session.answers(everything=True))
+
+    def _named(self, name: str) -> str:
+        return _paths_by_name(self.session).get(name, "")
+
+    def _fill(self, name: str, value: str) -> None:
+        path = self._named(name)
+        if path and self.session.node(path).relevant:
+            self.enter(path, value)
+
+
+def write(store: Store, save: Save) -> None:
+    """Commit one ``Save``; the only thing an interview asks of the store while it runs.
+
+    Raises:
+        SurveyAppError: the file could not be written.
+    """
+    store.save_draft(save.draft, save.saved, save.cursor)
+
+
+def open_interview(
+    store: Store,
+    household_id: str,
+    enumerator_id: str,
+    clock: Clock,
+    language: str | None = None,
+    *,
+    new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
+) -> Interview:
+    """Open the interview of a household: resume its draft, correct its submission, or start afresh.
+
+    Args:
+        store: the laptop's store; holds the round, its form, the places and the household.
+        household_id: UUID of the household.
+        enumerator_id: who interviews.
+        clock: gives the start time.
+        language: one of the form's languages; ``None`` is the form's own.
+        new_id: makes UUIDs (a seeded one in demonstrations).
+
+    Raises:
+        SurveyAppError: the household, the round or its form is not in this store, or the submission is in conflict.
+    """
+    household = store.household(household_id)
+    if household is None:
+        raise SurveyAppError(
+            "INT-01", _("This household is not on the list of this machine."), _("Nothing was changed.")
+        )
+    draft = next((d for d in store.drafts() if d.household == household_id), None)
+    if draft is not None:
+        form = _load(store, draft.form_id, draft.form_version)
+        session = _session(form, draft.submission, nest(draft.values), language, clock)
+        return Interview(store, household, session, draft, form=form, clock=clock)
+    return _start(store, household, enumerator_id, clock=clock, language=language, new_id=new_id)
+
+
+def _start(
+    store: Store,
+    household: Household,
+    author: str,
+    *,
+    clock: Clock,
+    language: str | None,
+    new_id: Callable[[], str],
+) -> Interview:
+    current_round = store.round()
+    if current_round is None:
+        raise SurveyAppError(
+            "INT-02", _("There is no survey round on this machine yet."), _("Load the file the commune has given you.")
+        )
+    form = _load(store, current_round.form_id, current_round.form_version)
+    current = _submission_of(store, household.id, current_round.code)
+    submission = current.submission if current else new_id()
+    session = _session(form, submission, current.answers if current else {}, language, clock)
+    for name, value in _known(store, household, current_round, author, clock).items():
+        path = _paths_by_name(session).get(name)
+        if path and value and not session.node(path).value:
+            session.answer(path, value)
+    now = stamp(clock())
+    draft = Draft(
+        id=new_id(),
+        submission=submission,
+        household=household.id,
+        round=current_round.code,
+        form_id=form.id,
+        form_version=form.version,
+        parents=tuple(sorted(current.heads)) if current else (),
+        author=author,
+        started_at=now,
+        touched_at=now,
+        cursor="",
+        values=flatten(session.answers(everything=True)),
+    )
+    store.start_draft(draft)
+    return Interview(store, household, session, draft, form=form, clock=clock)
+
+
+def _submission_of(store: Store, household: str, round_code: str) -> Current | None:
+    found = [c for c in store.currents() if c.household == household and c.round == round_code and c.state != "void"]
+    if not found:
+        return None
+    newest = max(found, key=lambda c: c.made_at)
+    if newest.state == "conflict":
+        raise SurveyAppError(
+            "INT-04",
+            _("Two laptops gave different answers for this household."),
+            _("Settle the contradiction first; then the form can be corrected. Nothing was changed."),
+        )
+    return newest
+
+
+def _known(store: Store, household: Household, current: Round, author: str, clock: Clock) -> dict[str, str]:
+    """Return what the program knows and never asks."""
+    village = store.place(household.village_code)
+    commune = store.place(village.parent if village else current.commune_code)
+    return {
+        "campaign_code": current.code,
+        "reference_date": current.reference_date,
+        "catalogue_version": current.catalogue_date,
+        "province_code": commune.parent if commune else "",
+        "commune_code": commune.code if commune else current.commune_code,
+        "commune_type": commune.kind if commune else "",
+        "village_code": household.village_code,
+        "hh_uuid": household.id,
+        "hh_no": str(household.number),
+        "visit_no": "1",
+        "interviewer_id": author,
+        "start_time": stamp(clock()),
+        "consent_notice_version": current.notice_version,
+        "modules": " ".join(current.modules),
+    }
+
+
+def _load(store: Store, form_id: str, version: str) -> FormDefinition:
+    stored = store.form(form_id, version)
+    if stored is None:
+        raise SurveyAppError(
+            "INT-05",
+            _("The questionnaire of this round is not on this machine."),
+            _("Load the file the commune has given you. Nothing was changed."),
+        )
+    return _parsed(stored.xform)
+
+
+@functools.lru_cache(maxsize=4)
+def _parsed(xform: str) -> FormDefinition:
+    return load_form(xform.encode())
+
+
+def _session(
+    form: FormDefinition, submission: str, answers: Answers, language: str | None, clock: Clock
+) -> FormSession:
+    return FormSession(
+        form,
+        edit=bool(answers),
+        language=language,
+        clock=clock,
+        answers=answers or None,
+        instance_id=f"uuid:{submission}",
+    )
+
+
+def _paths_by_name(session: FormSession) -> dict[str, str]:
+    """Return the path of every node outside repeats by its name (the first one of a name)."""
+    found: dict[str, str] = {}
+    for path in session.paths():
+        if "[" not in path:
+            found.setdefault(path.rsplit("/", 1)[-1], path)
+    return found
+
+
+def path_of(session: FormSession, address: str) -> str:
+    """Return the path of an address in this session, ``""`` when it is not there."""
+    if not address:
+        return ""
+    tail = _last_name(address)
+    candidates = (path for path in session.paths() if _last_name(path) == tail)
+    return next((path for path in candidates if session.node(path).address == address), "")
+
+
+def _last_name(path: str) -> str:
+    return path.rsplit("/", 1)[-1].partition("[")[0]
+
+
+def _inserted(values: Mapping[str, str], removed: Removed) -> dict[str, str]:
+    """Return the values with the removed lines standing again before the instance that took their place."""
+    repeat = removed.address.rsplit("[", 1)[0]
+    position = int(removed.path.rsplit("[", 1)[1].rstrip("]"))
+    lines = [a for a in values if a.startswith(f"{repeat}[") and a.endswith("]") and "/" not in a[len(repeat) :]]
+    successor = lines[position - 1] if position <= len(lines) else None
+    result: dict[str, str] = {}
+    for address, value in values.items():
+        if address == successor:
+            result.update(removed.values)
+        result[address] = value
+    if successor is None:
+        result.update(removed.values)
+    return result
