@@ -16,6 +16,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 VERSION = "2026112101"
@@ -74,7 +75,7 @@ def calc(name: str, calculation: str, relevant: str = "", trigger: str = "") -> 
     return Row("calculate", name, calculation=calculation, relevant=relevant, trigger=trigger)
 
 
-def group(name: str, vi: str, en: str, relevant: str = "", appearance: str = "", kind: str = "group") -> Row:
+def group(name: str, vi: str, en: str, *, relevant: str = "", appearance: str = "", kind: str = "group") -> Row:
     """Return the first row of a group or a repeat."""
     return Row(f"begin_{kind}", name, vi, en, relevant=relevant, appearance=appearance)
 
@@ -84,9 +85,33 @@ def end(kind: str = "group") -> Row:
     return Row(f"end_{kind}")
 
 
-def ask(type_: str, name: str, vi: str, en: str, *, must: bool = True, hint: tuple[str, str] = ("", ""), relevant: str = "", constraint: str = "", wrong: tuple[str, str] = ("", ""), appearance: str = "") -> Row:
+def ask(
+    type_: str,
+    name: str,
+    vi: str,
+    en: str,
+    *,
+    must: bool = True,
+    hint: tuple[str, str] = ("", ""),
+    relevant: str = "",
+    constraint: str = "",
+    wrong: tuple[str, str] = ("", ""),
+    appearance: str = "",
+) -> Row:
     """Return a question; ``must`` says whether it needs an answer."""
-    return Row(type_, name, vi, en, *hint, relevant, "yes" if must else "", constraint=constraint, wrong_vi=wrong[0], wrong_en=wrong[1], appearance=appearance)
+    return Row(
+        type_,
+        name,
+        vi,
+        en,
+        *hint,
+        relevant,
+        "yes" if must else "",
+        constraint=constraint,
+        wrong_vi=wrong[0],
+        wrong_en=wrong[1],
+        appearance=appearance,
+    )
 
 
 def doubt(name: str, relevant: str, vi: str, en: str) -> Row:
@@ -623,7 +648,12 @@ WIDTHS = {
     "constraint_message": 44, "appearance": 13, "calculation": 50, "trigger": 18, "default": 12, "list_name": 24,
 }  # fmt: skip
 HEAD = PatternFill("solid", fgColor="234A97")
-SHADES = {"begin": PatternFill("solid", fgColor="E7EEFB"), "end": PatternFill("solid", fgColor="E7EEFB"), "hidden": PatternFill("solid", fgColor="F1F3F6"), "calculate": PatternFill("solid", fgColor="F1F3F6")}
+SHADES = {
+    "begin": PatternFill("solid", fgColor="E7EEFB"),
+    "end": PatternFill("solid", fgColor="E7EEFB"),
+    "hidden": PatternFill("solid", fgColor="F1F3F6"),
+    "calculate": PatternFill("solid", fgColor="F1F3F6"),
+}
 
 
 def fill(sheet: Worksheet, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
@@ -631,10 +661,10 @@ def fill(sheet: Worksheet, head: tuple[str, ...], rows: list[tuple[str, ...]]) -
     sheet.append(head)
     for row in rows:
         sheet.append([value or None for value in row])
-    for cell in sheet[1]:
+    for column, cell in enumerate(sheet[1], start=1):
         cell.font, cell.fill = Font(bold=True, color="FFFFFF"), HEAD
         cell.alignment = Alignment(vertical="center", wrap_text=True)
-        sheet.column_dimensions[cell.column_letter].width = WIDTHS.get(str(cell.value).split("::")[0], 20)
+        sheet.column_dimensions[get_column_letter(column)].width = WIDTHS.get(str(cell.value).split("::")[0], 20)
     for line in sheet.iter_rows(min_row=2):
         shade = SHADES.get(str(line[0].value).split("_")[0])
         for cell in line:

@@ -1,0 +1,28 @@
+"""The catalogue of administrative units at a date, and what the communes of before 01/07/2025 have become."""
+
+from survey_app.places.catalogue import (
+    PlacesError,
+    catalogue_date,
+    catalogue_dates,
+    communes,
+    find_place,
+    load_catalogue,
+    provinces,
+    village,
+)
+from survey_app.places.conversion import Conversion, convert_old
+from survey_app.places.search import search_places
+
+__all__ = [
+    "Conversion",
+    "PlacesError",
+    "catalogue_date",
+    "catalogue_dates",
+    "communes",
+    "convert_old",
+    "find_place",
+    "load_catalogue",
+    "provinces",
+    "search_places",
+    "village",
+]
