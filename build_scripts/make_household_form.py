@@ -65,9 +65,9 @@ def module(name: str, rest: str = "") -> str:
     return f"{on} and ({rest})" if " or " in rest else f"{on} and {rest}" if rest else on
 
 
-def hidden(name: str, default: str = "") -> Row:
+def hidden(name: str) -> Row:
     """Return a row that the program fills in."""
-    return Row("hidden", name, default=default)
+    return Row("hidden", name)
 
 
 def calc(name: str, calculation: str, relevant: str = "", trigger: str = "") -> Row:
@@ -120,13 +120,13 @@ def doubt(name: str, relevant: str, vi: str, en: str) -> Row:
 
 
 FROM_PROGRAM = [
-    hidden("campaign_code"), hidden("reference_date", "today()"), hidden("catalogue_version"), hidden("province_code"),
+    hidden("campaign_code"), hidden("reference_date"), hidden("catalogue_version"), hidden("province_code"),
     hidden("commune_code"), hidden("commune_type"), hidden("village_code"), hidden("hh_uuid"), hidden("hh_no"),
     hidden("visit_no"), hidden("interviewer_id"), hidden("start_time"), hidden("end_time"), hidden("interview_result"),
     hidden("consent_notice_version"), hidden("modules"),
     calc("area_type", "if(${commune_type} = 'phuong', 'urban', 'rural')"),
-    calc("reference_year", "number(format-date(${reference_date}, '%Y'))"),
-    calc("reference_mmdd", "number(concat(format-date(${reference_date}, '%m'), format-date(${reference_date}, '%d')))"),
+    calc("reference_year", "number(format-date(coalesce(${reference_date}, today()), '%Y'))"),
+    calc("reference_mmdd", "number(concat(format-date(coalesce(${reference_date}, today()), '%m'), format-date(coalesce(${reference_date}, today()), '%d')))"),
 ]  # fmt: skip
 
 CONSENT = [
