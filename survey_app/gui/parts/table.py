@@ -1,0 +1,278 @@
+"""Tables: horizontal lines only, selected row with a 3 px bar at its left, chips, equal-width figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from survey_app.gui import theme
+from survey_app.gui.parts import chip, paint
+from survey_app.gui.theme import Type
+
+Index = QModelIndex | QPersistentModelIndex
+Row = TypeVar("Row")
+_ROW = Qt.ItemDataRole.UserRole
+_COLUMN = Qt.ItemDataRole.UserRole.value + 1
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """A column of a table.
+
+    Attributes:
+        head: the word above it, asked each time it is painted.
+        text: what a row shows in it; for ``kind="chip"`` a key of ``chip.STATUS``.
+        width: design pixels; 0 takes what is left.
+        kind: ``"text"``, ``"name"`` (15/500), ``"figures"`` (digits left), ``"number"`` (digits right) or ``"chip"``.
+        tone: token of the text, asked for each row.
+        priority: columns with a higher number are hidden first when the table is narrow; 0 never.
+    """
+
+    head: Callable[[], str]
+    text: Callable[[Row], str]
+    width: int = 0
+    kind: str = "text"
+    tone: Callable[[Row], str] = lambda _row: "text"
+    priority: int = 0
+
+
+class RowsModel(QAbstractTableModel, Generic[Row]):
+    """Rows of frozen data under columns."""
+
+    def __init__(self, columns: Sequence[Column[Row]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.rows: list[Row] = []
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self.rows = list(rows)
+        self.endResetModel()
+
+    def replace_row(self, number: int, row: Row) -> None:
+        """Show another row in place of one."""
+        self.rows[number] = row
+        self.dataChanged.emit(self.index(number, 0), self.index(number, len(self.columns) - 1))
+
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: D102
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:  # noqa: D102
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: D102
+        if not index.isValid():
+            return None
+        row, column = self.rows[index.row()], self.columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole or role == Qt.ItemDataRole.AccessibleTextRole:
+            words = column.text(row)
+            return chip.word_of(words) if column.kind == "chip" else words
+        if role == _ROW:
+            return row
+        if role == _COLUMN:
+            return column
+        return None
+
+    def headerData(  # noqa: D102
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        column = self.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.head()
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.kind == "number" else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.FontRole:
+            return theme.font(Type.CAPTION, 600)
+        return None
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints the cells."""
+
+    def paint(  # noqa: D102
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        column: Column[Any] = index.data(_COLUMN)
+        row = index.data(_ROW)
+        area: QRect = option.rect  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.fillRect(area, theme.token("primary_soft" if selected else "surface"))
+        painter.fillRect(area.left(), area.bottom(), area.width(), 1, theme.token("line"))
+        if selected and index.column() == 0:
+            painter.fillRect(area.left(), area.top(), theme.px(3), area.height(), theme.token("primary"))
+        pad = theme.px(12)
+        room = QRectF(area.left() + pad, area.top(), area.width() - 2 * pad, area.height() - 1)
+        if column.kind == "chip":
+            self._chip(painter, column.text(row), room, selected)
+        else:
+            self._words(painter, column, row, room)
+        painter.restore()
+
+    @staticmethod
+    def _chip(painter: QPainter, status: str, room: QRectF, selected: bool) -> None:
+        known = chip.STATUS.get(status)
+        if known is None:
+            return
+        painter.setClipRect(room)
+        chip.paint_chip(
+            painter, room.left(), room.center().y(), known.icon, chip.word_of(status), known.tone, selected=selected
+        )
+
+    @staticmethod
+    def _words(painter: QPainter, column: Column[Any], row: object, room: QRectF) -> None:
+        align = Qt.AlignmentFlag.AlignRight if column.kind == "number" else Qt.AlignmentFlag.AlignLeft
+        paint.text(painter, column.text(row), cell_font(column.kind), theme.token(column.tone(row)), room, align)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002, D102
+        return QSize(theme.px(80), theme.px(36))
+
+
+def cell_font(kind: str) -> QFont:
+    """Return the font of a kind of column."""
+    if kind == "name":
+        return theme.font(Type.BODY, 500)
+    return theme.digits(Type.TABLE) if kind in ("figures", "number") else theme.font(Type.TABLE)
+
+
+class Table(QTableView, Generic[Row]):
+    """A table of rows walked by keyboard; Enter or a double click opens the row."""
+
+    opened = Signal(object)
+    """Sent with the row."""
+    row_changed = Signal(object)
+    """Sent with the row that is current now, or ``None``."""
+
+    def __init__(self, columns: Sequence[Column[Row]], name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows_model: RowsModel[Row] = RowsModel(columns)
+        self.setModel(self.rows_model)
+        self.setItemDelegate(CellDelegate(self))
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSectionsClickable(False)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setMinimumSectionSize(20)
+        self._measure()
+        self.doubleClicked.connect(lambda index: self._open(index.row()))
+        self.selectionModel().currentRowChanged.connect(lambda now, _before: self.row_changed.emit(self._row(now.row())))
+
+    def _measure(self) -> None:
+        self.verticalHeader().setMinimumSectionSize(theme.px(24))
+        self.verticalHeader().setDefaultSectionSize(theme.px(36))
+        self.horizontalHeader().setFixedHeight(theme.px(34))
+        self._share_width()
+
+    def _share_width(self) -> None:
+        columns = self.rows_model.columns
+        room = self.viewport().width()
+        shown = list(range(len(columns)))
+        least = theme.px(150)
+
+        def needed() -> int:
+            return sum(theme.px(columns[n].width) if columns[n].width else least for n in shown)
+
+        while needed() > room and any(columns[n].priority for n in shown):
+            shown.remove(max(shown, key=lambda n: (columns[n].priority, n)))
+        fixed = sum(theme.px(columns[n].width) for n in shown if columns[n].width)
+        open_ended = [n for n in shown if not columns[n].width]
+        for n in range(len(columns)):
+            self.setColumnHidden(n, n not in shown)
+            if n in shown:
+                share = max(least, (room - fixed) // len(open_ended)) if n in open_ended else theme.px(columns[n].width)
+                self.setColumnWidth(n, share)
+
+    def resizeEvent(self, event: Any) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self._share_width()
+
+    def set_rows(self, rows: Sequence[Row], key: Callable[[Row], object] | None = None) -> None:
+        """Show other rows; the one with the same ``key`` stays current, else the first."""
+        before = self.current_row()
+        wanted = key(before) if key is not None and before is not None else None
+        self.rows_model.set_rows(rows)
+        number = next((n for n, row in enumerate(rows) if key is not None and key(row) == wanted), 0)
+        if rows:
+            self.select(number)
+        else:
+            self.row_changed.emit(None)
+
+    def select(self, number: int) -> None:
+        """Make a row current and show it."""
+        self.selectRow(number)
+        self.setCurrentIndex(self.rows_model.index(number, 0))
+
+    def _row(self, number: int) -> Row | None:
+        return self.rows_model.rows[number] if 0 <= number < len(self.rows_model.rows) else None
+
+    def current_row(self) -> Row | None:
+        """Return the current row, ``None`` when there is none."""
+        return self._row(self.currentIndex().row())
+
+    def _open(self, number: int) -> None:
+        row = self._row(number)
+        if row is not None:
+            self.opened.emit(row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(self.currentIndex().row())
+            return
+        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and self.rows_model.rows:
+            self.select(0 if event.key() == Qt.Key.Key_Home else len(self.rows_model.rows) - 1)
+            return
+        if event.key() == Qt.Key.Key_Escape or (event.text() and not event.text().isspace()):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def retranslate(self) -> None:
+        """Paint heads and cells again in the language spoken now."""
+        self.rows_model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.rows_model.columns) - 1)
+        self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._measure()

@@ -1,0 +1,1 @@
+"""Screens of the enumerator and those that everybody sees."""
