@@ -62,6 +62,8 @@ class Desk(QObject):
     """Another store was opened, or the open one closed."""
     data_changed = Signal()
     """Something in the store changed that lists and progress should show."""
+    retry = Signal()
+    """The person pressed "Save again" in the strip that says what was not saved."""
 
     def __init__(self, clock: Clock = system_clock, settings: Settings | None = None) -> None:
         super().__init__()
@@ -78,9 +80,12 @@ class Desk(QObject):
     # the way elsewhere
 
     def go(self, screen: str, **arguments: object) -> None:
-        """Show a screen by name: ``"today"``, ``"households"``, ``"interview"`` (``household=ID``), ``"handover"``,
+        """Show a screen by name.
+
+        Names: ``"today"``, ``"households"``, ``"interview"`` (``household=ID``), ``"handover"``,
         ``"merge"``, ``"conflicts"``, ``"results"``, ``"laptops"``, ``"settings"``, ``"unlock"``, ``"first_run"``;
-        ``"back"`` shows the one before."""
+        ``"back"`` shows the one before.
+        """
         self.going.emit(screen, arguments)
 
     # work
@@ -122,7 +127,12 @@ class Desk(QObject):
         monitor: LaneMonitor | None = None,
         **named: object,
     ) -> Task[R]:
-        """As ``run``, for what changes the store: the top bar says saving, then saved or not saved."""
+        """As ``run``, for what changes the store: the top bar says saving, then saved.
+
+        When the operation fails, the top bar says again what it said before: what was saved is still saved, and the
+        failure is shown by ``failed`` or by the window.
+        """
+        before = self.state
         self.saving()
 
         def finished(value: R) -> None:
@@ -132,10 +142,9 @@ class Desk(QObject):
             self.data_changed.emit()
 
         def broke(error: BaseException) -> None:
-            if isinstance(error, Cancelled):
-                self.saved_now()
-            else:
-                self.save_failed(error)
+            self._writing = max(0, self._writing - 1)
+            if self._writing == 0:
+                self._tell(before if before.kind != "saving" else SavedState())
             if failed is not None:
                 failed(error)
             elif not isinstance(error, Cancelled):
@@ -197,6 +206,38 @@ class Desk(QObject):
         except OSError as error:
             self.problem.emit(error)
         self.settings_changed.emit()
+
+    # the store
+
+    def open_store(
+        self,
+        make: Callable[[], Store],
+        done: Callable[[], object],
+        failed: Callable[[BaseException], object],
+    ) -> None:
+        """Open a store in its lane: ``make`` opens and returns it.
+
+        The one that was open is closed only when this one has opened. ``done`` is called on the main thread when
+        the store is the desk's; nobody is working at it yet.
+        """
+
+        def opened(store: Store) -> None:
+            self.person = NOBODY
+            self._writing = 0
+            self._tell(SavedState())
+            self.change_settings(last_store=str(store.path))
+            self.store_changed.emit()
+            done()
+
+        self.lane.adopt_later(make, opened, failed)
+
+    def close_store(self) -> None:
+        """Close the open store after everything asked for; nobody is working then."""
+        self.lane.release()
+        self._writing = 0
+        self._tell(SavedState())
+        self.store_changed.emit()
+        self.set_person(NOBODY)
 
     def close(self) -> None:
         """Finish what is being written, close the store and end the threads."""

@@ -32,9 +32,6 @@ class Screen(QWidget):
     hints_changed = Signal()
     """``hints``, ``quiet_fact`` or ``title`` say something else now."""
 
-    full_height = False
-    """Whether the screen draws up to the window's edge (no margin is ever added by the window)."""
-
     def title(self) -> str:
         """Return the screen's name in the language spoken."""
         return ""
@@ -60,6 +57,10 @@ class Screen(QWidget):
 
     def retranslate(self) -> None:
         """Say everything again in the language spoken now; place, focus and input stay."""
+
+    def first_focus(self) -> QWidget | None:
+        """Return what gets the focus when the screen is shown, ``None`` when the screen sees to it itself."""
+        return None
 
     def leave(self) -> bool:
         """Return whether the screen may be left now; called before another one is shown or the window closes."""

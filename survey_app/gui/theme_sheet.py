@@ -41,6 +41,7 @@ QScrollBar::handle { background: $line_strong; border-radius: ${p3}px; margin: $
 QScrollBar::handle:vertical { min-height: ${p32}px; }
 QScrollBar::handle:horizontal { min-width: ${p32}px; }
 QScrollBar::handle:hover { background: $text3; }
+QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {
     background: none; border: none; width: 0; height: 0; }
 QTableView, QTreeView, QListView { background: $surface; color: $text; border: none; gridline-color: $line; outline: none;

@@ -59,7 +59,7 @@ class HintLine(QWidget):
         painter.fillRect(0, 0, self.width(), 1, theme.token("line"))
         middle = (self.height() + 1) / 2
         face = theme.font(Type.CAPTION)
-        wide = paint.text_width(self._fact, theme.digits(Type.CAPTION)) if self._fact else 0
+        wide = paint.text_width(self._fact, theme.font(Type.CAPTION)) if self._fact else 0
         side = theme.px(16)
         at = float(side)
         for hint in self.shown(self.width() - 2 * side - wide - theme.px(8)):

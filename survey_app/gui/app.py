@@ -1,0 +1,99 @@
+"""Start of the window: settings, language, look, and which screen comes first."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from survey_app import __version__, i18n, paths
+from survey_app.clock import Clock, system_clock
+from survey_app.gui import problems, theme
+from survey_app.gui.desk import Desk
+from survey_app.gui.main_window import MainWindow
+from survey_app.log import start_log
+from survey_app.settings import Settings, load_settings
+
+
+def prepare(argv: Sequence[str], settings: Settings) -> QApplication:
+    """Return the dressed application; make it when there is none yet."""
+    i18n.use_language(settings.language)
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(["survey-app", *argv])
+    app.setApplicationName("survey-app")
+    app.setApplicationVersion(__version__)
+    QLocale.setDefault(QLocale(QLocale.Language.Vietnamese, QLocale.Country.Vietnam))
+    theme.apply(app, settings.theme, settings.text_percent)
+    app.setWindowIcon(QIcon(str(theme.icons_folder() / "app.svg")))
+    return app
+
+
+def open_window(
+    settings: Settings | None = None, clock: Clock = system_clock, store: Path | None = None
+) -> MainWindow:
+    """Return the window on its first screen, not yet shown.
+
+    Args:
+        settings: choices of the person; read from the user's folder when not given.
+        clock: where the time comes from.
+        store: a store to ask the passphrase of; the one opened last when not given.
+    """
+    desk = Desk(clock, settings)
+    window = MainWindow(desk)
+    last = store or (Path(desk.settings.last_store) if desk.settings.last_store else None)
+    if last is not None and last.is_file():
+        desk.go("unlock", store=last)
+    else:
+        desk.go("first_run")
+    return window
+
+
+def run(argv: Sequence[str]) -> int:
+    """Open the window and stay until it is closed.
+
+    Args:
+        argv: the arguments after the program's name; one may be the path of a store.
+    """
+    settings = load_settings()
+    app = prepare([], settings)
+    try:
+        start_log(paths.user_folder() / "logs")
+    except OSError as error:  # a full or read-only disk must not keep anybody from opening the program
+        sys.stderr.write(f"survey-app: no log: {error.strerror}\n")
+    stores = [Path(word) for word in argv if Path(word).is_file()]
+    window = open_window(settings, store=stores[0] if stores else None)
+    problems.catch_faults(window.problems.show_problem)
+    follow_system(app, window.desk)
+    window.show()
+    return app.exec()
+
+
+def follow_system(app: QApplication, desk: Desk) -> None:
+    """Dress the program again when the system's theme or the person's choice changes."""
+
+    def dress() -> None:
+        theme.apply(app, desk.settings.theme, desk.settings.text_percent)
+
+    hints = QGuiApplication.styleHints()
+    if hints is not None:
+        hints.colorSchemeChanged.connect(
+            lambda _scheme: dress() if desk.settings.theme == "system" else None, Qt.ConnectionType.QueuedConnection
+        )
+    shown = [(desk.settings.theme, desk.settings.text_percent)]
+
+    def changed() -> None:
+        now = (desk.settings.theme, desk.settings.text_percent)
+        if now != shown[0]:
+            shown[0] = now
+            dress()
+
+    desk.settings_changed.connect(changed)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Open the window; what the command line calls."""
+    return run(argv)

@@ -1,0 +1,332 @@
+"""The window: top bar, failures, the screen, help, and the line of hints; it knows the way between screens."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QPoint, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from survey_app import __version__, i18n
+from survey_app.gui import theme
+from survey_app.gui.desk import Desk
+from survey_app.gui.parts.empty import EmptyState
+from survey_app.gui.parts.hint_line import HintLine
+from survey_app.gui.parts.top_bar import TopBar
+from survey_app.gui.problems import Problems
+from survey_app.gui.remembered import recall, remember
+from survey_app.gui.screen import Screen
+from survey_app.gui.screens.help_panel import HelpPanel
+from survey_app.i18n import N_, _
+
+SCREENS: dict[str, tuple[str, str]] = {
+    "first_run": ("survey_app.gui.screens.first_run", "FirstRunScreen"),
+    "join_office": ("survey_app.gui.screens.join_office", "JoinOfficeScreen"),
+    "new_office": ("survey_app.gui.screens.new_office", "NewOfficeScreen"),
+    "try_demo": ("survey_app.gui.screens.try_demo", "TryDemoScreen"),
+    "unlock": ("survey_app.gui.screens.unlock", "UnlockScreen"),
+    "who": ("survey_app.gui.screens.who", "WhoScreen"),
+    "today": ("survey_app.gui.screens.today", "TodayScreen"),
+    "households": ("survey_app.gui.screens.households", "HouseholdsScreen"),
+    "handover": ("survey_app.gui.screens.handover", "HandoverScreen"),
+    "laptops": ("survey_app.gui.screens.laptops", "LaptopsScreen"),
+    "settings": ("survey_app.gui.screens.settings", "SettingsScreen"),
+    "interview": ("survey_app.gui.interview.screen", "InterviewScreen"),
+    "merge": ("survey_app.gui.office.merge", "MergeScreen"),
+    "conflicts": ("survey_app.gui.office.conflicts", "ConflictsScreen"),
+    "results": ("survey_app.gui.office.results", "ResultsScreen"),
+}
+"""Module and class of every screen; imported when first shown, so that no screen pays for another one's libraries."""
+
+TABS = {
+    "enumerator": (("today", N_("Today")), ("households", N_("Households")), ("handover", N_("Hand over"))),
+    "supervisor": (
+        ("merge", N_("Merge")),
+        ("conflicts", N_("Conflicts")),
+        ("results", N_("Results")),
+        ("households", N_("Households")),
+        ("laptops", N_("Laptops")),
+    ),
+}
+"""Tabs by role: screen and word."""
+
+OUTSIDE = {"first_run", "join_office", "new_office", "try_demo", "unlock", "who"}
+"""Screens that stand before any store is open."""
+
+
+class MainWindow(QMainWindow):
+    """The one window.
+
+    Args:
+        desk: what every screen works at.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._screens: dict[str, Screen] = {}
+        self._trail: list[tuple[str, dict[str, object]]] = []
+        self._here = ""
+        self.top_bar = TopBar()
+        self.problems = Problems(desk)
+        self.stack = QStackedWidget()
+        self.help = HelpPanel()
+        self.hint_line = HintLine()
+        self._build()
+        self._connect()
+        self.retranslate()
+
+    # build
+
+    def _build(self) -> None:
+        ground = QWidget()
+        ground.setObjectName("ground")
+        column = QVBoxLayout(ground)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.stack, 1)
+        middle.addWidget(self.help)
+        column.addWidget(self.top_bar)
+        column.addWidget(self.problems)
+        column.addLayout(middle, 1)
+        column.addWidget(self.hint_line)
+        self.setCentralWidget(ground)
+        self.help.hide()
+        self.resize(1280, 720)
+        kept = recall("window")
+        if kept:
+            self.restoreGeometry(QByteArray.fromBase64(kept.encode()))
+
+    def _connect(self) -> None:
+        desk = self.desk
+        desk.going.connect(self._go)
+        desk.saved.connect(self.top_bar.saved.show_state)
+        desk.person_changed.connect(self._show_person)
+        desk.store_changed.connect(self._forget_screens)
+        self.top_bar.tab_chosen.connect(lambda name: desk.go(name))
+        self.top_bar.language_chosen.connect(self.speak)
+        self.top_bar.person.clicked.connect(self._person_menu)
+        self.help.closed.connect(self._close_help)
+        for number in range(1, 6):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            shortcut.activated.connect(lambda number=number: self._tab(number))
+        for keys, call in (("F1", self._toggle_help), ("Ctrl+Q", self.close)):
+            QShortcut(QKeySequence(keys), self).activated.connect(call)
+
+    # the way
+
+    @property
+    def screen_now(self) -> Screen | None:
+        """The screen that is shown."""
+        return self._screens.get(self._here)
+
+    @property
+    def screen_name(self) -> str:
+        """Its name."""
+        return self._here
+
+    def _tab(self, number: int) -> None:
+        tabs = self._tabs()
+        if number <= len(tabs):
+            self.desk.go(tabs[number - 1][0])
+
+    def _tabs(self) -> list[tuple[str, str]]:
+        if self._here in OUTSIDE or not self.desk.lane.is_open:
+            return []
+        return [(name, _(word)) for name, word in TABS.get(self.desk.person.role, ())]
+
+    def _go(self, name: str, arguments: dict[str, object]) -> None:
+        if name == "back":
+            self._go_back()
+            return
+        now = self.screen_now
+        if now is not None and not now.leave():
+            return
+        if self._here and self._here not in OUTSIDE and self._here != name:
+            self._trail.append((self._here, {}))
+            del self._trail[:-8]
+        self._show(name, arguments)
+
+    def _go_back(self) -> None:
+        now = self.screen_now
+        if now is not None and not now.leave():
+            return
+        tabs = [name for name, _word in self._tabs()]
+        if self._trail:
+            name, arguments = self._trail.pop()
+            self._show(name, arguments)
+        elif tabs and self._here not in tabs:
+            self._show(tabs[0], {})
+
+    def _show(self, name: str, arguments: dict[str, object]) -> None:
+        screen = self._screen(name)
+        self._here = name
+        self.problems.clear()
+        self.stack.setCurrentWidget(screen)
+        screen.refresh(**arguments)
+        self._frame()
+        focus = screen.first_focus()
+        if focus is not None:
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _screen(self, name: str) -> Screen:
+        if name not in self._screens:
+            screen = self._make(name)
+            screen.hints_changed.connect(lambda screen=screen: self._frame() if screen is self.screen_now else None)
+            self._screens[name] = screen
+            self.stack.addWidget(screen)
+        return self._screens[name]
+
+    def _make(self, name: str) -> Screen:
+        module, cls = SCREENS[name]
+        try:
+            made = getattr(importlib.import_module(module), cls)(self.desk)
+        except ModuleNotFoundError as error:
+            if not (error.name or "").startswith(module.rpartition(".")[0]):
+                raise
+            return _Absent()
+        if not isinstance(made, Screen):
+            raise TypeError(f"{cls} is not a Screen")
+        return made
+
+    def _forget_screens(self) -> None:
+        """Drop what belongs to the store that was open; what stands before any store stays."""
+        for name in [name for name in self._screens if name not in OUTSIDE]:
+            screen = self._screens.pop(name)
+            self.top_bar.show_header(None)
+            self.stack.removeWidget(screen)
+            screen.deleteLater()
+        self._trail.clear()
+        if self._here not in OUTSIDE:
+            self._here = ""
+
+    # the frame around the screen
+
+    def _frame(self) -> None:
+        screen = self.screen_now
+        if screen is None:
+            return
+        self.top_bar.show_tabs(self._tabs(), self._here)
+        self.top_bar.show_header(screen.header())
+        self.hint_line.show_hints(screen.hints(), screen.quiet_fact())
+        title = screen.title()
+        screen.setAccessibleName(title)
+        self.setWindowTitle(f"{title} – {_('Household survey')}" if title else _("Household survey"))
+        if self.help.isVisible():
+            self.help.say(title, screen.help_text())
+
+    def _show_person(self) -> None:
+        person = self.desk.person
+        role = {"enumerator": _("Enumerator"), "supervisor": _("Supervisor")}.get(person.role, "")
+        self.top_bar.show_person(person.name, role if person.name else "")
+        self._frame()
+
+    def _toggle_help(self) -> None:
+        if self.help.isVisible():
+            self._close_help()
+            return
+        screen = self.screen_now
+        if screen is not None:
+            self.help.say(screen.title(), screen.help_text())
+            self.help.show()
+            self.help.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _close_help(self) -> None:
+        self.help.hide()
+        screen = self.screen_now
+        if screen is not None and (focus := screen.first_focus()) is not None:
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _person_menu(self) -> None:
+        menu = QMenu(self)
+        if self._here != "settings":
+            self._entry(menu, _("Settings"), "settings", lambda: self.desk.go("settings"))
+        self._entry(menu, _("Lock"), "lock", self.lock)
+        menu.addSeparator()
+        self._entry(menu, _("Quit (Ctrl+Q)"), "log-out", self.close)
+        button = self.top_bar.person
+        wide = max(menu.sizeHint().width(), button.width())
+        menu.setMinimumWidth(wide)
+        menu.popup(button.mapToGlobal(QPoint(button.width() - wide, button.height() + 4)))
+
+    @staticmethod
+    def _entry(menu: QMenu, words: str, icon: str, call: Callable[[], object]) -> QAction:
+        action = QAction(theme.icon(icon, "text2", 18), words, menu)
+        action.triggered.connect(lambda _checked=False: call())
+        menu.addAction(action)
+        return action
+
+    def lock(self) -> None:
+        """Close the store and ask for its passphrase again."""
+        now = self.screen_now
+        if now is not None and not now.leave():
+            return
+        self.desk.close_store()
+        self._show("unlock", {})
+
+    # language
+
+    def speak(self, language: str) -> None:
+        """Speak another language from now on; place, focus and input stay."""
+        if language == i18n.language():
+            return
+        i18n.use_language(language)
+        self.desk.change_settings(language=language)
+        self.retranslate()
+        self.desk.language_changed.emit()
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken now."""
+        self.top_bar.retranslate()
+        self.problems.retranslate()
+        self.help.retranslate()
+        for screen in self._screens.values():
+            screen.retranslate()
+        self._show_person()
+        self._frame()
+
+    # events
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes one step back; it reaches the window only when nothing inside wanted it."""
+        if event.key() == Qt.Key.Key_Escape:
+            if self.help.isVisible():
+                self._close_help()
+            elif self.screen_now is not None and not self.screen_now.back():
+                self._go_back()
+            return
+        super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Leave only when the screen may be left; finish what is being written."""
+        now = self.screen_now
+        if now is not None and not now.leave():
+            event.ignore()
+            return
+        remember("window", bytes(self.saveGeometry().toBase64().data()).decode())
+        self.desk.close()
+        event.accept()
+
+
+class _Absent(Screen):
+    """Stands where a part of the program is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        self._state = EmptyState()
+        column.addWidget(self._state)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say it in the language spoken now."""
+        self._state.say(
+            _("This part of the program is not installed here."),
+            _("Version {version}. Ask the office for the complete program; your data are safe.").format(
+                version=__version__
+            ),
+        )

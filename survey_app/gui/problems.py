@@ -1,0 +1,170 @@
+"""The only place that shows failures: a strip under the top bar, and a crash file when the program itself is at fault."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QUrl, Signal, qVersion
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from survey_app import __version__, paths
+from survey_app.clock import stamp, system_clock
+from survey_app.errors import SurveyAppError
+from survey_app.gui import theme
+from survey_app.gui.desk import Desk, SavedState
+from survey_app.gui.parts.banner import Banner
+from survey_app.i18n import _
+from survey_app.progress import Cancelled
+
+FAULT_CODE = "PRG-01"
+"""A fault of the program, to be read out over the telephone."""
+
+
+def write_crash(error: BaseException) -> Path | None:
+    """Write what support needs and return the file, ``None`` when it cannot be written.
+
+    Only places in the code and kinds of errors are written: the text of an exception or the value of a variable may
+    hold what somebody answered.
+    """
+    moment = system_clock()
+    head = [
+        f"survey-app {__version__}",
+        stamp(moment),
+        platform.platform(),
+        f"Python {sys.version.split()[0]}, Qt {qVersion()}",
+    ]
+    folder = paths.user_folder() / "crashes"
+    path = folder / f"crash-{moment:%Y%m%d-%H%M%S}.txt"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join([*head, *_places(error), ""]), encoding="utf-8")
+    except OSError:
+        return None
+    return path
+
+
+def _places(error: BaseException) -> list[str]:
+    lines: list[str] = []
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        lines.append(type(link).__name__)
+        for frame in traceback.extract_tb(link.__traceback__):
+            short = "/".join(Path(frame.filename).parts[-3:])
+            lines.append(f"  {short}:{frame.lineno} {frame.name}")
+        link = link.__cause__ or link.__context__
+    return lines
+
+
+def describe(error: BaseException) -> tuple[str, str, str]:
+    """Return title, text and code of a failure that has words; a system's failure gets plain ones."""
+    if isinstance(error, SurveyAppError):
+        return error.message, error.hint, error.code
+    if isinstance(error, OSError):
+        reason = error.strerror or type(error).__name__
+        where = Path(str(error.filename)).name if error.filename else ""
+        title = _("The computer could not read or write a file: {reason}").format(reason=f"{reason} ({where})".strip())
+        return title, _("Check the disk or USB stick, then try again. What was saved is safe."), "SYS-01"
+    return (
+        _("A fault of the program itself."),
+        _("All answers saved so far are safe. Close the program and open it again, then tell support the code."),
+        FAULT_CODE,
+    )
+
+
+class Problems(QWidget):
+    """The strips under the top bar: what was not saved (stays until it is), and the last failure (can be closed)."""
+
+    shown = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._crash: Path | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), 0)
+        column.setSpacing(theme.px(8))
+        self.unsaved = Banner("err", stacked=True)
+        self._retry = self.unsaved.make_button("", icon="save")
+        self._retry.clicked.connect(desk.retry)
+        self.strip = Banner("err", stacked=True)
+        self._folder = self.strip.make_button("", icon="folder-open")
+        self._folder.clicked.connect(self._open_folder)
+        self._close = self.strip.make_button("", icon="x")
+        self._close.clicked.connect(self.clear)
+        column.addWidget(self.unsaved)
+        column.addWidget(self.strip)
+        self.unsaved.hide()
+        self.strip.hide()
+        self.hide()
+        self.retranslate()
+        desk.problem.connect(self.show_problem)
+        desk.saved.connect(self.show_saved)
+
+    def retranslate(self) -> None:
+        """Name the buttons in the language spoken now."""
+        self._retry.setText(_("Save again"))
+        self._folder.setText(_("Open its folder"))
+        self._close.setText(_("Close"))
+
+    def show_problem(self, error: BaseException) -> None:
+        """Show a failure; one that has no words of its own also leaves a crash file."""
+        if isinstance(error, Cancelled):
+            return
+        title, text, code = describe(error)
+        self._crash = None
+        if not isinstance(error, SurveyAppError | OSError):
+            self._crash = write_crash(error)
+            sys.stderr.write("".join(_places_text(error)))
+        self._folder.setVisible(self._crash is not None)
+        self.strip.say(title, text, kind="err", code=code)
+        self.strip.show()
+        self._settle()
+        self.strip.announce()
+        self.shown.emit()
+
+    def show_saved(self, state: SavedState) -> None:
+        """Show or take away the strip that says what was not saved."""
+        if state.kind == "failed" and state.error is not None:
+            title, text, code = describe(state.error)
+            self.unsaved.say(_("Not saved.") + " " + title, text, kind="err", code=code)
+            self._retry.setVisible(self._desk.receivers("2retry()") > 0)
+            self.unsaved.show()
+        elif state.kind == "saved":
+            self.unsaved.hide()
+        self._settle()
+
+    def clear(self) -> None:
+        """Take the last failure away."""
+        self.strip.hide()
+        self._settle()
+
+    def _settle(self) -> None:
+        self.setVisible(not (self.strip.isHidden() and self.unsaved.isHidden()))
+
+    def _open_folder(self) -> None:
+        if self._crash is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._crash.parent)))
+
+
+def _places_text(error: BaseException) -> list[str]:
+    return [f"{line}\n" for line in _places(error)]
+
+
+def catch_faults(show: Callable[[BaseException], None]) -> None:
+    """From now on let ``show`` hear of exceptions that nothing else dealt with."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        show(error)
+
+    sys.excepthook = hook
