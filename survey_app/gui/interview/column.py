@@ -1,0 +1,180 @@
+"""The questions of one page below each other. Cards are kept and given other questions when the page changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from survey_app.gui import theme
+from survey_app.gui.interview.card import Ask, Card
+from survey_app.gui.interview.drawing import draw_text
+from survey_app.gui.parts import Scrolled
+from survey_app.gui.theme import Type
+
+_GAP = 10
+_HEADING = 34
+
+
+@dataclass(frozen=True)
+class Item:
+    """What stands in the column: a question, or a heading when ``path`` is empty."""
+
+    path: str
+    heading: str = ""
+
+
+class Cards(QWidget):
+    """The scrolled ground the cards stand on."""
+
+    resized = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headings: list[tuple[int, str]] = []
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the headings between the cards."""
+        del event
+        painter = QPainter(self)
+        for top, text in self.headings:
+            box = QRectF(theme.px(2), top, self.width() - theme.px(4), theme.px(_HEADING - 6))
+            draw_text(painter, text, theme.font(Type.TABLE, 600), "text2", box)
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell that the width may have changed."""
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
+class Column(QWidget):
+    """A page of questions."""
+
+    answered = Signal(str, str, bool)
+    typing = Signal(str, str)
+    wish = Signal(str, str)
+    entered = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ground = Cards()
+        self._scroll = Scrolled(self._ground)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._scroll)
+        self._items: tuple[Item, ...] = ()
+        self._cards: dict[str, Card] = {}
+        self._spare: list[Card] = []
+        self._heights: dict[str, int] = {}
+        self._width = 0
+        self._ground.resized.connect(self._resized)
+
+    @property
+    def paths(self) -> list[str]:
+        """The questions shown, in order."""
+        return [item.path for item in self._items if item.path]
+
+    def card(self, path: str) -> Card | None:
+        """Return the card of a question, ``None`` when it is not shown."""
+        return self._cards.get(path)
+
+    def show_items(self, items: Sequence[Item], ask: Ask, current: str, touched: frozenset[str] | None = None) -> None:
+        """Show these questions.
+
+        Args:
+            items: questions and headings in order.
+            ask: gives a question as it stands.
+            current: the question the person is at.
+            touched: the questions that changed; ``None`` shows all of them anew.
+        """
+        wanted = [item.path for item in items if item.path]
+        if tuple(items) != self._items:
+            self._hand_out(wanted)
+            fresh = frozenset(wanted) if touched is None else touched | (set(wanted) - set(self.paths))
+            self._items = tuple(items)
+            moved = True
+        else:
+            fresh = frozenset(wanted) if touched is None else touched & frozenset(wanted)
+            moved = False
+        for path in wanted:
+            card = self._cards[path]
+            if path in fresh or card.path != path:
+                card.show_question(ask(path))
+            card.set_current(path == current)
+        self._arrange(None if moved else fresh)
+
+    def _hand_out(self, wanted: Sequence[str]) -> None:
+        """Give every wanted question a card: its own, else one that is no longer needed, else a new one."""
+        free = [card for path, card in self._cards.items() if path not in set(wanted)]
+        kept = {path: card for path, card in self._cards.items() if path in set(wanted)}
+        free += self._spare
+        self._cards = {}
+        for path in wanted:
+            card = kept.get(path) or (free.pop(0) if free else self._new_card())
+            self._cards[path] = card
+            card.setHidden(False)
+        for card in free:
+            card.setHidden(True)
+            card.set_current(False)
+        self._spare = free
+
+    def _new_card(self) -> Card:
+        card = Card(self._ground)
+        card.answered.connect(self.answered)
+        card.typing.connect(self.typing)
+        card.wish.connect(self.wish)
+        card.entered.connect(self.entered)
+        card.resized.connect(lambda: self._arrange(frozenset([card.path])))
+        return card
+
+    def _resized(self) -> None:
+        if self._ground.width() != self._width:
+            self._arrange(None)
+
+    def rearrange(self) -> None:
+        """Place everything again, for a new text size or theme."""
+        self._arrange(None)
+        for card in self._cards.values():
+            card.update()
+
+    def _arrange(self, touched: frozenset[str] | None) -> None:
+        """Place the cards; only those touched are measured again (all when ``None``)."""
+        self._width = width = self._ground.width()
+        top = 0
+        headings: list[tuple[int, str]] = []
+        for item in self._items:
+            if not item.path:
+                headings.append((top, item.heading))
+                top += theme.px(_HEADING)
+                continue
+            card = self._cards[item.path]
+            if touched is None or item.path in touched or item.path not in self._heights:
+                self._heights[item.path] = card.arrange(width)
+            card.setGeometry(0, top, width, self._heights[item.path])
+            top += self._heights[item.path] + theme.px(_GAP)
+        if headings != self._ground.headings:
+            self._ground.headings = headings
+            self._ground.update()
+        self._ground.setMinimumHeight(top)
+        self._heights = {path: self._heights[path] for path in self.paths}
+
+    def reveal(self, path: str) -> None:
+        """Scroll so that the question is wholly seen, with a little of the next one."""
+        card = self._cards.get(path)
+        if card is None:
+            return
+        bar, high = self._scroll.verticalScrollBar(), self._scroll.viewport().height()
+        if bar.maximum() != max(0, self._ground.minimumHeight() - high):
+            self._ground.resize(self._ground.width(), max(high, self._ground.minimumHeight()))
+        top, bottom = card.y(), card.y() + card.height()
+        if self._items and not self._items[0].path and path == self.paths[0]:
+            top = 0
+        below = theme.px(64)
+        if bottom + below > bar.value() + high:
+            bar.setValue(min(top, bottom + below - high))
+        if top < bar.value():
+            bar.setValue(max(0, top - theme.px(_HEADING)))

@@ -1,0 +1,122 @@
+"""What several widgets of the interview draw alike: text in lines of a fixed height, keycaps, bars."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
+
+from survey_app.gui import theme
+from survey_app.gui.theme import Type
+
+
+class Paragraph:
+    """Text broken into lines of one height, laid out again only when text, font or width change.
+
+    A part of the text may be heavier: ``strong`` letters from the start, in ``strong_font``.
+    """
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self._layout = QTextLayout()
+        self.height = 0
+        self.width = 0.0
+        self.lines = 0
+
+    def arrange(self, text: str, font: QFont, line: int, width: float, strong: int = 0) -> int:
+        """Break the text to a width and return its height in pixels; an empty text has none."""
+        key = (text, font.key(), line, round(width), strong)
+        if key == self._key:
+            return self.height
+        self._key = key
+        self._layout = QTextLayout(text, font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self._layout.setTextOption(option)
+        if strong:
+            heavy = QTextLayout.FormatRange()
+            heavy.start, heavy.length = 0, strong
+            heavy.format.setFontWeight(QFont.Weight.Bold)
+            self._layout.setFormats([heavy])
+        self._break(max(1.0, width), line)
+        return self.height
+
+    def _break(self, width: float, line: int) -> None:
+        self._layout.beginLayout()
+        count, widest = 0, 0.0
+        while (row := self._layout.createLine()).isValid():
+            row.setLineWidth(width)
+            row.setPosition(QPointF(0, count * line + (line - row.height()) / 2))
+            widest = max(widest, row.naturalTextWidth())
+            count += 1
+        self._layout.endLayout()
+        self.lines = count if self._layout.text() else 0
+        self.height = self.lines * line
+        self.width = widest
+
+    def draw(self, painter: QPainter, left: float, top: float, colour: str) -> None:
+        """Draw the text; ``colour`` is a token's name."""
+        if self.lines:
+            painter.setPen(theme.token(colour))
+            self._layout.draw(painter, QPointF(left, top))
+
+
+def text_width(text: str, font: QFont) -> float:
+    """Return how wide a line of text is."""
+    return QFontMetricsF(font).horizontalAdvance(text)
+
+
+def elided(text: str, font: QFont, width: float) -> str:
+    """Return the text, cut at its end with an ellipsis when it is too wide."""
+    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+def draw_text(
+    painter: QPainter, text: str, font: QFont, colour: str, box: QRectF, *, right: bool = False, centre: bool = False
+) -> None:
+    """Draw one line of text, vertically centred and cut at its end when it does not fit."""
+    painter.setFont(font)
+    painter.setPen(theme.token(colour))
+    flags = Qt.AlignmentFlag.AlignVCenter
+    if centre:
+        flags |= Qt.AlignmentFlag.AlignHCenter
+    else:
+        flags |= Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    painter.drawText(box, int(flags), elided(text, font, box.width() + 0.5))
+
+
+def draw_box(
+    painter: QPainter, box: QRectF, ground: str, edge: str = "", *, radius: float = 7, thick: float = 1
+) -> None:
+    """Draw a rounded box; ``ground`` and ``edge`` are tokens, ``""`` for none; lengths are design pixels."""
+    inset = thick / 2 if edge else 0.0
+    painter.setBrush(theme.token(ground) if ground else Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.token(edge), thick) if edge else Qt.PenStyle.NoPen)
+    corner = theme.px(radius)
+    painter.drawRoundedRect(box.adjusted(inset, inset, -inset, -inset), corner, corner)
+
+
+def draw_keycap(painter: QPainter, box: QRectF, key: str, *, filled: bool = False) -> None:
+    """Draw a keycap with one character or a word."""
+    if filled:
+        draw_box(painter, box, "primary", "primary", radius=4)
+    else:
+        draw_box(painter, box, "subtle", "line_strong", radius=4)
+    colour = "on_primary" if filled else "text2"
+    draw_text(painter, key, theme.digits(Type.KEYCAP, 600 if filled else 500), colour, box, centre=True)
+
+
+def draw_bar(painter: QPainter, box: QRectF, share: float, colour: str) -> None:
+    """Draw a progress bar; ``share`` from 0 to 1."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    corner = box.height() / 2
+    painter.setBrush(theme.token("track"))
+    painter.drawRoundedRect(box, corner, corner)
+    if share > 0:
+        done = QRectF(box.left(), box.top(), max(box.height(), box.width() * min(share, 1.0)), box.height())
+        painter.setBrush(QColor(theme.token(colour)))
+        painter.drawRoundedRect(done, corner, corner)
+
+
+def draw_icon(painter: QPainter, name: str, colour: str, at: QPointF, size: int) -> None:
+    """Draw an icon of ``size`` design pixels with its top left corner at a point."""
+    painter.drawPixmap(at, theme.pixmap(name, colour, size))

@@ -1,0 +1,177 @@
+"""One answer to choose: keycap, words, mark; and the grid they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from survey_app.gui import theme
+from survey_app.gui.interview.drawing import Paragraph, draw_box, draw_icon, draw_keycap, text_width
+from survey_app.gui.interview.keys import Keyed
+from survey_app.gui.theme import Type
+from survey_app.i18n import _
+
+GAP = 8
+_HEIGHT = 40
+_KEYCAP = 24
+_MARK = 18
+_LEFT = 8
+_WORDS = _LEFT + _KEYCAP + 10
+_AROUND = _WORDS + 8 + _MARK + 12
+
+
+class Option(QAbstractButton):
+    """An answer that can be chosen. It never takes the focus: the question has it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.choice = Keyed("", "", "", alone=False)
+        self._many = False
+        self._rank = 0
+        self._words = Paragraph()
+
+    def nextCheckState(self) -> None:
+        """Leave the state to the answer."""
+
+    def show_choice(self, choice: Keyed, chosen: bool, many: bool, rank: int = 0) -> None:
+        """Show a choice; ``rank`` from 1 on when the order of choosing counts."""
+        if (choice, chosen, many, rank) == (self.choice, self.isChecked(), self._many, self._rank):
+            return
+        self.choice, self._many, self._rank = choice, many, rank
+        self.setChecked(chosen)
+        state = _("chosen") if chosen else _("not chosen")
+        spoken = ", ".join(part for part in (choice.key.upper(), choice.label, state) if part)
+        self.setAccessibleName(spoken)
+        self.update()
+
+    def wanted_width(self) -> float:
+        """Return how wide the option would like to be, in pixels."""
+        return text_width(self.choice.label, theme.font(Type.OPTION, 600)) + theme.px(_AROUND) + 4
+
+    def height_for(self, width: float) -> int:
+        """Return how high the option is at a width; long words wrap."""
+        room = width - theme.px(_AROUND)
+        font = theme.font(Type.OPTION, 600 if self.isChecked() else 400)
+        self._words.arrange(self.choice.label, theme.font(Type.OPTION, 600), theme.px(22), room)
+        height = max(theme.px(_HEIGHT), self._words.height + theme.px(16))
+        self._words.arrange(self.choice.label, font, theme.px(22), room)
+        return height
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Repaint under the mouse."""
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Repaint when the mouse leaves."""
+        super().leaveEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the option."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = self.isChecked()
+        box = QRectF(self.rect())
+        if chosen:
+            draw_box(painter, box, "primary_soft", "primary", thick=2)
+        else:
+            ground = "subtle" if self.underMouse() else "surface"
+            draw_box(painter, box, ground, "primary" if self.isDown() else "line_strong")
+        middle = box.height() / 2
+        cap = theme.px(_KEYCAP)
+        if self.choice.key:
+            keycap = QRectF(theme.px(_LEFT), middle - cap / 2, cap, cap)
+            draw_keycap(painter, keycap, str(self._rank or self.choice.key.upper()), filled=chosen)
+        room = box.width() - theme.px(_AROUND)
+        font = theme.font(Type.OPTION, 600 if chosen else 400)
+        self._words.arrange(self.choice.label, font, theme.px(22), room)
+        self._words.draw(painter, theme.px(_WORDS), middle - self._words.height / 2, "text")
+        mark = theme.px(_MARK)
+        left = box.width() - theme.px(12) - mark
+        draw_icon(
+            painter, self._mark(), "primary" if chosen else "line_strong", QPointF(left, middle - mark / 2), _MARK
+        )
+        painter.end()
+
+    def _mark(self) -> str:
+        if self._many:
+            return "square-check" if self.isChecked() else "square"
+        return "circle-check" if self.isChecked() else "circle"
+
+
+class OptionGrid(QWidget):
+    """The answers of a question in rows and columns."""
+
+    picked = Signal(str)
+    """Sent with the value of the choice that was clicked."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._options: list[Option] = []
+        self._shown = 0
+        self._wanted: tuple[object, ...] = ()
+        self._widest = 0.0
+
+    @property
+    def options(self) -> list[Option]:
+        """The options shown now, in order."""
+        return self._options[: self._shown]
+
+    def show_choices(self, choices: Sequence[Keyed], value: str, *, many: bool, ranked: bool = False) -> None:
+        """Show choices with the answer that stands."""
+        while len(self._options) < len(choices):
+            option = Option(self)
+            option.clicked.connect(self._clicked)
+            self._options.append(option)
+        chosen = value.split() if many else [value]
+        for option, choice in zip(self._options, choices, strict=False):
+            picked = bool(value) and choice.value in chosen
+            rank = chosen.index(choice.value) + 1 if ranked and picked else 0
+            option.show_choice(choice, picked, many, rank)
+            option.setHidden(False)
+        for option in self._options[len(choices) :]:
+            option.setHidden(True)
+        self._shown = len(choices)
+
+    def _clicked(self) -> None:
+        option = self.sender()
+        if isinstance(option, Option):
+            self.picked.emit(option.choice.value)
+
+    def arrange(self, width: int) -> int:
+        """Place the options in a width and return the height."""
+        options = self.options
+        if not options:
+            return 0
+        labels = tuple(option.choice.label for option in options)
+        wanted = (labels, theme.text_percent())
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._widest = max(option.wanted_width() for option in options)
+        gap = theme.px(GAP)
+        columns = self._columns(width, gap)
+        cell = (width - (columns - 1) * gap) // columns
+        top = 0
+        for start in range(0, len(options), columns):
+            row = options[start : start + columns]
+            height = max(option.height_for(cell) for option in row)
+            for place, option in enumerate(row):
+                option.setGeometry(place * (cell + gap), top, cell, height)
+            top += height + gap
+        return top - gap
+
+    def _columns(self, width: int, gap: int) -> int:
+        count = len(self.options)
+        fitting = int((width + gap) // (self._widest + gap))
+        if count <= 4:
+            return 4 if fitting >= 4 else next((n for n in (3, 2) if count <= n <= fitting), min(2, max(1, fitting)))
+        return max(1, min(3, fitting))

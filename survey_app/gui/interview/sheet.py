@@ -1,0 +1,337 @@
+"""What the form says now: every question as it stands, the way through them, and how much is done.
+
+The sheet is the screen's copy of the session. It reads a question once and again only when ``Changes`` names it; all
+counting is done on the copy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from survey_app.gui.interview.plan import SOFT_CHECK, Part, Plan, Roster, Section
+from survey_app.xforms import Changes, FormSession, Node
+
+_INSTANCE = re.compile(r"\[\d+\]")
+_AGE = "_age"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the middle of the screen shows.
+
+    Attributes:
+        kind: ``"section"``, ``"roster"``, ``"person"``, ``"after"`` (what follows the people) or ``"review"``.
+        path: the section's path, the repeat's path, or the path of the repeat instance.
+        section: index of the section; the number of sections for the review.
+    """
+
+    kind: str
+    path: str
+    section: int
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A place where the person is asked something.
+
+    Attributes:
+        path: the question; of the repeat itself for "one more line?", ``""`` for the review.
+        page: where it stands.
+    """
+
+    path: str
+    page: Page
+
+
+@dataclass(frozen=True)
+class Count:
+    """How much of something is done.
+
+    Attributes:
+        answered: questions with an answer.
+        asked: questions that are asked.
+        errors: answers that break a rule, and required questions that were left blank.
+        warnings: doubtful answers without a reason.
+        open: required questions without an answer.
+    """
+
+    answered: int = 0
+    asked: int = 0
+    errors: int = 0
+    warnings: int = 0
+    open: int = 0
+
+    def __add__(self, other: Count) -> Count:
+        return Count(
+            self.answered + other.answered,
+            self.asked + other.asked,
+            self.errors + other.errors,
+            self.warnings + other.warnings,
+            self.open + other.open,
+        )
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing more has to be answered here."""
+        return not (self.errors or self.warnings or self.open)
+
+    @property
+    def started(self) -> bool:
+        """Whether anything has been answered here."""
+        return self.answered > 0
+
+
+def generic(path: str) -> str:
+    """Return a path without positions."""
+    return _INSTANCE.sub("", path)
+
+
+class Sheet:
+    """The screen's copy of a session."""
+
+    def __init__(self, session: FormSession, plan: Plan) -> None:
+        self.plan = plan
+        self.left: set[str] = set()
+        self.read(session)
+
+    def read(self, session: FormSession) -> None:
+        """Read everything again."""
+        self.session = session
+        self.nodes: dict[str, Node] = {}
+        self._lines: dict[str, list[str]] = {}
+        wanted = {roster.path for roster in self.plan.rosters}
+        for path in session.paths():
+            if path.endswith("]") and generic(path) in wanted:
+                self._lines.setdefault(generic(path), []).append(path)
+        self._arrange()
+        for path in self._page_of:
+            self.nodes[path] = session.node(path)
+        self._ages = {generic(p) for p in session.paths() if p.endswith(_AGE) and p not in self.nodes}
+        self._counts: dict[Page, Count] = {}
+        self._stops: list[Stop] | None = None
+
+    def _arrange(self) -> None:
+        self._pages: list[Page] = []
+        self._questions: dict[Page, list[str]] = {}
+        self._checks: dict[str, tuple[str, ...]] = {}
+        self._page_of: dict[str, Page] = {}
+        for index, section in enumerate(self.plan.sections):
+            if section.before:
+                self._add(Page("section", section.path, index), _all(section.before))
+            if section.roster:
+                self._arrange_roster(section.roster, index)
+            if section.after:
+                self._add(Page("after", section.path, index), _all(section.after))
+        self._pages.append(Page("review", "", len(self.plan.sections)))
+        self._questions[self._pages[-1]] = []
+
+    def _arrange_roster(self, roster: Roster, index: int) -> None:
+        lines = self.lines(roster)
+        page = Page("roster", roster.path, index)
+        self._add(page, [self.inside(line, column) for line in lines for column in roster.columns])
+        rest = _all(roster.parts)
+        for line in lines if rest else ():
+            self._add(Page("person", line, index), [self.inside(line, path) for path in rest])
+
+    def _add(self, page: Page, questions: list[str]) -> None:
+        self._pages.append(page)
+        self._questions[page] = questions
+        for path in questions:
+            line = path[: path.rindex("]") + 1] if "]" in path else ""
+            checks = self.plan.checks.get(generic(path), ())
+            self._checks[path] = tuple(self.inside(line, c) if line else c for c in checks)
+            self._page_of[path] = page
+            for check in self._checks[path]:
+                self._page_of[check] = page
+
+    @staticmethod
+    def inside(line: str, path: str) -> str:
+        """Return the path of a question (generic) inside a line (``"/data/members[2]"``)."""
+        return line + path[len(generic(line)) :]
+
+    def apply(self, changes: Changes) -> frozenset[str]:
+        """Take over what an answer changed; return the questions that look different now.
+
+        After lines came or went everything has been read again and every question is returned.
+        """
+        if changes.added or changes.removed:
+            self.read(self.session)
+            return frozenset(self.nodes)
+        touched = [path for path in changes.properties if path in self.nodes]
+        for path in touched:
+            self.nodes[path] = self.session.node(path)
+            self._counts.pop(self._page_of[path], None)
+        if any({"relevant", "readonly"} & changes.properties[path] for path in touched):
+            self._stops = None
+        return frozenset(touched)
+
+    def leave(self, path: str, blank: bool) -> None:
+        """Note that the person went on from a question; a required one left blank counts as a fault from now on."""
+        address = self.nodes[path].address
+        (self.left.add if blank else self.left.discard)(address)
+        self._counts.pop(self._page_of[path], None)
+
+    # Pages and the way through them
+
+    def lines(self, roster: Roster) -> list[str]:
+        """Return the paths of a roster's lines."""
+        return self._lines.get(roster.path, [])
+
+    def age(self, line: str) -> str:
+        """Return the calculated age of a person, ``""`` when it is not known: a value whose name ends in ``_age``."""
+        found = [path for path in self._ages if path.startswith(f"{generic(line)}/")]
+        value = self.session.node(self.inside(line, found[0])).value if found else ""
+        return value if value.isdecimal() else ""
+
+    def label(self, path: str) -> str:
+        """Return the label of a group or repeat."""
+        return self.session.node(path).label
+
+    def roster(self, page: Page) -> Roster | None:
+        """Return the roster a page belongs to."""
+        return self.section(page).roster if page.kind in {"roster", "person"} else None
+
+    def section(self, page: Page) -> Section:
+        """Return the section a page belongs to (the last one for the review)."""
+        return self.plan.sections[min(page.section, len(self.plan.sections) - 1)]
+
+    def pages(self) -> list[Page]:
+        """Return the pages that are asked now, in order; the review is always the last."""
+        return [page for page in self._pages if self.is_open(page)]
+
+    def is_open(self, page: Page) -> bool:
+        """Return whether anything on a page is asked."""
+        if page.kind == "roster":
+            return (
+                self.session.node(generic_parent(page.path)).relevant if not self._questions[page] else self._any(page)
+            )
+        return page.kind == "review" or self._any(page)
+
+    def _any(self, page: Page) -> bool:
+        return any(self.nodes[path].relevant for path in self._questions[page])
+
+    def questions(self, page: Page) -> list[str]:
+        """Return every question of a page, asked or not."""
+        return self._questions.get(page, [])
+
+    def visible(self, page: Page) -> list[str]:
+        """Return the questions of a page that are shown now."""
+        return [path for path in self._questions.get(page, []) if self.nodes[path].relevant]
+
+    def checks(self, path: str) -> list[str]:
+        """Return the soft checks of a question that apply now."""
+        return [check for check in self._checks.get(path, ()) if self.nodes[check].relevant]
+
+    def guarded(self, path: str) -> str:
+        """Return the question a soft check stands in; any other question itself."""
+        if not self.is_check(path):
+            return path
+        return next((question for question, checks in self._checks.items() if path in checks), path)
+
+    def page_of(self, path: str) -> Page | None:
+        """Return the page of a question."""
+        return self._page_of.get(path)
+
+    def is_check(self, path: str) -> bool:
+        """Return whether a question is a soft check."""
+        return SOFT_CHECK in self.nodes[path].appearance.split()
+
+    def is_asked(self, path: str) -> bool:
+        """Return whether a question waits for an answer (and is not a note or a calculated value)."""
+        node = self.nodes[path]
+        return node.relevant and not node.readonly
+
+    def stops(self) -> list[Stop]:
+        """Return every place where the person is asked something now, in the order of the interview."""
+        if self._stops is None:
+            self._stops = list(self._walk())
+        return self._stops
+
+    def _walk(self) -> Iterator[Stop]:
+        for page in self.pages():
+            for path in self._questions[page]:
+                if self.is_asked(path):
+                    yield Stop(path, page)
+                for check in self._checks[path]:
+                    if self.is_asked(check):
+                        yield Stop(check, page)
+            if page.kind in {"roster", "review"}:
+                yield Stop(page.path, page)
+
+    # Counting
+
+    def count(self, page: Page) -> Count:
+        """Return how much of a page is done."""
+        found = self._counts.get(page)
+        if found is None:
+            found = self._counts[page] = self._counted(page)
+        return found
+
+    def _counted(self, page: Page) -> Count:
+        answered = asked = errors = warnings = missing = 0
+        for question in self._questions.get(page, ()):
+            for path in (question, *self._checks[question]):
+                node = self.nodes[path]
+                if not node.relevant or node.readonly:
+                    continue
+                if path != question:
+                    warnings += not node.value
+                    continue
+                asked += 1
+                answered += bool(node.value)
+                if node.violation is None:
+                    continue
+                blank = node.violation.kind == "required"
+                missing += blank
+                errors += not blank or node.address in self.left
+        return Count(answered, asked, errors, warnings, missing)
+
+    def section_count(self, index: int) -> Count:
+        """Return how much of a section is done, people included."""
+        return sum((self.count(page) for page in self._pages if page.section == index), Count())
+
+    def person_count(self, line: str) -> Count:
+        """Return how much is done of one person: the line of the table and the person's page."""
+        pages = [page for page in self._pages if page.path == line]
+        count = sum((self.count(page) for page in pages), Count())
+        roster = next((r for r in self.plan.rosters if line in self.lines(r)), None)
+        columns = [self.inside(line, column) for column in roster.columns] if roster else []
+        return count + self._of_paths(columns)
+
+    def _of_paths(self, paths: list[str]) -> Count:
+        asked = [self.nodes[path] for path in paths if self.is_asked(path)]
+        faults = [path for path in paths if self.is_fault(path)]
+        return Count(sum(bool(node.value) for node in asked), len(asked), len(faults))
+
+    def total(self) -> Count:
+        """Return how much of the form is done."""
+        return sum((self.count(page) for page in self._pages), Count())
+
+    def is_fault(self, path: str) -> bool:
+        """Return whether a question should be looked at again now."""
+        node = self.nodes[path]
+        if not node.relevant or node.readonly:
+            return False
+        if self.is_check(path):
+            return not node.value
+        return node.violation is not None and (node.violation.kind != "required" or node.address in self.left)
+
+    def faults(self) -> list[Stop]:
+        """Return the places to look at again, in the order of the interview."""
+        return [stop for stop in self.stops() if stop.path in self.nodes and self.is_fault(stop.path)]
+
+    def unready(self) -> list[Stop]:
+        """Return every place that keeps the form from being finished."""
+        nodes = self.nodes
+        return [s for s in self.stops() if s.path in nodes and nodes[s.path].violation is not None]
+
+
+def generic_parent(path: str) -> str:
+    """Return the path above."""
+    return path.rsplit("/", 1)[0]
+
+
+def _all(parts: tuple[Part, ...]) -> list[str]:
+    return [path for part in parts for path in part.questions]
