@@ -1,0 +1,42 @@
+"""How answers and files become bytes in the store and back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import zstandard
+
+from survey_app.records import Answers, canonical
+
+_FRAME = b"\x28\xb5\x2f\xfd"
+_LEVEL = 3
+_LARGEST = 1 << 28
+
+
+class Content:
+    """Packs and opens; keeps the compressor's working memory, so one object serves one store."""
+
+    def __init__(self) -> None:
+        self._compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=False)
+        self._decompressor = zstandard.ZstdDecompressor()
+
+    def pack(self, plain: bytes) -> bytes:
+        """Return the bytes compressed, or as they are when that is shorter and cannot be mistaken."""
+        packed = self._compressor.compress(plain)
+        return plain if len(plain) <= len(packed) and not plain.startswith(_FRAME) else packed
+
+    def unpack(self, packed: bytes) -> bytes:
+        """Return the bytes that were packed."""
+        if packed.startswith(_FRAME):
+            return self._decompressor.decompress(packed, max_output_size=_LARGEST)
+        return packed
+
+    def pack_answers(self, answers: Answers) -> bytes:
+        """Return answers as stored: canonical JSON, compressed when that is shorter."""
+        return self.pack(canonical(answers))
+
+    def unpack_answers(self, packed: bytes) -> Answers:
+        """Return the answers that were packed."""
+        answers: dict[str, Any] = json.loads(self.unpack(packed))
+        return answers

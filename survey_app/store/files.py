@@ -1,0 +1,176 @@
+"""Making, opening and closing the file of a store."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from survey_app import crypto
+from survey_app.store import schema, slots
+from survey_app.store.driver import connect, outside_failures
+from survey_app.store.errors import AlreadyThere, StoreDamaged, StoreMissing, StoreTooNew
+from survey_app.store.lock import StoreLock
+from survey_app.store.slots import Slots
+
+
+@dataclass
+class Opened:
+    """An open file.
+
+    Attributes:
+        path: the file.
+        key: the key of the database.
+        slots: the key slots as they stand in the file.
+        lock: keeps others away.
+        database: the connection; ``None`` once closed.
+    """
+
+    path: Path
+    key: bytes
+    slots: Slots
+    lock: StoreLock
+    database: Any
+
+
+def create(path: Path, passphrase: str, facts: Mapping[str, str], recovery: Sequence[str], cost: crypto.Cost) -> Opened:
+    """Make a new file and open it; see ``Store.create``."""
+    key, salt = crypto.random_bytes(crypto.KEY_BYTES), crypto.random_bytes(16)
+    made = slots.new_slots(key, salt, passphrase, recovery, cost)
+    lock = StoreLock(path)
+    part = path.with_name(f"{path.name}.part")
+    try:
+        if path.exists():
+            raise AlreadyThere
+        with outside_failures():
+            _forget(part)
+            _fill(part, key, salt, facts)
+            slots.write_slots(part, made)
+            part.rename(path)
+            slots.sync_folder(path.parent)
+        return Opened(path, key, made, lock, connect(path, key, salt))
+    except BaseException:
+        with contextlib.suppress(OSError):
+            _forget(part)
+        lock.release()
+        raise
+
+
+def _fill(part: Path, key: bytes, salt: bytes, facts: Mapping[str, str]) -> None:
+    database = connect(part, key, salt)
+    try:
+        database.execute(f"PRAGMA application_id = {slots.APPLICATION_ID}")
+        schema.migrate(database)
+        database["facts"].insert_all({"name": name, "value": value} for name, value in facts.items())
+        write_journal_back(database)
+    finally:
+        database.close()
+    if not slots.room_for_slots(part):
+        raise RuntimeError("the schema leaves no room for the key slots")
+
+
+def _forget(part: Path) -> None:
+    for leftover in (part, slots.journal_path(part), slots.head_path(part)):
+        leftover.unlink(missing_ok=True)
+
+
+def open_file(path: Path, find_key: Callable[[Slots], bytes]) -> Opened:
+    """Open a file with the key that ``find_key`` takes from its slots; see ``Store.open``."""
+    if not path.is_file():
+        raise StoreMissing
+    lock = StoreLock(path)
+    try:
+        with outside_failures(), path.open("r+b"):  # a write protected file is refused before anything else is tried
+            found = slots.read_slots(path)
+        newest = len(schema.MIGRATIONS)
+        if not slots.journal_left(path) and slots.schema_version(path) > newest:
+            raise StoreTooNew(slots.schema_version(path), newest)
+        key = find_key(found)
+        database = connect(path, key, found.salt)
+        try:
+            if schema.version(database) != newest:
+                database = _brought_up(database, path, key, found)
+        except BaseException:
+            database.close()
+            raise
+        return Opened(path, key, found, lock, database)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _brought_up(database: Any, path: Path, key: bytes, found: Slots) -> Any:
+    """Migrate, with a copy of the file kept until the slots are proved good again; return a new connection."""
+    with outside_failures():
+        if schema.version(database) > len(schema.MIGRATIONS):
+            raise StoreTooNew(schema.version(database), len(schema.MIGRATIONS))
+        write_journal_back(database)
+        database.close()
+        before = slots.before_migration_path(path)
+        _copy_durably(path, before)
+        database = connect(path, key, found.salt)
+        try:
+            schema.migrate(database)
+            write_journal_back(database)
+        finally:
+            database.close()
+        if not slots.room_for_slots(path):
+            raise RuntimeError("the migrated schema leaves no room for the key slots")
+        if any(copy != found for copy in slots.read_copies(path)):
+            slots.write_slots(path, found)
+        database = connect(path, key, found.salt)
+        before.unlink()
+    return database
+
+
+def _copy_durably(source: Path, target: Path) -> None:
+    part = target.with_name(f"{target.name}.part")
+    with source.open("rb") as old, part.open("wb") as new:
+        shutil.copyfileobj(old, new, 1 << 20)
+        new.flush()
+        os.fsync(new.fileno())
+    part.replace(target)
+    slots.sync_folder(target.parent)
+
+
+def change_slots(opened: Opened, change: Callable[[Slots], Slots]) -> None:
+    """Write other key slots into an open file; on failure the store stays open with the old ones."""
+    changed = change(opened.slots)
+    with outside_failures():
+        write_journal_back(opened.database)
+        opened.database.close()
+        try:
+            slots.write_slots(opened.path, changed)
+            opened.slots = changed
+        finally:
+            opened.database = connect(opened.path, opened.key, opened.slots.salt)
+
+
+def write_journal_back(database: Any) -> None:
+    """Write the journal into the file.
+
+    Raises:
+        StoreDamaged: part of it could not be written back.
+    """
+    busy, _pages, _written = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise StoreDamaged
+
+
+def close(opened: Opened) -> None:
+    """Write the journal back, close the file and let others use it."""
+    if opened.database is None:
+        return
+    database, opened.database = opened.database, None
+    try:
+        with outside_failures():
+            try:
+                write_journal_back(database)
+            finally:
+                database.close()
+    finally:
+        opened.lock.release()

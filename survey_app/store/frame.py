@@ -1,0 +1,249 @@
+"""The household list, places, people, rounds and forms inside a store."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from survey_app.records import Enumerator, Household, Place, Round
+from survey_app.store.content import Content
+from survey_app.store.records import NOT_VISITED, Device, Line, StoredForm
+from survey_app.text import fold
+
+_HOUSEHOLD = "h.id, h.village_code, h.number, h.head_name, h.address, h.phone, h.size, h.assigned_to"
+_LINE = f"{_HOUSEHOLD}, coalesce(v.status, '{NOT_VISITED}'), v.touched_at, v.author, v.result"
+_FROM = "FROM households h LEFT JOIN visits v ON v.household = h.id"
+
+
+# --- places, people, rounds ----------------------------------------------------------------------------------------
+
+
+def put_places(database: Any, places: Iterable[Place]) -> None:
+    """Add places or write them anew."""
+    database["places"].upsert_all((vars(place) for place in places), pk="code")
+
+
+def places(database: Any, level: str, parent: str) -> list[Place]:
+    """Return the places of a level and below a place, by code; a blank argument does not narrow."""
+    where = "WHERE ? IN ('', level) AND ? IN ('', parent)"
+    query = f"SELECT code, name, level, kind, parent FROM places {where} ORDER BY code"
+    return [Place(*row) for row in database.execute(query, [level, parent])]
+
+
+def place(database: Any, code: str) -> Place | None:
+    """Return a place."""
+    row = database.execute("SELECT code, name, level, kind, parent FROM places WHERE code = ?", [code]).fetchone()
+    return Place(*row) if row else None
+
+
+def put_enumerators(database: Any, people: Iterable[Enumerator]) -> None:
+    """Add people or write them anew."""
+    database["enumerators"].upsert_all((vars(person) for person in people), pk="id")
+
+
+def enumerators(database: Any) -> list[Enumerator]:
+    """Return all people, by id."""
+    return [Enumerator(*row) for row in database.execute("SELECT id, name, role, title FROM enumerators ORDER BY id")]
+
+
+def put_devices(database: Any, devices: Iterable[Device]) -> None:
+    """Add devices or write them anew."""
+    rows = ({**vars(device), "revoked": int(device.revoked)} for device in devices)
+    database["devices"].upsert_all(rows, pk="id")
+
+
+def devices(database: Any) -> list[Device]:
+    """Return all devices, by id."""
+    rows = database.execute("SELECT id, name, verify_key, revoked FROM devices ORDER BY id")
+    return [Device(id_, name, key, bool(revoked)) for id_, name, key, revoked in rows]
+
+
+def put_round(database: Any, round_: Round) -> None:
+    """Add a round, or write it anew, and make it the one being worked on."""
+    row = {**vars(round_), "modules": json.dumps(round_.modules, ensure_ascii=False)}
+    database["rounds"].upsert(row, pk="code")
+    put_fact(database, "round", round_.code)
+
+
+def current_round(database: Any) -> Round | None:
+    """Return the round being worked on."""
+    names = [field.name for field in dataclasses.fields(Round)]
+    query = f"SELECT {', '.join(names)} FROM rounds WHERE code = (SELECT value FROM facts WHERE name = 'round')"
+    row = database.execute(query).fetchone()
+    if row is None:
+        return None
+    fields = dict(zip(names, row, strict=True))
+    return Round(**{**fields, "modules": tuple(json.loads(fields["modules"]))})
+
+
+def put_fact(database: Any, name: str, value: str) -> None:
+    """Write a single fact about the store."""
+    database.execute("INSERT INTO facts VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", [name, value])
+
+
+def fact(database: Any, name: str) -> str:
+    """Return a single fact about the store, blank when unknown."""
+    row = database.execute("SELECT value FROM facts WHERE name = ?", [name]).fetchone()
+    return str(row[0]) if row else ""
+
+
+# --- forms ---------------------------------------------------------------------------------------------------------
+
+
+def put_form(database: Any, content: Content, form: StoredForm) -> None:
+    """Add a version of a form with its files, or write it anew."""
+    row = {
+        "id": form.id,
+        "version": form.version,
+        "title": form.title,
+        "xform": content.pack(form.xform.encode()),
+        "derived": json.dumps(sorted(form.derived), ensure_ascii=False),
+        "position": database.execute("SELECT coalesce(max(position), 0) + 1 FROM forms").fetchone()[0],
+    }
+    database["forms"].upsert(row, pk=("id", "version"))
+    database.execute("DELETE FROM form_files WHERE form = ? AND version = ?", [form.id, form.version])
+    database["form_files"].insert_all(
+        {"form": form.id, "version": form.version, "name": name, "content": content.pack(bytes(file))}
+        for name, file in form.files.items()
+    )
+
+
+def form(database: Any, content: Content, form_id: str, version: str) -> StoredForm | None:
+    """Return a version of a form with its files."""
+    query = "SELECT title, xform, derived FROM forms WHERE id = ? AND version = ?"
+    row = database.execute(query, [form_id, version]).fetchone()
+    if row is None:
+        return None
+    query = "SELECT name, content FROM form_files WHERE form = ? AND version = ? ORDER BY name"
+    files = {name: content.unpack(file) for name, file in database.execute(query, [form_id, version])}
+    title, xform, derived = row
+    return StoredForm(form_id, version, title, content.unpack(xform).decode(), tuple(json.loads(derived)), files)
+
+
+def form_versions(database: Any) -> list[tuple[str, str]]:
+    """Return id and version of every form, in the order of arrival."""
+    return [(id_, version) for id_, version in database.execute("SELECT id, version FROM forms ORDER BY position")]
+
+
+# --- households ----------------------------------------------------------------------------------------------------
+
+
+def put_households(database: Any, households: Iterable[Household], found_by: str = "") -> None:
+    """Add households or write them anew."""
+    rows = (_household_row(household, found_by) for household in households)
+    database["households"].upsert_all(rows, pk="id")
+
+
+def add_households(database: Any, households: Sequence[Household], found_by: str) -> int:
+    """Add households that somebody else found; return how many are new.
+
+    What is on the office's own list stays as the list has it. Of two different descriptions of a found household the
+    one that comes first in the alphabet stays, so that the order of arrival does not matter.
+    """
+    added = 0
+    for household in households:
+        query = f"SELECT {_HOUSEHOLD}, h.found_by FROM households h WHERE h.id = ?"
+        row = database.execute(query, [household.id]).fetchone()
+        if row is None:
+            added += 1
+        elif row[-1] == "" or dataclasses.astuple(Household(*row[:-1])) <= dataclasses.astuple(household):
+            continue
+        put_households(database, [household], found_by if row is None else row[-1])
+    return added
+
+
+def _household_row(household: Household, found_by: str) -> dict[str, Any]:
+    words = "".join(f" {word}" for word in fold(household.head_name).split())
+    return {**vars(household), "found_by": found_by, "words": words, "digits": _digits(household.phone)}
+
+
+def household(database: Any, household_id: str) -> Household | None:
+    """Return a household."""
+    row = database.execute(f"SELECT {_HOUSEHOLD} FROM households h WHERE h.id = ?", [household_id]).fetchone()
+    return Household(*row) if row else None
+
+
+def found_households(database: Any) -> list[Household]:
+    """Return the households that are not from the list, by id."""
+    query = f"SELECT {_HOUSEHOLD} FROM households h WHERE h.found_by <> '' ORDER BY h.id"
+    return [Household(*row) for row in database.execute(query)]
+
+
+def lines(database: Any, village: str, text: str, status: str, limit: int) -> list[Line]:
+    """Return the lines of the household list that match everything given, by village and number."""
+    conditions = list(_matches(text))
+    where = [condition for condition, _ in conditions]
+    values = [value for _, found in conditions for value in found]
+    if village:
+        where.append("h.village_code = ?")
+        values.append(village)
+    if status:
+        where.append(f"coalesce(v.status, '{NOT_VISITED}') = ?")
+        values.append(status)
+    narrowed = f"WHERE {' AND '.join(where)}" if where else ""
+    query = f"SELECT {_LINE} {_FROM} {narrowed} ORDER BY h.village_code, h.number, h.id LIMIT ?"
+    rows = database.execute(query, [*values, limit or -1])
+    return [_line(row) for row in rows]
+
+
+def line(database: Any, household_id: str) -> Line | None:
+    """Return one line of the household list."""
+    row = database.execute(f"SELECT {_LINE} {_FROM} WHERE h.id = ?", [household_id]).fetchone()
+    return _line(row) if row else None
+
+
+def _line(row: Sequence[Any]) -> Line:
+    return Line(Household(*row[:8]), row[8], row[9] or "", row[10] or "", row[11] or "")
+
+
+def counts(database: Any) -> Mapping[str, Mapping[str, int]]:
+    """Return how many households of each village have each status."""
+    query = f"SELECT h.village_code, coalesce(v.status, '{NOT_VISITED}'), count(*) {_FROM} GROUP BY 1, 2"
+    found: dict[str, dict[str, int]] = {}
+    for village, status, count in database.execute(query):
+        found.setdefault(village, {})[status] = count
+    return found
+
+
+def next_number(database: Any, village: str) -> int:
+    """Return the number after the highest one of a village."""
+    query = "SELECT coalesce(max(number), 0) + 1 FROM households WHERE village_code = ?"
+    return int(database.execute(query, [village]).fetchone()[0])
+
+
+def _matches(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield a condition with its values for each thing that was typed; see ``Store.households``."""
+    folded = fold(text)
+    if re.fullmatch(r"[\d +.()-]*", folded):
+        typed = _digits(folded)
+        if typed:
+            yield _by_digits(typed)
+        return
+    for word in folded.split():
+        if word.isdigit():
+            yield _by_digits(word)
+        else:
+            yield "h.words LIKE ? ESCAPE '\\'", [f"% {_literally(word)}%"]
+
+
+def _by_digits(typed: str) -> tuple[str, list[str]]:
+    """Match a household number from its beginning, with or without leading zeros, or any part of a phone number."""
+    number = "CAST(h.number AS TEXT) LIKE ? OR printf('%03d', h.number) LIKE ?"
+    if len(typed) < 3:
+        return f"({number})", [f"{typed}%", f"{typed}%"]
+    return f"({number} OR h.digits LIKE ?)", [f"{typed}%", f"{typed}%", f"%{typed}%"]
+
+
+def _literally(word: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", word)
+
+
+def _digits(phone: str) -> str:
+    """Return a phone number's digits as they are dialled in Viet Nam."""
+    digits = re.sub(r"\D", "", phone)
+    if digits.startswith("0084"):
+        return f"0{digits[4:]}"
+    return f"0{digits[2:]}" if phone.strip().startswith("+84") else digits

@@ -1,0 +1,289 @@
+"""Revisions, what they say now, and the bundles that carry them."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from survey_app import join
+from survey_app.join import Conflict, Current
+from survey_app.records import Revision, canonical
+from survey_app.store import frame, visits
+from survey_app.store.content import Content
+from survey_app.store.records import IN, OUT, Added, BundleNote
+from survey_app.store.visits import chunks, marks
+
+HERE = "here"
+_PAGE = 500
+_REVISION = (
+    "id, submission, household, round, form_id, form_version, parents, kind, author, device, made_at, reason, answers"
+)
+_CURRENT = (
+    "submission, household, round, form_id, form_version, author, made_at, device, heads, state, conflicts, answers"
+)
+
+
+# --- revisions -----------------------------------------------------------------------------------------------------
+
+
+def add(database: Any, content: Content, revisions: Iterable[Revision], arrival: str) -> Added:
+    """Add revisions and compute what their submissions and households say now."""
+    new: list[str] = []
+    identical: list[str] = []
+    for chunk in chunks(revisions):
+        fresh = _unknown(database, chunk)
+        grown = _already_there(database, {revision.submission for revision in fresh.values()})
+        packed = {id_: content.pack_answers(revision.answers) for id_, revision in fresh.items()}
+        database.conn.executemany(
+            f"INSERT INTO revisions ({_REVISION}, arrival) VALUES ({marks(range(14))})",
+            [(*_row(revision, packed[id_]), arrival) for id_, revision in fresh.items()],
+        )
+        visits.refresh(database, _refresh_currents(database, content, fresh.values(), grown))
+        new += fresh
+        seen: set[str] = set()
+        for revision in chunk:
+            if revision.id not in fresh or revision.id in seen:
+                identical.append(revision.id)
+            seen.add(revision.id)
+    return Added(tuple(new), tuple(identical))
+
+
+def _unknown(database: Any, revisions: Sequence[Revision]) -> dict[str, Revision]:
+    ids = [revision.id for revision in revisions]
+    known = {row[0] for row in database.execute(f"SELECT id FROM revisions WHERE id IN ({marks(ids)})", ids)}
+    return {revision.id: revision for revision in revisions if revision.id not in known}
+
+
+def _already_there(database: Any, submissions: Collection[str]) -> set[str]:
+    names = sorted(submissions)
+    query = f"SELECT DISTINCT submission FROM revisions WHERE submission IN ({marks(names)})"
+    return {row[0] for row in database.execute(query, names)}
+
+
+def _row(revision: Revision, answers: bytes) -> tuple[Any, ...]:
+    fields = (revision.submission, revision.household, revision.round, revision.form_id, revision.form_version)
+    origin = (revision.kind, revision.author, revision.device, revision.made_at, revision.reason)
+    return (revision.id, *fields, json.dumps(revision.parents), *origin, answers)
+
+
+def _from_row(row: Sequence[Any], content: Content) -> Revision:
+    return Revision(
+        submission=row[1],
+        household=row[2],
+        round=row[3],
+        form_id=row[4],
+        form_version=row[5],
+        parents=tuple(json.loads(row[6])),
+        kind=row[7],
+        author=row[8],
+        device=row[9],
+        made_at=row[10],
+        reason=row[11],
+        answers=content.unpack_answers(row[12]),
+        id=row[0],
+    )
+
+
+def revisions_of(database: Any, content: Content, submissions: Sequence[str]) -> list[Revision]:
+    """Return all revisions of these submissions, by submission, time and id."""
+    query = f"SELECT {_REVISION} FROM revisions WHERE submission IN ({marks(submissions)})"
+    rows = database.execute(f"{query} ORDER BY submission, made_at, id", submissions).fetchall()
+    return [_from_row(row, content) for row in rows]
+
+
+def all_revisions(database: Any, content: Content) -> Iterator[Revision]:
+    """Yield all revisions by id; the store may be written to meanwhile."""
+    last = ""
+    query = f"SELECT {_REVISION} FROM revisions WHERE id > ? ORDER BY id LIMIT {_PAGE}"
+    while rows := database.execute(query, [last]).fetchall():
+        for row in rows:
+            yield _from_row(row, content)
+        last = rows[-1][0]
+
+
+def outgoing(database: Any, content: Content, everything: bool) -> list[Revision]:
+    """Return what a bundle has to carry, in the order of arrival."""
+    narrowed = f"""WHERE arrival = '{HERE}' AND NOT EXISTS (
+        SELECT 1 FROM bundle_revisions b JOIN bundle_notes n ON n.position = b.note
+        WHERE b.revision = revisions.position AND n.direction = '{OUT}' AND n.confirmed_at <> '')"""
+    query = f"SELECT {_REVISION} FROM revisions {'' if everything else narrowed} ORDER BY position"
+    return [_from_row(row, content) for row in database.execute(query)]
+
+
+def digest(database: Any) -> str:
+    """Return one hash over everything that merging brings together, whatever the order it came in."""
+    total = hashlib.sha256()
+    for (revision,) in database.execute("SELECT id FROM revisions ORDER BY id"):
+        total.update(bytes.fromhex(revision))
+    for household in frame.found_households(database):
+        total.update(canonical(dataclasses.asdict(household)))
+    return total.hexdigest()
+
+
+# --- what submissions say now --------------------------------------------------------------------------------------
+
+
+def refresh_currents(database: Any, content: Content, submissions: Iterable[str]) -> None:
+    """Compute what these submissions say now from their revisions."""
+    for chunk in chunks(sorted(set(submissions))):
+        _write_currents(database, content, _grouped(revisions_of(database, content, chunk)))
+
+
+def _refresh_currents(
+    database: Any,
+    content: Content,
+    fresh: Collection[Revision],
+    grown: Collection[str],
+) -> set[str]:
+    """Compute the currents of added revisions and return the households they are about.
+
+    Only submissions that had revisions before are read from the file.
+    """
+    groups = _grouped(revision for revision in fresh if revision.submission not in grown)
+    for chunk in chunks(sorted(grown)):
+        groups.update(_grouped(revisions_of(database, content, chunk)))
+    _write_currents(database, content, groups)
+    return {revision.household for revisions in groups.values() for revision in revisions}
+
+
+def _grouped(revisions: Iterable[Revision]) -> dict[str, list[Revision]]:
+    groups: dict[str, list[Revision]] = {}
+    for revision in revisions:
+        groups.setdefault(revision.submission, []).append(revision)
+    return groups
+
+
+def _write_currents(database: Any, content: Content, groups: Mapping[str, Sequence[Revision]]) -> None:
+    derived = _derived(database)
+    rows = []
+    for revisions in groups.values():
+        names: set[str] = set()
+        names.update(*(derived.get((revision.form_id, revision.form_version), ()) for revision in revisions))
+        now = join.current(revisions, names)
+        origin = (now.author, now.made_at, now.device)
+        where = (now.submission, now.household, now.round, now.form_id, now.form_version)
+        conflicts = json.dumps([[c.address, c.base, c.values] for c in now.conflicts], ensure_ascii=False)
+        answers = content.pack_answers(now.answers)
+        result = visits.result_of(now.answers)
+        rows.append((*where, *origin, json.dumps(now.heads), now.state, conflicts, answers, result))
+    database.conn.executemany(f"INSERT OR REPLACE INTO currents ({_CURRENT}, result) VALUES ({marks(range(13))})", rows)
+
+
+def _derived(database: Any) -> dict[tuple[str, str], tuple[str, ...]]:
+    rows = database.execute("SELECT id, version, derived FROM forms")
+    return {(form_id, version): tuple(json.loads(names)) for form_id, version, names in rows}
+
+
+def current(database: Any, content: Content, submission: str) -> Current | None:
+    """Return what a submission says now."""
+    row = database.execute(f"SELECT {_CURRENT} FROM currents WHERE submission = ?", [submission]).fetchone()
+    return _current_from_row(row, content) if row else None
+
+
+def currents(database: Any, content: Content, state: str, household: str) -> Iterator[Current]:
+    """Yield what submissions say now, by submission; the store may be written to meanwhile."""
+    last = ""
+    given = {name: value for name, value in (("state", state), ("household", household)) if value}
+    where = " AND ".join(["submission > :last", *(f"{name} = :{name}" for name in given)])
+    query = f"SELECT {_CURRENT} FROM currents WHERE {where} ORDER BY submission LIMIT {_PAGE}"
+    while rows := database.execute(query, {"last": last, **given}).fetchall():
+        for row in rows:
+            yield _current_from_row(row, content)
+        last = rows[-1][0]
+
+
+def _current_from_row(row: Sequence[Any], content: Content) -> Current:
+    conflicts = tuple(
+        Conflict(address, base, tuple((revision, value) for revision, value in values))
+        for address, base, values in json.loads(row[10])
+    )
+    return Current(
+        submission=row[0],
+        household=row[1],
+        round=row[2],
+        form_id=row[3],
+        form_version=row[4],
+        heads=tuple(json.loads(row[8])),
+        state=row[9],
+        answers=content.unpack_answers(row[11]),
+        conflicts=conflicts,
+        author=row[5],
+        made_at=row[6],
+        device=row[7],
+    )
+
+
+def unsettled(database: Any, form_id: str) -> list[str]:
+    """Return the submissions of a form whose current depends on what the form calls derived."""
+    query = "SELECT submission FROM currents WHERE form_id = ? AND state <> 'settled'"
+    return [row[0] for row in database.execute(query, [form_id])]
+
+
+# --- bundles -------------------------------------------------------------------------------------------------------
+
+
+def note_bundle(database: Any, note: BundleNote) -> None:
+    """Write down a bundle, or write it anew; revisions that are not here are left out."""
+    if note.direction not in (OUT, IN):
+        raise ValueError(f"unknown direction of a bundle: {note.direction!r}")
+    database.execute(
+        """INSERT INTO bundle_notes (bundle, direction, device, sequence, made_at, noted_at, confirmed_at, outcome)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (bundle, direction) DO UPDATE SET
+        noted_at = excluded.noted_at, confirmed_at = excluded.confirmed_at, outcome = excluded.outcome""",
+        [
+            *(note.bundle, note.direction, note.device, note.sequence, note.made_at, note.noted_at, note.confirmed_at),
+            canonical(dict(note.outcome)).decode(),
+        ],
+    )
+    query = "SELECT position FROM bundle_notes WHERE bundle = ? AND direction = ?"
+    position = database.execute(query, [note.bundle, note.direction]).fetchone()[0]
+    database.conn.executemany(
+        "INSERT OR IGNORE INTO bundle_revisions SELECT ?, position FROM revisions WHERE id = ?",
+        [(position, revision) for revision in note.revisions],
+    )
+    if note.direction == OUT:
+        visits.refresh(database, _households_in(database, position))
+
+
+def confirm(database: Any, bundle: str, at: str) -> bool:
+    """Note that the receipt of a bundle written here was loaded; return whether there is such a bundle."""
+    query = f"SELECT position FROM bundle_notes WHERE bundle = ? AND direction = '{OUT}'"
+    row = database.execute(query, [bundle]).fetchone()
+    if row is None:
+        return False
+    database.execute("UPDATE bundle_notes SET confirmed_at = ? WHERE position = ? AND confirmed_at = ''", [at, row[0]])
+    visits.refresh(database, _households_in(database, row[0]))
+    return True
+
+
+def _households_in(database: Any, note: int) -> list[str]:
+    query = """SELECT DISTINCT household FROM revisions r JOIN bundle_revisions b ON b.revision = r.position
+        WHERE b.note = ?"""
+    return [row[0] for row in database.execute(query, [note])]
+
+
+def bundle_notes(database: Any) -> list[BundleNote]:
+    """Return all bundles written or merged here, in the order they were noted."""
+    carried: dict[int, list[str]] = {}
+    query = "SELECT b.note, r.id FROM bundle_revisions b JOIN revisions r ON r.position = b.revision ORDER BY 1, 2"
+    for note, revision in database.execute(query):
+        carried.setdefault(note, []).append(revision)
+    query = """SELECT position, bundle, direction, device, sequence, made_at, noted_at, confirmed_at, outcome
+        FROM bundle_notes ORDER BY position"""
+    return [
+        BundleNote(
+            bundle=row[1],
+            direction=row[2],
+            device=row[3],
+            sequence=row[4],
+            made_at=row[5],
+            noted_at=row[6],
+            revisions=tuple(carried.get(row[0], ())),
+            confirmed_at=row[7],
+            outcome=json.loads(row[8]),
+        )
+        for row in database.execute(query)
+    ]

@@ -1,0 +1,150 @@
+"""What a store keeps besides places, households and revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from survey_app.records import Household
+
+NOT_VISITED = "not_visited"
+IN_PROGRESS = "in_progress"
+COMPLETE = "complete"
+REFUSED = "refused"
+PACKED = "packed"
+CONFIRMED = "confirmed"
+STATUSES = (NOT_VISITED, IN_PROGRESS, COMPLETE, REFUSED, PACKED, CONFIRMED)
+
+OUT = "out"
+IN = "in"
+
+
+@dataclass(frozen=True)
+class StoredForm:
+    """A version of a questionnaire with what belongs to it.
+
+    Attributes:
+        id: id of the form.
+        version: its version.
+        title: as shown to people.
+        xform: XForm XML.
+        derived: names that are calculated or filled in by the program; they are never in conflict.
+        files: file name to content: the workbook, ``indicators.csv``, ``targets.csv``.
+    """
+
+    id: str
+    version: str
+    title: str
+    xform: str
+    derived: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Device:
+    """A laptop or office whose signature is known.
+
+    Attributes:
+        id: its id.
+        name: what people call it.
+        verify_key: Ed25519 public key, 32 bytes.
+        revoked: its signature is not accepted any more.
+    """
+
+    id: str
+    name: str
+    verify_key: bytes
+    revoked: bool = False
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An interview that is not finished.
+
+    Attributes:
+        id: id of the draft.
+        submission: UUID of the submission it will be a revision of.
+        household: UUID of the household.
+        round: code of the round.
+        form_id: id of the form.
+        form_version: version of the form.
+        parents: ids of the revisions it starts from; empty for a first interview.
+        author: id of the enumerator.
+        started_at: ISO 8601.
+        touched_at: ISO 8601, when the last answer was committed; blank in a draft to be started means ``started_at``.
+        cursor: address of the question the enumerator stood on.
+        values: address to value, repeat instances in the order of their line keys.
+    """
+
+    id: str
+    submission: str
+    household: str
+    round: str
+    form_id: str
+    form_version: str
+    parents: tuple[str, ...]
+    author: str
+    started_at: str
+    touched_at: str = ""
+    cursor: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A household on the list with how far it is.
+
+    Attributes:
+        household: the household.
+        status: one of ``STATUSES``. ``complete`` also stands for a visit that ended otherwise for good (moved away, not
+            found, ...); ``result`` tells.
+        touched_at: ISO 8601, when the draft or submission was last touched; blank when not visited.
+        by: id of the enumerator who did; blank when not visited.
+        result: the answer ``interview_result`` of the current submission, blank when there is none.
+    """
+
+    household: Household
+    status: str = NOT_VISITED
+    touched_at: str = ""
+    by: str = ""
+    result: str = ""
+
+
+@dataclass(frozen=True)
+class BundleNote:
+    """A bundle that was written or merged here.
+
+    Attributes:
+        bundle: id of the bundle.
+        direction: ``"out"``: written here, ``"in"``: merged here.
+        device: id of the device that wrote it.
+        sequence: its number among the bundles of that device.
+        made_at: ISO 8601, by that device's clock.
+        noted_at: ISO 8601, by the clock of this machine.
+        revisions: ids of the revisions it carries.
+        confirmed_at: ``"out"``: when its receipt was loaded; blank until then.
+        outcome: numbers and words for people to read, for example ``{"new": 12, "identical": 3}``.
+    """
+
+    bundle: str
+    direction: str
+    device: str
+    sequence: int
+    made_at: str
+    noted_at: str
+    revisions: tuple[str, ...] = ()
+    confirmed_at: str = ""
+    outcome: Mapping[str, int | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Added:
+    """What adding revisions did.
+
+    Attributes:
+        new: ids that were not here before.
+        identical: ids that were.
+    """
+
+    new: tuple[str, ...]
+    identical: tuple[str, ...]

@@ -1,0 +1,223 @@
+"""The tables of a store, as numbered migrations.
+
+A migration is a tuple of statements and is never edited after a release; the next one is appended. ``PRAGMA
+user_version`` holds the number of the last one applied. The comments inside the statements stay in the file: they
+document it for whoever opens it with another tool, and they keep the schema longer than one page, which the key slots
+rely on (see ``slots``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from survey_app.store.errors import StoreTooNew
+
+FIRST = (
+    """CREATE TABLE facts (
+    -- Single facts about this file, one a row.
+    name TEXT PRIMARY KEY,   -- 'kind': laptop or office; 'device': id of the laptop or office this file belongs to;
+                             -- 'name': what people call it; 'created_at': ISO 8601; 'sequence': number of the bundle
+                             -- written last; 'round': code of the round being worked on
+    value TEXT NOT NULL      -- as text, whatever it is
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE secrets (
+    -- Private keys and the like. They never leave this encrypted file except inside a backup of it.
+    name TEXT PRIMARY KEY,   -- what it is for
+    content BLOB NOT NULL    -- the bytes
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE forms (
+    -- Questionnaires, every version that was ever used here; a version is never changed, a new one is added.
+    id TEXT NOT NULL,        -- id of the form as in the settings sheet of its workbook
+    version TEXT NOT NULL,   -- its version
+    title TEXT NOT NULL,     -- as shown to people
+    xform BLOB NOT NULL,     -- XForm XML in UTF-8, compressed with zstd
+    derived TEXT NOT NULL,   -- JSON list: names that are calculated or filled in by the program
+    position INTEGER NOT NULL, -- order of arrival here
+    PRIMARY KEY (id, version)
+) STRICT""",
+    """CREATE TABLE form_files (
+    -- What came with a form: the workbook itself, indicators.csv, targets.csv, lists.
+    form TEXT NOT NULL,      -- forms.id
+    version TEXT NOT NULL,   -- forms.version
+    name TEXT NOT NULL,      -- file name without folder
+    content BLOB NOT NULL,   -- the bytes as they were, compressed with zstd
+    PRIMARY KEY (form, version, name),
+    FOREIGN KEY (form, version) REFERENCES forms (id, version) ON DELETE CASCADE
+) STRICT""",
+    """CREATE TABLE rounds (
+    -- Survey rounds; the one being worked on is named in facts.
+    code TEXT PRIMARY KEY,   -- short code, for example 2026-11
+    title TEXT NOT NULL,     -- what people call it
+    form_id TEXT NOT NULL,   -- the form that is asked
+    form_version TEXT NOT NULL,
+    reference_date TEXT NOT NULL, -- ISO date at which age and status are taken
+    catalogue_date TEXT NOT NULL, -- ISO date of the places catalogue in force
+    starts TEXT NOT NULL,    -- ISO date
+    ends TEXT NOT NULL,      -- ISO date
+    commune_code TEXT NOT NULL, -- where
+    notice_version TEXT NOT NULL, -- version of the privacy notice read to the household
+    modules TEXT NOT NULL    -- JSON list of the optional modules that are asked
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE places (
+    -- Administrative units of the catalogue of the round: provinces, communes, villages.
+    code TEXT PRIMARY KEY,   -- official code with leading zeros; a village's is the commune's with -001, -002, ...
+    name TEXT NOT NULL,      -- full name
+    level TEXT NOT NULL,     -- province, commune or village
+    kind TEXT NOT NULL,      -- xa, phuong, dac_khu, tinh, thanh_pho, thon, ban, ...
+    parent TEXT NOT NULL     -- code of the unit above, blank for a province
+) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX places_by_parent ON places (parent, level)",
+    """CREATE TABLE enumerators (
+    -- The people who interview and supervise.
+    id TEXT PRIMARY KEY,     -- short id, unique in the office
+    name TEXT NOT NULL,      -- full name
+    role TEXT NOT NULL,      -- enumerator or supervisor
+    title TEXT NOT NULL      -- anh, chị or blank
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE households (
+    -- The household list (the frame) and the households found in the field.
+    id TEXT PRIMARY KEY,     -- UUID, the identity of the household everywhere
+    village_code TEXT NOT NULL, -- places.code of the village
+    number INTEGER NOT NULL, -- running number in the village; two laptops may give the same number to two households
+    head_name TEXT NOT NULL, -- head of household, as typed
+    address TEXT NOT NULL,   -- hamlet, street, house number
+    phone TEXT NOT NULL,     -- as typed
+    size INTEGER NOT NULL,   -- people on the list, 0 when unknown
+    assigned_to TEXT NOT NULL, -- enumerators.id, blank when nobody yet
+    found_by TEXT NOT NULL,  -- blank: from the list; otherwise the household was found in the field or came in a bundle
+    words TEXT NOT NULL,     -- for searching: a blank before each word of the name, without accents, lower case
+    digits TEXT NOT NULL     -- for searching: the digits of the phone number, +84 as 0
+) STRICT""",
+    "CREATE INDEX households_by_village ON households (village_code, number)",
+    """CREATE TABLE visits (
+    -- How far a household is in the round. Computed from drafts, currents and bundle_notes; a missing row means
+    -- that nobody has been there.
+    household TEXT PRIMARY KEY, -- households.id; a bundle may bring the answers before the household is known here
+    status TEXT NOT NULL,    -- in_progress, complete, refused, packed, confirmed
+    touched_at TEXT NOT NULL, -- ISO 8601, when the draft or the newest revision was last touched
+    author TEXT NOT NULL,    -- enumerators.id of who did
+    result TEXT NOT NULL     -- interview_result of the current submission, blank when there is none
+) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX visits_by_status ON visits (status)",
+    """CREATE TABLE revisions (
+    -- What people answered: immutable states of submissions. Rows are added and never changed; see the triggers.
+    position INTEGER PRIMARY KEY, -- order of arrival in this file, means nothing elsewhere
+    id TEXT NOT NULL UNIQUE, -- hash of the content, 32 hexadecimal digits
+    submission TEXT NOT NULL, -- UUID of the submission
+    household TEXT NOT NULL, -- UUID of the household
+    round TEXT NOT NULL,     -- code of the round
+    form_id TEXT NOT NULL,   -- the form that asked
+    form_version TEXT NOT NULL,
+    parents TEXT NOT NULL,   -- JSON list of the ids of the revisions this one was made from, sorted
+    kind TEXT NOT NULL,      -- answers, void or choice
+    author TEXT NOT NULL,    -- enumerators.id
+    device TEXT NOT NULL,    -- id of the laptop or office it was made on
+    made_at TEXT NOT NULL,   -- ISO 8601 with offset, by that device's clock
+    reason TEXT NOT NULL,    -- why, for void and choice
+    answers BLOB NOT NULL,   -- canonical JSON in UTF-8, compressed with zstd when that is shorter
+    arrival TEXT NOT NULL    -- 'here' when it was made in this file, otherwise id of the bundle that brought it first
+) STRICT""",
+    "CREATE INDEX revisions_by_submission ON revisions (submission)",
+    """CREATE TABLE undoing (
+    -- The one way a revision may leave again: while its position stands here, inside one transaction.
+    revision INTEGER PRIMARY KEY -- revisions.position
+) STRICT""",
+    """CREATE TRIGGER revisions_are_never_changed BEFORE UPDATE ON revisions
+BEGIN SELECT RAISE(ABORT, 'a revision is never changed'); END""",
+    """CREATE TRIGGER revisions_are_never_deleted BEFORE DELETE ON revisions
+WHEN NOT EXISTS (SELECT 1 FROM undoing WHERE revision = OLD.position)
+BEGIN SELECT RAISE(ABORT, 'a revision is never deleted'); END""",
+    """CREATE TABLE currents (
+    -- What each submission says now. Computed from its revisions by rule; can be thrown away and computed again.
+    submission TEXT PRIMARY KEY,
+    household TEXT NOT NULL, -- this and the columns to device: of the newest head
+    round TEXT NOT NULL,
+    form_id TEXT NOT NULL,
+    form_version TEXT NOT NULL,
+    author TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    device TEXT NOT NULL,
+    heads TEXT NOT NULL,     -- JSON list of the ids of the revisions nobody built upon
+    state TEXT NOT NULL,     -- settled, joined, conflict or void
+    conflicts TEXT NOT NULL, -- JSON list of [address, base, [[revision id, value], ...]]
+    result TEXT NOT NULL,    -- the answer interview_result, blank when there is none
+    answers BLOB NOT NULL    -- like revisions.answers
+) STRICT""",
+    "CREATE INDEX currents_by_household ON currents (household)",
+    "CREATE INDEX currents_in_conflict ON currents (state) WHERE state <> 'settled'",
+    """CREATE TABLE drafts (
+    -- Interviews that are not finished.
+    id TEXT PRIMARY KEY,
+    submission TEXT NOT NULL UNIQUE, -- UUID of the submission it will be a revision of
+    household TEXT NOT NULL,
+    round TEXT NOT NULL,
+    form_id TEXT NOT NULL,
+    form_version TEXT NOT NULL,
+    parents TEXT NOT NULL,   -- JSON list of the revisions it starts from; empty for a first interview
+    author TEXT NOT NULL,    -- enumerators.id
+    started_at TEXT NOT NULL, -- ISO 8601
+    touched_at TEXT NOT NULL, -- ISO 8601, the last answer
+    cursor TEXT NOT NULL     -- address of the question the enumerator stood on
+) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX drafts_by_household ON drafts (household)",
+    """CREATE TABLE draft_values (
+    -- The answers of a draft, each one committed as it is given.
+    draft TEXT NOT NULL REFERENCES drafts (id) ON DELETE CASCADE,
+    address TEXT NOT NULL,   -- names from below the root joined by /, a repeat instance as name[line key]
+    value TEXT NOT NULL,     -- XForms text; blank for a bare repeat instance
+    PRIMARY KEY (draft, address)
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE devices (
+    -- Laptops and offices whose signature is trusted here.
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,      -- what people call it
+    verify_key BLOB NOT NULL, -- Ed25519 public key, 32 bytes
+    revoked INTEGER NOT NULL -- 1: not trusted any more
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE bundle_notes (
+    -- Bundles written or merged here.
+    position INTEGER PRIMARY KEY, -- order in this file
+    bundle TEXT NOT NULL,    -- id of the bundle
+    direction TEXT NOT NULL, -- out: written here; in: merged here
+    device TEXT NOT NULL,    -- who wrote it
+    sequence INTEGER NOT NULL, -- its number among the bundles of that device
+    made_at TEXT NOT NULL,   -- ISO 8601, by that device's clock
+    noted_at TEXT NOT NULL,  -- ISO 8601, by the clock of this machine
+    confirmed_at TEXT NOT NULL, -- out: when its receipt was loaded, blank until then
+    outcome TEXT NOT NULL,   -- JSON: counts and the like, for people to read
+    UNIQUE (bundle, direction)
+) STRICT""",
+    """CREATE TABLE bundle_revisions (
+    -- Which revisions a bundle carries, known before or not.
+    note INTEGER NOT NULL REFERENCES bundle_notes (position) ON DELETE CASCADE,
+    revision INTEGER NOT NULL REFERENCES revisions (position) ON DELETE CASCADE,
+    PRIMARY KEY (note, revision)
+) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX bundles_by_revision ON bundle_revisions (revision)",
+)
+
+MIGRATIONS: list[tuple[str, ...]] = [FIRST]
+
+
+def version(database: Any) -> int:
+    """Return the number of the last migration applied."""
+    return int(database.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(database: Any) -> list[int]:
+    """Apply what is missing, each migration in its own transaction; return their numbers.
+
+    Raises:
+        StoreTooNew: the file went through migrations that are not known here.
+    """
+    found = version(database)
+    if found > len(MIGRATIONS):
+        raise StoreTooNew(found, len(MIGRATIONS))
+    applied = []
+    for number, statements in enumerate(MIGRATIONS[found:], start=found + 1):
+        with database.atomic():
+            for statement in statements:
+                database.conn.execute(statement)
+            database.conn.execute(f"PRAGMA user_version = {number}")
+        applied.append(number)
+    return applied

@@ -1,0 +1,448 @@
+"""The store: one encrypted file with everything that was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from survey_app import crypto
+from survey_app.clock import Clock, stamp, system_clock
+from survey_app.join import Current
+from survey_app.records import Enumerator, Household, Place, Revision, Round
+from survey_app.store import copies, drafts, files, frame, history, inspection, slots, visits
+from survey_app.store.content import Content
+from survey_app.store.driver import outside_failures
+from survey_app.store.records import Added, BundleNote, Device, Draft, Line, StoredForm
+
+Kind = Literal["laptop", "office"]
+
+
+class Store:
+    """An open store. Only one window or command can have a store open; another one gets ``StoreInUse``.
+
+    The methods may be called from any thread, one at a time. Each writing method is one transaction: when it returns,
+    the disk has it; when it raises, nothing was changed. All raise ``StoreError`` when the disk is full, write
+    protected, gone or damaged.
+
+    Attributes:
+        path: the file.
+        kind: ``"laptop"`` or ``"office"``.
+        device: id of the laptop or office.
+        name: what people call it.
+    """
+
+    def __init__(self, opened: files.Opened, clock: Clock = system_clock) -> None:
+        self.path = opened.path
+        self._clock = clock
+        self._opened = opened
+        self._content = Content()
+        with outside_failures():
+            facts = {name: frame.fact(self._database, name) for name in ("kind", "device", "name")}
+        self.kind: Kind = "office" if facts["kind"] == "office" else "laptop"
+        self.device = facts["device"]
+        self.name = facts["name"]
+
+    # --- the file --------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def create(
+        cls,
+        path: Path | str,
+        passphrase: str,
+        *,
+        kind: Kind,
+        device: str,
+        name: str,
+        recovery: Sequence[str] = (),
+        clock: Clock = system_clock,
+        cost: crypto.Cost = crypto.INTERACTIVE,
+    ) -> Store:
+        """Make a new store and open it; the file appears complete or not at all.
+
+        Args:
+            path: where; the folder must exist.
+            passphrase: opens the store.
+            kind: what the store is for.
+            device: id of the laptop or office.
+            name: what people call it.
+            recovery: age recipients, at most six, whose holders can open the store without the passphrase.
+            clock: where the time comes from.
+            cost: what one guess at the passphrase costs.
+
+        Raises:
+            AlreadyThere: the file exists.
+            StoreReadOnly, DiskFull: the place cannot take it.
+            BadKey, TooManyRecoveryKeys: about ``recovery``.
+        """
+        facts = {"kind": kind, "device": device, "name": name, "created_at": stamp(clock()), "sequence": "0"}
+        return cls(files.create(Path(path), passphrase, facts, recovery, cost), clock)
+
+    @classmethod
+    def open(cls, path: Path | str, passphrase: str, *, clock: Clock = system_clock) -> Store:
+        """Open a store; an older one is brought to the present format, with a copy of the file kept until that is done.
+
+        Raises:
+            WrongPassphrase: nothing was changed.
+            StoreMissing, NotAStore, StoreTooNew, StoreInUse, StoreReadOnly, StoreDamaged: as the name says.
+        """
+        return cls(files.open_file(Path(path), lambda found: slots.key_by_passphrase(found, passphrase)), clock)
+
+    @classmethod
+    def recover(
+        cls,
+        path: Path | str,
+        secret: str,
+        new: str,
+        *,
+        clock: Clock = system_clock,
+        cost: crypto.Cost = crypto.INTERACTIVE,
+    ) -> Store:
+        """Open a store whose passphrase is forgotten and give it a new one.
+
+        Args:
+            path: the store.
+            secret: an age identity that the store was sealed to (``AGE-SECRET-KEY-1...``).
+            new: the new passphrase.
+            clock: where the time comes from.
+            cost: what one guess at the new passphrase costs.
+
+        Raises:
+            NoRecoveryKey, BadKey: the secret does not open this store.
+            StoreError: as for ``open``.
+        """
+        opened = files.open_file(Path(path), lambda found: slots.key_by_recovery(found, secret))
+        try:
+            files.change_slots(opened, lambda found: slots.with_passphrase(found, opened.key, new, cost))
+            return cls(opened, clock)
+        except BaseException:
+            files.close(opened)
+            raise
+
+    def change_passphrase(self, old: str, new: str, *, cost: crypto.Cost = crypto.INTERACTIVE) -> None:
+        """Let another passphrase open the store from now on; no data is written anew.
+
+        Raises:
+            WrongPassphrase: ``old`` is not the passphrase; nothing was changed.
+        """
+        key = slots.key_by_passphrase(self._opened.slots, old)
+        files.change_slots(self._opened, lambda found: slots.with_passphrase(found, key, new, cost))
+
+    def close(self) -> None:
+        """Write the journal back into the file and let others use the store; closing again does nothing."""
+        files.close(self._opened)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self.close()
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the file and its content, one sentence each; empty when all is well."""
+        with outside_failures():
+            return inspection.check(self._database, self._content, self.path)
+
+    def backup(self, target: Path | str) -> None:
+        """Write a copy that opens with the same passphrase; it is opened and compared before it gets its name.
+
+        Raises:
+            AlreadyThere: ``target`` is this store itself.
+            BackupNotVerified: the copy differs from the store.
+            StoreReadOnly, DiskFull: the place cannot take it.
+        """
+        copies.backup(self._opened, Path(target))
+
+    @staticmethod
+    def restore(backup: Path | str, target: Path | str) -> Path | None:
+        """Put a backup in the place of a store; a store that is there is kept under another name.
+
+        Returns:
+            Where the store that was there is now, ``None`` when there was none.
+
+        Raises:
+            NotAStore, StoreDamaged: ``backup`` cannot be opened.
+            StoreInUse: the store at ``target`` is open.
+            StoreReadOnly, DiskFull: the place cannot take it.
+        """
+        return copies.restore(Path(backup), Path(target))
+
+    @property
+    def _database(self) -> Any:
+        return self._opened.database
+
+    @contextmanager
+    def _change(self) -> Iterator[Any]:
+        with outside_failures(), self._database.atomic():
+            yield self._database
+
+    # --- forms, rounds, places, people -----------------------------------------------------------------------------
+
+    def put_form(self, form: StoredForm) -> None:
+        """Add a version of a form with its files."""
+        with self._change() as database:
+            frame.put_form(database, self._content, form)
+            history.refresh_currents(database, self._content, history.unsettled(database, form.id))
+
+    def form(self, form_id: str, version: str) -> StoredForm | None:
+        """Return a version of a form."""
+        with outside_failures():
+            return frame.form(self._database, self._content, form_id, version)
+
+    def forms(self) -> list[StoredForm]:
+        """Return all forms and versions, in the order of arrival."""
+        with outside_failures():
+            found = [self.form(form_id, version) for form_id, version in frame.form_versions(self._database)]
+        return [form for form in found if form is not None]
+
+    def put_round(self, round_: Round) -> None:
+        """Add a round, or write it anew, and make it the one being worked on."""
+        with self._change() as database:
+            before = frame.fact(database, "round")
+            frame.put_round(database, round_)
+            if before != round_.code:
+                visits.refresh_all(database)
+
+    def round(self) -> Round | None:
+        """Return the round being worked on."""
+        with outside_failures():
+            return frame.current_round(self._database)
+
+    def put_places(self, places: Iterable[Place]) -> None:
+        """Add places or write them anew."""
+        with self._change() as database:
+            frame.put_places(database, places)
+
+    def places(self, level: str = "", parent: str = "") -> list[Place]:
+        """Return the places of a level and directly below a place, by code; blank does not narrow."""
+        with outside_failures():
+            return frame.places(self._database, level, parent)
+
+    def place(self, code: str) -> Place | None:
+        """Return a place."""
+        with outside_failures():
+            return frame.place(self._database, code)
+
+    def put_enumerators(self, people: Iterable[Enumerator]) -> None:
+        """Add people or write them anew."""
+        with self._change() as database:
+            frame.put_enumerators(database, people)
+
+    def enumerators(self) -> list[Enumerator]:
+        """Return the people who interview and supervise, by id."""
+        with outside_failures():
+            return frame.enumerators(self._database)
+
+    def put_devices(self, devices: Iterable[Device]) -> None:
+        """Add devices or write them anew, for example with ``revoked`` set."""
+        with self._change() as database:
+            frame.put_devices(database, devices)
+
+    def devices(self) -> list[Device]:
+        """Return the devices whose signature is known, by id."""
+        with outside_failures():
+            return frame.devices(self._database)
+
+    def put_secret(self, name: str, content: bytes) -> None:
+        """Keep a private key or the like; it never leaves the encrypted file."""
+        with self._change() as database:
+            database["secrets"].upsert({"name": name, "content": content}, pk="name")
+
+    def secret(self, name: str) -> bytes | None:
+        """Return what ``put_secret`` kept."""
+        with outside_failures():
+            row = self._database.execute("SELECT content FROM secrets WHERE name = ?", [name]).fetchone()
+        return bytes(row[0]) if row else None
+
+    # --- the household list ----------------------------------------------------------------------------------------
+
+    def put_households(self, households: Iterable[Household]) -> None:
+        """Add households of the list or write them anew."""
+        with self._change() as database:
+            frame.put_households(database, households)
+
+    def add_households(self, households: Iterable[Household], found_by: str) -> int:
+        """Add households found in the field, here or by the laptop of a bundle; return how many were unknown.
+
+        A household of the list stays as the list has it; the order in which bundles come does not matter.
+
+        Args:
+            households: what was found.
+            found_by: id of the device that found them.
+        """
+        with self._change() as database:
+            return frame.add_households(database, list(households), found_by)
+
+    def found_households(self) -> list[Household]:
+        """Return the households that are not from the list, by id; a bundle carries them."""
+        with outside_failures():
+            return frame.found_households(self._database)
+
+    def household(self, household_id: str) -> Household | None:
+        """Return a household."""
+        with outside_failures():
+            return frame.household(self._database, household_id)
+
+    def households(self, village: str = "", text: str = "", status: str = "", limit: int = 0) -> list[Line]:
+        """Return the lines of the household list that match everything given, by village and number.
+
+        Args:
+            village: code of a village; blank for all.
+            text: words of the name of the head (from their beginning, no accents needed), the household number, or at
+                least three digits of the phone number; blank for all.
+            status: one of ``STATUSES``; blank for all.
+            limit: at most so many lines; 0 for all.
+        """
+        with outside_failures():
+            return frame.lines(self._database, village, text, status, limit)
+
+    def line(self, household_id: str) -> Line | None:
+        """Return one line of the household list."""
+        with outside_failures():
+            return frame.line(self._database, household_id)
+
+    def status_counts(self) -> Mapping[str, Mapping[str, int]]:
+        """Return how many households have each status: village code to status to number."""
+        with outside_failures():
+            return frame.counts(self._database)
+
+    def next_household_number(self, village: str) -> int:
+        """Return the number after the highest one of a village."""
+        with outside_failures():
+            return frame.next_number(self._database, village)
+
+    # --- drafts ----------------------------------------------------------------------------------------------------
+
+    def start_draft(self, draft: Draft) -> None:
+        """Begin an interview.
+
+        Raises:
+            ValueError: there is a draft of this submission already.
+        """
+        with self._change() as database:
+            if database.execute("SELECT 1 FROM drafts WHERE submission = ?", [draft.submission]).fetchone():
+                raise ValueError("there is a draft of this submission already")
+            drafts.start(database, draft)
+            visits.refresh(database, [draft.household])
+
+    def save_draft(self, draft_id: str, saved: Mapping[str, str | None], cursor: str) -> None:
+        """Commit answers of an interview.
+
+        Args:
+            draft_id: id of the draft.
+            saved: address to value; ``None`` forgets the address and everything below it.
+            cursor: address of the question the enumerator stands on.
+
+        Raises:
+            LookupError: there is no such draft.
+        """
+        with self._change() as database:
+            drafts.save(database, draft_id, saved, cursor, stamp(self._clock()))
+
+    def draft(self, draft_id: str) -> Draft | None:
+        """Return a draft with its values."""
+        with outside_failures():
+            return drafts.draft(self._database, draft_id)
+
+    def drafts(self) -> list[Draft]:
+        """Return all drafts, the one touched last first."""
+        with outside_failures():
+            found = [drafts.draft(self._database, draft_id) for draft_id in drafts.draft_ids(self._database)]
+        return [draft for draft in found if draft is not None]
+
+    def discard_draft(self, draft_id: str) -> None:
+        """Forget an interview.
+
+        Raises:
+            LookupError: there is no such draft.
+        """
+        with self._change() as database:
+            visits.refresh(database, [drafts.discard(database, draft_id)])
+
+    def finish_draft(self, draft_id: str, revision: Revision) -> None:
+        """Turn an interview into a revision; the draft is gone afterwards.
+
+        Raises:
+            LookupError: there is no such draft.
+        """
+        with self._change() as database:
+            household = drafts.discard(database, draft_id)
+            history.add(database, self._content, [revision], history.HERE)
+            visits.refresh(database, [household])
+
+    # --- revisions and bundles -------------------------------------------------------------------------------------
+
+    def add_revisions(self, revisions: Iterable[Revision], arrival: str) -> Added:
+        """Add what is not here yet and compute what the submissions say now.
+
+        Args:
+            revisions: in any order, repetitions do not matter; their ids must be right (see ``records.revision_id``).
+            arrival: id of the bundle, or ``"here"`` for what was made in this store.
+        """
+        with self._change() as database:
+            return history.add(database, self._content, revisions, arrival)
+
+    def revisions(self, submission: str = "") -> Iterator[Revision]:
+        """Yield the revisions of a submission by time, or all by id; the store may be written to meanwhile."""
+        with outside_failures():
+            if submission:
+                yield from history.revisions_of(self._database, self._content, [submission])
+            else:
+                yield from history.all_revisions(self._database, self._content)
+
+    def current(self, submission: str) -> Current | None:
+        """Return what a submission says now."""
+        with outside_failures():
+            return history.current(self._database, self._content, submission)
+
+    def currents(self, state: str = "", household: str = "") -> Iterator[Current]:
+        """Yield what submissions say now, by submission; the store may be written to meanwhile.
+
+        Args:
+            state: ``"settled"``, ``"joined"``, ``"conflict"`` or ``"void"``; blank for all.
+            household: only submissions of this household; blank for all.
+        """
+        with outside_failures():
+            yield from history.currents(self._database, self._content, state, household)
+
+    def outgoing(self, everything: bool = False) -> list[Revision]:
+        """Return what the next bundle has to carry, in the order of arrival.
+
+        Args:
+            everything: all revisions; otherwise those made here that no receipt has confirmed yet, packed before or
+                not, so that a lost bundle loses nothing.
+        """
+        with outside_failures():
+            return history.outgoing(self._database, self._content, everything)
+
+    def note_bundle(self, note: BundleNote) -> None:
+        """Write down a bundle that was written or merged here; noting it again brings it up to date."""
+        with self._change() as database:
+            history.note_bundle(database, note)
+
+    def confirm_bundle(self, bundle: str) -> bool:
+        """Note that the receipt of a bundle written here was loaded; return whether there is such a bundle."""
+        with self._change() as database:
+            return history.confirm(database, bundle, stamp(self._clock()))
+
+    def bundle_notes(self) -> list[BundleNote]:
+        """Return the bundles written or merged here, in the order they were noted."""
+        with outside_failures():
+            return history.bundle_notes(self._database)
+
+    def next_sequence(self) -> int:
+        """Return the number of the next bundle; it is never given again."""
+        with self._change() as database:
+            number = int(frame.fact(database, "sequence") or "0") + 1
+            frame.put_fact(database, "sequence", str(number))
+        return number
+
+    def digest(self) -> str:
+        """Return one hash over everything a merge must agree on, whatever the order of arrival.
+
+        That is the set of revisions and the households that were found in the field; not what follows from them, and
+        not what only concerns this file (drafts, notes, keys, the office's own list).
+        """
+        with outside_failures():
+            return history.digest(self._database)
