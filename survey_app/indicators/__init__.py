@@ -1,0 +1,33 @@
+"""Indicators: definitions beside the form, from answers to counts and estimates, against targets."""
+
+from __future__ import annotations
+
+from survey_app.indicators.codebook import codebook_of
+from survey_app.indicators.columns import Codebook, Column
+from survey_app.indicators.comparing import FEWEST, STATUSES, Where, compare
+from survey_app.indicators.compute import ENGINES, compute
+from survey_app.indicators.definitions import Indicator, load_indicators
+from survey_app.indicators.faults import TableError, TableFault
+from survey_app.indicators.rows import Rows, batches_of, rows_of
+from survey_app.indicators.targets import Target, load_targets
+
+__all__ = [
+    "ENGINES",
+    "FEWEST",
+    "STATUSES",
+    "Codebook",
+    "Column",
+    "Indicator",
+    "Rows",
+    "TableError",
+    "TableFault",
+    "Target",
+    "Where",
+    "batches_of",
+    "codebook_of",
+    "compare",
+    "compute",
+    "load_indicators",
+    "load_targets",
+    "rows_of",
+]

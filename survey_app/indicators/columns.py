@@ -1,0 +1,97 @@
+"""The questions of a form as columns of answers: level, kind, codes, and when each is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from survey_app.xforms.xpath import Expr, references
+
+Level = Literal["household", "member"]
+Kind = Literal["number", "code", "codes", "text"]
+
+LEVELS: tuple[Level, ...] = ("household", "member")
+UNKNOWN_CODES = frozenset({"dk", "unknown", "no_answer"})
+"""Codes that mean that the person does not know or did not say."""
+MODULES = "modules"
+"""The question that holds which optional modules this round asks."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A question as a column of answers.
+
+    Attributes:
+        name: name of the question.
+        level: whose answer it is.
+        kind: ``"number"``, ``"code"`` (one choice), ``"codes"`` (several, parted by blanks) or ``"text"``.
+        choices: the codes that can be chosen, in the order of the list; empty when they are not known.
+        relevant: the condition under which it is asked, with those of the groups around it; None when it is always
+            asked, or when the condition cannot be put into SQL (then a blank counts as unknown).
+        calculation: how a code or text is worked out from other questions; None for questions, numbers (which come out
+            blank by themselves) and what cannot be put into SQL.
+        filled: the program fills it in (no question in the body).
+    """
+
+    name: str
+    level: Level
+    kind: Kind = "text"
+    choices: tuple[str, ...] = ()
+    relevant: Expr | None = None
+    calculation: Expr | None = None
+    filled: bool = False
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """The columns of a form by name.
+
+    Attributes:
+        columns: every question, calculation and hidden row.
+        repeat: name of the repeat whose instances are the members, ``""`` when the form has none.
+    """
+
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    repeat: str = ""
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.columns
+
+    def __getitem__(self, name: str) -> Column:
+        return self.columns[name]
+
+    def inputs(self, name: str) -> tuple[str, ...]:
+        """Return the questions that decide whether a question was asked and, for a calculation, what it says."""
+        column = self.columns[name]
+        parts = [part for part in (column.relevant, column.calculation) if part is not None]
+        return tuple(dict.fromkeys(read for part in parts for read in references(part)))
+
+    def names(self, level: Level) -> tuple[str, ...]:
+        """Return the names that an expression of a level may read: a member's may read the household's too."""
+        return tuple(name for name, column in self.columns.items() if level == "member" or column.level == "household")
+
+
+HEAD_SEX = "head_sex"
+"""A column that ``rows_of`` works out: the sex of the member who is head of the household."""
+
+
+@dataclass(frozen=True)
+class BuiltIn:
+    """A column that is no question of the form.
+
+    Attributes:
+        column: the column.
+        like: the question whose choices it has.
+    """
+
+    column: Column
+    like: str
+
+    @property
+    def name(self) -> str:
+        """Return the column's name."""
+        return self.column.name
+
+
+BUILT_IN = (BuiltIn(Column(HEAD_SEX, "household", "code", filled=True), like="m_sex"),)

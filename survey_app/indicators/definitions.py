@@ -1,0 +1,234 @@
+"""Indicators as authors write them: a table beside the form, edited in a spreadsheet, checked as a whole.
+
+Columns of ``indicators.csv``:
+
+=================  ====================================================================================================
+key                short name, unique; letters, digits and ``_``
+name_vi, name_en   what people read
+level              ``household`` or ``member``: what is counted
+aggregate          ``ratio``: share of rows in percent · ``distribution``: share of each choice of a question ·
+                   ``count``: rows · ``sum``: of a number · ``weighted_ratio``: sum over sum, in percent
+numerator          condition in XLSForm language, ``selected(${internet_type}, 'fibre')``; for ``distribution`` the
+                   question; for ``sum`` and ``weighted_ratio`` a number
+denominator        condition that says which rows belong (for ``weighted_ratio`` a number); may be blank for
+                   ``count`` and ``sum``: then all rows do. Rows outside it are never in the numerator
+group              heading it is listed under
+direction          ``up``: more is better · ``down``: less is better · ``zero``: there should be none
+unknown            condition that makes a row undecided; blank: worked out (see ``survey_app.indicators.expressions``)
+numerator_vi, …    numerator and denominator in words, both languages
+note_vi, note_en   what must not be confused, for the reader
+=================  ====================================================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from survey_app.i18n import _
+from survey_app.indicators.checking import Type, check
+from survey_app.indicators.codebook import codebook_of
+from survey_app.indicators.columns import LEVELS, Codebook, Level
+from survey_app.indicators.faults import TableError, TableFault
+from survey_app.indicators.tables import Source, TableRow, one_of, read_table
+from survey_app.xforms.xpath import Expr, Reference, XPathError, parse, references
+
+if TYPE_CHECKING:
+    from survey_app.xforms import FormDefinition
+
+AGGREGATES = ("ratio", "distribution", "count", "sum", "weighted_ratio")
+DIRECTIONS = ("up", "down", "zero")
+PERCENT = frozenset({"ratio", "distribution", "weighted_ratio"})
+"""Aggregates whose estimate is a percentage."""
+
+_TABLE = "indicators"
+_NEEDED = ("key", "name_vi", "level", "aggregate", "numerator", "denominator")
+_COLUMNS = (
+    *("key", "name_vi", "name_en", "level", "aggregate", "numerator", "denominator", "group", "direction", "unknown"),
+    *("numerator_vi", "numerator_en", "denominator_vi", "denominator_en", "note_vi", "note_en"),
+)
+_WORDED = ("numerator_", "denominator_", "note_")
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator, checked and ready to be computed.
+
+    Attributes:
+        key: short unique name.
+        name_vi: name in Vietnamese.
+        name_en: name in English.
+        level: what is counted, ``"household"`` or ``"member"``.
+        aggregate: one of ``AGGREGATES``.
+        numerator: syntax tree; for a distribution the ``Reference`` of the question.
+        denominator: syntax tree, None when every row belongs.
+        unknown: syntax tree of the author's own rule, None when it is worked out.
+        group: heading.
+        direction: one of ``DIRECTIONS``.
+        words: ``numerator_vi``, ``numerator_en``, ``denominator_vi``, ``denominator_en``, ``note_vi``, ``note_en``
+            as written.
+        numerator_text: the numerator as written.
+        denominator_text: the denominator as written.
+        book: the form's columns.
+    """
+
+    key: str
+    name_vi: str
+    name_en: str
+    level: Level
+    aggregate: str
+    numerator: Expr
+    denominator: Expr | None
+    unknown: Expr | None
+    group: str
+    direction: str
+    words: dict[str, str] = field(hash=False)
+    numerator_text: str
+    denominator_text: str
+    book: Codebook = field(repr=False, compare=False)
+
+    def name(self, language: str) -> str:
+        """Return the name in ``"vi"`` or ``"en"``; the Vietnamese one when the English one is missing."""
+        return self.name_en if language == "en" and self.name_en else self.name_vi
+
+    def worded(self, part: str, language: str) -> str:
+        """Return ``"numerator"`` or ``"denominator"`` in words, the expression when there are none."""
+        written = self.words.get(f"{part}_{language}") or self.words.get(f"{part}_vi", "")
+        return written or (self.numerator_text if part == "numerator" else self.denominator_text)
+
+    def note(self, language: str) -> str:
+        """Return the remark for the reader, ``""`` when there is none."""
+        return self.words.get(f"note_{language}") or self.words.get("note_vi", "")
+
+    @property
+    def in_percent(self) -> bool:
+        """Tell whether the estimate is a percentage."""
+        return self.aggregate in PERCENT
+
+
+def load_indicators(source: Source, form: FormDefinition | Codebook) -> tuple[Indicator, ...]:
+    """Return the indicators of a table, in its order.
+
+    Args:
+        source: path of ``indicators.csv`` or an .xlsx workbook, or its bytes.
+        form: the form that is asked, or its codebook.
+
+    Raises:
+        TableError: with every fault of the table at once.
+    """
+    book = form if isinstance(form, Codebook) else codebook_of(form)
+    faults: list[TableFault] = []
+    found: list[Indicator] = []
+    seen: dict[str, int] = {}
+    for row in read_table(source, _TABLE, _COLUMNS, _NEEDED):
+        reader = _Row(row, book)
+        indicator = reader.indicator()
+        key = row["key"]
+        if key and key in seen:
+            reader.fault("key", _("The key “{key}” is already in row {row}.").format(key=key, row=seen[key]))
+        seen.setdefault(key, row.number)
+        faults += reader.faults
+        if indicator is not None:
+            found.append(indicator)
+    if faults:
+        raise TableError(_TABLE, faults)
+    return tuple(found)
+
+
+class _Row:
+    """Reads one row; gathers what is wrong with it."""
+
+    def __init__(self, row: TableRow, book: Codebook) -> None:
+        self.row = row
+        self.book = book
+        self.faults: list[TableFault] = []
+
+    def fault(self, column: str, message: str) -> None:
+        self.faults.append(TableFault(self.row.number, column, message))
+
+    def indicator(self) -> Indicator | None:
+        row = self.row
+        self._words()
+        level: Level = "member" if row["level"] == "member" else "household"
+        numerator = self._expression("numerator", level)
+        denominator = self._expression("denominator", level)
+        unknown = self._expression("unknown", level)
+        self._shape(row["aggregate"], numerator, denominator)
+        if self.faults or numerator is None:
+            return None
+        words = {column: row[column] for column in _COLUMNS if column.startswith(_WORDED)}
+        return Indicator(
+            key=row["key"],
+            name_vi=row["name_vi"],
+            name_en=row["name_en"],
+            level=level,
+            aggregate=row["aggregate"],
+            numerator=numerator[0],
+            denominator=denominator[0] if denominator else None,
+            unknown=unknown[0] if unknown else None,
+            group=row["group"],
+            direction=row["direction"] or "up",
+            words=words,
+            numerator_text=row["numerator"],
+            denominator_text=row["denominator"],
+            book=self.book,
+        )
+
+    def _words(self) -> None:
+        row = self.row
+        for column in ("key", "name_vi", "level", "aggregate", "numerator"):
+            if not row[column]:
+                self.fault(column, _("This cell must not be empty."))
+        if row["key"] and not _KEY.fullmatch(row["key"]):
+            self.fault("key", _("A key has letters, digits and _ only and begins with a letter."))
+        choices: tuple[tuple[str, Sequence[str]], ...] = (
+            ("level", LEVELS),
+            ("aggregate", AGGREGATES),
+            ("direction", DIRECTIONS),
+        )
+        for column, allowed in choices:
+            if row[column] and (wrong := one_of(row[column], allowed)):
+                self.fault(column, wrong)
+
+    def _expression(self, column: str, level: Level) -> tuple[Expr, Type] | None:
+        text = self.row[column]
+        if not text:
+            return None
+        try:
+            expr = parse(text)
+        except XPathError as error:
+            self.fault(column, error.message)
+            return None
+        type_, faults = check(expr, self.book, level)
+        for message in dict.fromkeys(faults):
+            self.fault(column, message)
+        if column == "unknown" and not faults and type_ not in ("boolean", "any"):
+            self.fault(column, _("This must be a condition (yes or no)."))
+        return expr, type_
+
+    def _shape(
+        self, aggregate: str, numerator: tuple[Expr, Type] | None, denominator: tuple[Expr, Type] | None
+    ) -> None:
+        """Hold numerator and denominator against what the aggregate needs."""
+        if aggregate in PERCENT and denominator is None and not self.row["denominator"]:
+            self.fault("denominator", _("A share needs a denominator."))
+        if self.faults or numerator is None:
+            return
+        expr, type_ = numerator
+        if aggregate in ("ratio", "count") and type_ not in ("boolean", "any"):
+            self.fault("numerator", _("This must be a condition (yes or no)."))
+        if aggregate in ("sum", "weighted_ratio") and type_ == "boolean":
+            self.fault("numerator", _("This must be a number."))
+        if aggregate == "distribution":
+            is_choice = isinstance(expr, Reference) and self.book[references(expr)[0]].kind in ("code", "codes")
+            if not is_choice:
+                self.fault(
+                    "numerator", _("A distribution needs one question with a list of choices, for example ${name}.")
+                )
+        wanted = "number" if aggregate == "weighted_ratio" else "boolean"
+        if denominator is not None and denominator[1] not in (wanted, "any", "text" if wanted == "number" else "any"):
+            message = _("This must be a number.") if wanted == "number" else _("This must be a condition (yes or no).")
+            self.fault("denominator", message)
