@@ -131,7 +131,7 @@ def add_household(
     """
     name = tidy(head_name)
     if not name:
-        raise SurveyAppError("WRK-01", _("The name of the head of household is missing."), _("Enter it first."))
+        raise SurveyAppError("WRK-01", _("The name of the head of household is missing."), _("Enter the name first."))
     if store.place(village) is None:
         raise SurveyAppError("WRK-02", _("This village is not on the list of places."), _("Choose a village first."))
     number = store.next_household_number(village)
