@@ -55,6 +55,8 @@ class Desk(QObject):
     """Sent by ``go``; the window shows the screen."""
     settings_changed = Signal()
     person_changed = Signal()
+    speaking = Signal(str)
+    """A screen asks to speak another language."""
     language_changed = Signal()
     problem = Signal(object)
     """Sent with the exception that nobody else deals with."""

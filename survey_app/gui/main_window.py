@@ -27,6 +27,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "new_office": ("survey_app.gui.screens.new_office", "NewOfficeScreen"),
     "try_demo": ("survey_app.gui.screens.try_demo", "TryDemoScreen"),
     "unlock": ("survey_app.gui.screens.unlock", "UnlockScreen"),
+    "recover": ("survey_app.gui.screens.recover", "RecoverScreen"),
     "who": ("survey_app.gui.screens.who", "WhoScreen"),
     "today": ("survey_app.gui.screens.today", "TodayScreen"),
     "households": ("survey_app.gui.screens.households", "HouseholdsScreen"),
@@ -52,7 +53,7 @@ TABS = {
 }
 """Tabs by role: screen and word."""
 
-OUTSIDE = {"first_run", "join_office", "new_office", "try_demo", "unlock", "who"}
+OUTSIDE = {"first_run", "join_office", "new_office", "try_demo", "unlock", "recover", "who"}
 """Screens that stand before any store is open."""
 
 
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         desk.saved.connect(self.top_bar.saved.show_state)
         desk.person_changed.connect(self._show_person)
         desk.store_changed.connect(self._forget_screens)
+        desk.speaking.connect(self.speak)
         self.top_bar.tab_chosen.connect(lambda name: desk.go(name))
         self.top_bar.language_chosen.connect(self.speak)
         self.top_bar.person.clicked.connect(self._person_menu)
