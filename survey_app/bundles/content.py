@@ -1,0 +1,184 @@
+"""What a bundle carries, as packed JSON Lines and back; the format stands at the head of ``container.py``."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import zstandard
+
+from survey_app.bundles.container import Header
+from survey_app.bundles.errors import Disagrees, TooLarge
+from survey_app.records import LINE, Household, Revision, canonical
+
+LARGEST_CONTENT_BYTES = 1 << 28
+_WIDEST_WINDOW_BYTES = 1 << 27
+_FEW_RECORDS = 1000
+_THOROUGH, _QUICK = 19, 9
+_DEEPEST_ANSWERS = 32
+_SALT = re.compile(r"[0-9a-f]{32}")
+_REVISION_ID = re.compile(r"[0-9a-f]{32}")
+_STEP = re.compile(r"[^/\[\]#]+")
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle whose signature and content were checked.
+
+    Attributes:
+        header: what it says about itself.
+        revisions: the revisions, parents before children as the laptop made them.
+        households: households found in the field.
+    """
+
+    header: Header
+    revisions: tuple[Revision, ...]
+    households: tuple[Household, ...] = ()
+
+
+def content_of(manifest: Mapping[str, Any], households: Sequence[Household], revisions: Sequence[Revision]) -> bytes:
+    """Return the JSON Lines; the manifest must have its salt."""
+    lines = [canonical(manifest)]
+    lines += [canonical(vars(household)) for household in households]
+    lines += [canonical(_fields(revision)) for revision in revisions]
+    return b"\n".join(lines) + b"\n"
+
+
+def _fields(revision: Revision) -> dict[str, Any]:
+    return {name: value for name, value in vars(revision).items() if name != "id"}
+
+
+def pack(content: bytes, records: int) -> bytes:
+    """Return the content compressed: as small as can be for few records, quickly for many.
+
+    Raises:
+        TooLarge: there is more than a bundle may hold.
+    """
+    if len(content) > LARGEST_CONTENT_BYTES:
+        raise TooLarge
+    return zstandard.ZstdCompressor(level=_THOROUGH if records < _FEW_RECORDS else _QUICK).compress(content)
+
+
+def unpack(packed: bytes, content_bytes: int) -> bytes:
+    """Return the content, never reading more than it is said to hold.
+
+    Raises:
+        TooLarge: it says, or holds, more than a bundle may hold or than was announced.
+        Disagrees: it is no packed content, or holds less than announced.
+    """
+    if content_bytes > LARGEST_CONTENT_BYTES:
+        raise TooLarge
+    opener = zstandard.ZstdDecompressor(max_window_size=_WIDEST_WINDOW_BYTES)
+    try:
+        announced = zstandard.frame_content_size(packed)
+        if announced > content_bytes:
+            raise TooLarge
+        with opener.stream_reader(io.BytesIO(packed), read_across_frames=True) as reader:
+            content = reader.read(content_bytes + 1)
+    except zstandard.ZstdError as error:
+        raise (TooLarge if "memory" in str(error) else Disagrees) from error
+    if len(content) > content_bytes:
+        raise TooLarge
+    if len(content) < content_bytes or announced != content_bytes:
+        raise Disagrees
+    return content
+
+
+def bundle_of(header: Header, packed: bytes) -> Bundle:
+    """Return what a bundle carries, when all of it is what the header says and what the format allows.
+
+    Raises:
+        TooLarge: it holds more than it may.
+        Disagrees: anything else.
+    """
+    content = unpack(packed, header.content_bytes)
+    try:
+        lines = iter(_lines(content))
+        manifest = _object(next(lines))
+        if not _SALT.fullmatch(manifest.pop("salt")) or manifest != header.manifest():
+            raise Disagrees
+        households = tuple(_household(next(lines)) for _ in range(header.households))
+        revisions = tuple(_revision(next(lines)) for _ in range(header.records))
+        is_over = next(lines, None) is None
+    except (ValueError, TypeError, KeyError, StopIteration, RuntimeError, AttributeError) as error:
+        raise Disagrees from error
+    forms = sorted({(revision.form_id, revision.form_version) for revision in revisions})
+    if not is_over or tuple(forms) != header.forms:
+        raise Disagrees
+    return Bundle(header, revisions, households)
+
+
+def _lines(content: bytes) -> Iterator[bytes]:
+    if not content.endswith(b"\n"):
+        raise Disagrees
+    start = 0
+    while start < len(content):
+        end = content.index(b"\n", start)
+        yield content[start:end]
+        start = end + 1
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        fields = json.loads(line)
+        if not isinstance(fields, dict) or canonical(fields) != line:
+            raise Disagrees
+    except (ValueError, RecursionError) as error:
+        raise Disagrees from error
+    return fields
+
+
+def _household(line: bytes) -> Household:
+    fields = _object(line)
+    household = Household(**fields)
+    whole = {"number", "size"}
+    if any(type(value) is not (int if name in whole else str) for name, value in fields.items()):
+        raise Disagrees
+    if fields.keys() != vars(household).keys() or not 0 < len(household.id) <= _LONGEST_NAME:
+        raise Disagrees
+    return household
+
+
+def _revision(line: bytes) -> Revision:
+    fields = _object(line)
+    revision = Revision.from_json({**fields, "id": hashlib.sha256(line).hexdigest()[:32]})
+    names = (revision.submission, revision.household, revision.device, revision.form_id, revision.made_at)
+    if "id" in fields or not all(0 < len(name) <= _LONGEST_NAME for name in names):
+        raise Disagrees
+    if list(revision.parents) != fields["parents"] or not all(map(_REVISION_ID.fullmatch, revision.parents)):
+        raise Disagrees
+    _check_answers(revision.answers, _DEEPEST_ANSWERS)
+    return revision
+
+
+def _check_answers(answers: object, depth: int, is_instance: bool = False) -> None:
+    """Raise ``Disagrees`` unless this is a tree of answers as ``records.py`` describes it."""
+    if not isinstance(answers, dict) or depth == 0 or (LINE in answers) != is_instance:
+        raise Disagrees
+    for name, value in answers.items():
+        if name == LINE:
+            continue
+        if not _STEP.fullmatch(name) or value == "":
+            raise Disagrees
+        if isinstance(value, str):
+            continue
+        if isinstance(value, list):
+            _check_instances(value, depth)
+        else:
+            _check_answers(value, depth - 1)
+
+
+def _check_instances(instances: list[Any], depth: int) -> None:
+    lines = [instance.get(LINE) for instance in instances if isinstance(instance, dict)]
+    if len(lines) != len(instances) or len(set(lines)) != len(lines):
+        raise Disagrees
+    if not all(type(line) is int and 0 < line < 1 << 31 for line in lines):
+        raise Disagrees
+    for instance in instances:
+        _check_answers(instance, depth - 1, is_instance=True)

@@ -1,0 +1,337 @@
+"""What merging bundles does, worked out without touching anything; and the balance that must add up.
+
+Every revision that comes in is counted exactly once:
+
+* **refused**: its bundle was refused (as many as the bundle's header says, 0 when even that cannot be read);
+* **identical**: it was here already, or came earlier in the same merge;
+* otherwise it is new to the store, and counted by what its submission says after the whole merge: **conflicting** when
+  a person has to settle something, **joined** when several heads agree by rule, **new** for all others.
+
+So ``records = new + identical + joined + conflicting + refused``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from survey_app import join
+from survey_app.bundles.container import Header
+from survey_app.bundles.content import Bundle
+from survey_app.records import Household, Revision
+
+ResultState = Literal["merged", "again", "refused"]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A bundle that was not merged.
+
+    Attributes:
+        file: name of the file, without its folder.
+        code: short code for the telephone.
+        message: what is wrong with it.
+        hint: what to do now.
+        records: number of revisions its header names; 0 when it cannot be read.
+    """
+
+    file: str
+    code: str
+    message: str
+    hint: str
+    records: int
+
+
+@dataclass(frozen=True)
+class BundleResult:
+    """What became of one file.
+
+    Attributes:
+        file: name of the file, without its folder.
+        state: ``"merged"``, ``"again"`` (this bundle was merged before) or ``"refused"``.
+        bundle_id: id of the bundle; this and what follows to ``records`` is blank or 0 when the header cannot be read,
+            and only what the file claims when it was refused.
+        device: id of the device that wrote it.
+        device_name: what people call that device.
+        sequence: its number among the bundles of that device.
+        made_at: ISO 8601, by that device's clock.
+        records: number of revisions in it.
+        new: see the head of the module; so are the next three.
+        identical: revisions that were here already.
+        joined: revisions of submissions that are joined by rule now.
+        conflicting: revisions of submissions that are in conflict now.
+        code: code of the refusal, blank when merged.
+        reason: why it was refused, blank when merged.
+    """
+
+    file: str
+    state: ResultState
+    bundle_id: str = ""
+    device: str = ""
+    device_name: str = ""
+    sequence: int = 0
+    made_at: str = ""
+    records: int = 0
+    new: int = 0
+    identical: int = 0
+    joined: int = 0
+    conflicting: int = 0
+    code: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Bundles of a device that were written but never merged here.
+
+    Attributes:
+        device: id of the device.
+        device_name: what people call it.
+        missing: their numbers, ascending.
+    """
+
+    device: str
+    device_name: str
+    missing: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What a merge did; the numbers add up, see the head of the module.
+
+    Attributes:
+        records: revisions that came in.
+        new: see the head of the module; so are the next four.
+        identical: revisions that were here already.
+        joined: revisions of submissions that are joined by rule now.
+        conflicting: revisions of submissions that are in conflict now.
+        refused: revisions in refused bundles.
+        refusals: the refused bundles.
+        bundles: what became of each file, in the order given.
+        gaps: numbers of bundles that are missing, by device.
+        conflicts: number of submissions that were touched and are in conflict now.
+        households: number of households found in the field that are new here.
+        stopped: the person stopped before the last file; the files not in ``bundles`` were not touched.
+    """
+
+    records: int
+    new: int
+    identical: int
+    joined: int
+    conflicting: int
+    refused: int
+    refusals: tuple[Refusal, ...] = ()
+    bundles: tuple[BundleResult, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    conflicts: int = 0
+    households: int = 0
+    stopped: bool = False
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What one bundle brought.
+
+    Attributes:
+        file: name of the file, without its folder.
+        header: its checked header.
+        fresh: submission to number of revisions that were not here before.
+        is_known: this very bundle was merged before.
+    """
+
+    file: str
+    header: Header
+    fresh: Mapping[str, int]
+    is_known: bool = False
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A number of a device's bundles that was seen: now or in an earlier merge.
+
+    Attributes:
+        device: id of the device.
+        device_name: what people call it.
+        sequence: number of the bundle.
+        follows: number of the bundle the device had written before.
+    """
+
+    device: str
+    device_name: str
+    sequence: int
+    follows: int
+
+
+def balance_of(
+    results: Sequence[Taken | tuple[Refusal, Header | None]],
+    states: Mapping[str, join.State],
+    gaps: Sequence[Gap] = (),
+    households: int = 0,
+    stopped: bool = False,
+) -> Balance:
+    """Return the balance of a merge.
+
+    Args:
+        results: what became of each file, in order.
+        states: what each touched submission's state is after the whole merge.
+        gaps: see ``gaps_in``.
+        households: number of households found in the field that are new.
+        stopped: whether the person stopped early.
+    """
+    lines = tuple(_line(result, states) if isinstance(result, Taken) else _refused_line(*result) for result in results)
+    refusals = tuple(result[0] for result in results if not isinstance(result, Taken))
+    touched = {submission for result in results if isinstance(result, Taken) for submission in result.fresh}
+    return Balance(
+        records=sum(line.records for line in lines),
+        new=sum(line.new for line in lines),
+        identical=sum(line.identical for line in lines),
+        joined=sum(line.joined for line in lines),
+        conflicting=sum(line.conflicting for line in lines),
+        refused=sum(line.records for line in lines if line.state == "refused"),
+        refusals=refusals,
+        bundles=lines,
+        gaps=tuple(gaps),
+        conflicts=sum(states[submission] == "conflict" for submission in touched),
+        households=households,
+        stopped=stopped,
+    )
+
+
+def _line(taken: Taken, states: Mapping[str, join.State]) -> BundleResult:
+    counts: Counter[str] = Counter()
+    for submission, number in taken.fresh.items():
+        counts[states[submission]] += number
+    header, fresh = taken.header, sum(taken.fresh.values())
+    return BundleResult(
+        file=taken.file,
+        state="again" if taken.is_known else "merged",
+        bundle_id=header.bundle_id,
+        device=header.device,
+        device_name=header.device_name,
+        sequence=header.sequence,
+        made_at=header.made_at,
+        records=header.records,
+        new=fresh - counts["joined"] - counts["conflict"],
+        identical=header.records - fresh,
+        joined=counts["joined"],
+        conflicting=counts["conflict"],
+    )
+
+
+def _refused_line(refusal: Refusal, header: Header | None) -> BundleResult:
+    if header is None:
+        return BundleResult(refusal.file, "refused", code=refusal.code, reason=refusal.message, records=refusal.records)
+    return BundleResult(
+        refusal.file,
+        "refused",
+        header.bundle_id,
+        header.device,
+        header.device_name,
+        header.sequence,
+        header.made_at,
+        refusal.records,
+        code=refusal.code,
+        reason=refusal.message,
+    )
+
+
+def gaps_in(arrivals: Sequence[Arrival]) -> tuple[Gap, ...]:
+    """Return which numbers were written by a device and never arrived.
+
+    A bundle names the one written before it, so a number that was given to a file that could not be written is not
+    missed. Of several missing in a row the last one is certain, the ones before it are counted as missing too.
+    """
+    seen: dict[str, dict[int, Arrival]] = {}
+    for arrival in arrivals:
+        seen.setdefault(arrival.device, {})[arrival.sequence] = arrival
+    found = []
+    for device, numbers in sorted(seen.items()):
+        missing: list[int] = []
+        last = 0
+        for number in sorted(numbers):
+            missing += range(last + 1, numbers[number].follows + 1)
+            last = number
+        if missing:
+            found.append(Gap(device, numbers[last].device_name, tuple(missing)))
+    return tuple(found)
+
+
+# --- before merging ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a store holds that matters for a merge.
+
+    Attributes:
+        revisions: submission to its revisions, at least for the submissions in the bundles.
+        bundles: ids of the bundles merged before.
+        households: ids of the households known.
+        derived: (form id, version) to the names that are never in conflict.
+        arrivals: the numbers of bundles seen before.
+    """
+
+    revisions: Mapping[str, Sequence[Revision]] = field(default_factory=dict)
+    bundles: frozenset[str] = frozenset()
+    households: frozenset[str] = frozenset()
+    derived: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    arrivals: tuple[Arrival, ...] = ()
+
+
+@dataclass(frozen=True)
+class MergePlan:
+    """What merging these bundles would do.
+
+    Attributes:
+        revisions: the revisions that would be new, in the order of arrival.
+        households: the households that would be new.
+        states: what the state of each touched submission would be.
+        balance: the balance there would be.
+    """
+
+    revisions: tuple[Revision, ...]
+    households: tuple[Household, ...]
+    states: Mapping[str, join.State]
+    balance: Balance
+
+
+def plan_merge(known: Known, bundles: Sequence[Bundle]) -> MergePlan:
+    """Return what merging the bundles in this order would do. Reads and changes nothing but its arguments."""
+    union = {submission: {each.id: each for each in known.revisions.get(submission, ())} for submission in _in(bundles)}
+    before, households = set(known.bundles), set(known.households)
+    taken, fresh_revisions, fresh_households = [], [], []
+    for bundle in bundles:
+        fresh: Counter[str] = Counter()
+        for revision in bundle.revisions:
+            there = union[revision.submission]
+            if revision.id not in there:
+                there[revision.id] = revision
+                fresh[revision.submission] += 1
+                fresh_revisions.append(revision)
+        fresh_households += [each for each in bundle.households if each.id not in households]
+        households |= {each.id for each in bundle.households}
+        header = bundle.header
+        taken.append(Taken(header.file_name, header, fresh, header.bundle_id in before))
+        before.add(header.bundle_id)
+    touched = {submission for each in taken for submission in each.fresh}
+    states = {submission: _state(union[submission], known.derived) for submission in sorted(touched)}
+    gaps = gaps_in([*known.arrivals, *(arrival_of(bundle.header) for bundle in bundles)])
+    balance = balance_of(taken, states, gaps, len(fresh_households))
+    return MergePlan(tuple(fresh_revisions), tuple(fresh_households), states, balance)
+
+
+def arrival_of(header: Header) -> Arrival:
+    """Return the number a header names."""
+    return Arrival(header.device, header.device_name, header.sequence, header.follows)
+
+
+def _in(bundles: Sequence[Bundle]) -> set[str]:
+    return {revision.submission for bundle in bundles for revision in bundle.revisions}
+
+
+def _state(revisions: Mapping[str, Revision], derived: Mapping[tuple[str, str], tuple[str, ...]]) -> join.State:
+    forms = {(revision.form_id, revision.form_version) for revision in revisions.values()}
+    names = {name for form in forms for name in derived.get(form, ())}
+    return join.current(revisions.values(), names).state

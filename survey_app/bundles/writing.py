@@ -1,0 +1,136 @@
+"""Packing: what the office has not confirmed yet becomes one verified file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from survey_app import crypto
+from survey_app.bundles.container import Header, seal_container
+from survey_app.bundles.content import content_of, pack
+from survey_app.bundles.errors import NothingToPack, NotSetUp
+from survey_app.bundles.files import write_verified
+from survey_app.bundles.keys import SIGNING_KEY, OfficeKey
+from survey_app.clock import Clock, stamp, system_clock
+from survey_app.i18n import _
+from survey_app.progress import SILENT, Monitor
+from survey_app.records import Household, Revision
+from survey_app.store import BundleNote, Store
+
+_STEPS = 4
+
+
+@dataclass(frozen=True)
+class Written:
+    """A bundle that was written, read back and noted.
+
+    Attributes:
+        path: the file.
+        bundle_id: its id.
+        sequence: its number among the bundles of this device.
+        records: number of revisions in it.
+        households: number of households (of the revisions) in it.
+        size_bytes: size of the file.
+    """
+
+    path: Path
+    bundle_id: str
+    sequence: int
+    records: int
+    households: int = 0
+    size_bytes: int = 0
+
+
+def write_bundle(
+    store: Store,
+    to: OfficeKey,
+    folder: Path,
+    *,
+    everything: bool = False,
+    clock: Clock = system_clock,
+    monitor: Monitor = SILENT,
+) -> Written:
+    """Write what the office has not confirmed yet into a bundle, and note it in the store.
+
+    Args:
+        store: the store of this laptop.
+        to: the office it is for.
+        folder: where; made when it is not there.
+        everything: all revisions, confirmed ones too.
+        clock: where the time comes from.
+        monitor: hears of the steps; cancelling leaves no file.
+
+    Raises:
+        NothingToPack: no revision is waiting.
+        NotSetUp: the store has no signing key.
+        NotWritten: the file could not be written or verified; no file with the name of a bundle is left.
+        TooLarge: there is more than a bundle may hold.
+    """
+    secret = store.secret(SIGNING_KEY)
+    if secret is None:
+        raise NotSetUp
+    monitor.step(0, _STEPS, _("Collecting"))
+    revisions = store.outgoing(everything)
+    if not revisions:
+        raise NothingToPack
+    header = _header(store, to, secret, revisions, stamp(clock()))
+    households = _found(store, revisions, everything)
+    monitor.step(1, _STEPS, _("Packing"))
+    header, packed = _packed(replace(header, households=len(households)), households, revisions)
+    content = seal_container(header, packed, secret, (to.recipient,))
+    monitor.step(2, _STEPS, _("Writing and checking"))
+    path = Path(folder) / header.file_name
+    write_verified(path, content)
+    ids = tuple(revision.id for revision in revisions)
+    outcome: dict[str, int | str] = {
+        "records": header.records,
+        "follows": header.follows,
+        "device_name": header.device_name,
+    }
+    store.note_bundle(
+        BundleNote(
+            header.bundle_id, "out", header.device, header.sequence, header.made_at, stamp(clock()), ids, "", outcome
+        )
+    )
+    monitor.step(_STEPS, _STEPS, "")
+    visited = len({revision.household for revision in revisions})
+    return Written(path, header.bundle_id, header.sequence, header.records, visited, len(content))
+
+
+def _header(store: Store, to: OfficeKey, secret: bytes, revisions: Sequence[Revision], made_at: str) -> Header:
+    written = [
+        note.sequence for note in store.bundle_notes() if note.direction == "out" and note.device == store.device
+    ]
+    now = store.round()
+    return Header(
+        bundle_id="",
+        office=to.id,
+        recipients=(crypto.fingerprint(to.recipient),),
+        device=store.device,
+        device_name=store.name,
+        verify_key=crypto.signing_keys(secret).public,
+        sequence=store.next_sequence(),
+        follows=max((note.sequence for note in own), default=0),
+        made_at=made_at,
+        round=now.code if now else "",
+        forms=tuple(sorted({(revision.form_id, revision.form_version) for revision in revisions})),
+        records=len(revisions),
+        households=0,
+        content_bytes=0,
+    )
+
+
+def _found(store: Store, revisions: Sequence[Revision], everything: bool) -> list[Household]:
+    """Return the households found in the field that the revisions are about, or all of them."""
+    visited = {revision.household for revision in revisions}
+    return [household for household in store.found_households() if everything or household.id in visited]
+
+
+def _packed(header: Header, households: Sequence[Household], revisions: Sequence[Revision]) -> tuple[Header, bytes]:
+    """Return the packed content and the header that names it."""
+    manifest = {**header.manifest(), "salt": crypto.random_bytes(16).hex()}
+    content = content_of(manifest, households, revisions)
+    packed = pack(content, len(revisions))
+    return replace(header, bundle_id=hashlib.sha256(packed).hexdigest(), content_bytes=len(content)), packed
