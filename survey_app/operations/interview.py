@@ -98,6 +98,7 @@ class Interview:
         self.draft = draft
         self.cursor = draft.cursor
         self.trouble: SurveyAppError | None = None
+        self.device = store.device
         self._clock = clock
         self._unsaved: dict[str, str | None] = {}
         self._written_cursor = draft.cursor
@@ -255,7 +256,7 @@ class Interview:
             parents=draft.parents,
             kind="answers",
             author=draft.author,
-            device=self.store.device,
+            device=self.device,
             made_at=stamp(self._clock()),
             reason="",
             answers=self.session.answers(everything=False),
@@ -378,7 +379,7 @@ def _start(
 
 
 def _submission_of(store: Store, household: str, round_code: str) -> Current | None:
-    found = [c for c in store.currents() if c.household == household and c.round == round_code and c.state != "void"]
+    found = [c for c in store.currents(household=household) if c.round == round_code and c.state != "void"]
     if not found:
         return None
     newest = max(found, key=lambda c: c.made_at)

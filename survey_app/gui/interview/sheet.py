@@ -94,6 +94,7 @@ class Sheet:
     def __init__(self, session: FormSession, plan: Plan) -> None:
         self.plan = plan
         self.left: set[str] = set()
+        self._passed: set[str] = set()
         self.read(session)
 
     def read(self, session: FormSession) -> None:
@@ -169,15 +170,27 @@ class Sheet:
 
     def leave(self, path: str, blank: bool) -> None:
         """Note that the person went on from a question; a required one left blank counts as a fault from now on."""
-        address = self.nodes[path].address
-        (self.left.add if blank else self.left.discard)(address)
+        node = self.nodes[path]
+        (self.left.add if blank else self.left.discard)(node.address)
+        if not node.value and not node.required:
+            self._passed.add(node.address)
         self._counts.pop(self._page_of[path], None)
+
+    def waits(self, path: str) -> bool:
+        """Return whether a question waits for an answer; one that may stay empty waits until it was passed by."""
+        node = self.nodes[path]
+        return self.is_asked(path) and not node.value and (node.required or node.address not in self._passed)
 
     # Pages and the way through them
 
     def lines(self, roster: Roster) -> list[str]:
         """Return the paths of a roster's lines."""
         return self._lines.get(roster.path, [])
+
+    def lines_of(self, page: Page) -> list[str]:
+        """Return the paths of the lines of a page's roster."""
+        roster = self.roster(page)
+        return self.lines(roster) if roster else []
 
     def age(self, line: str) -> str:
         """Return the calculated age of a person, ``""`` when it is not known: a value whose name ends in ``_age``."""

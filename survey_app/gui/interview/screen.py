@@ -1,0 +1,701 @@
+"""The interview's screen: takes each answer, has it saved, paints what it changed, and goes on to the next question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from survey_app import i18n
+from survey_app.errors import SurveyAppError
+from survey_app.gui import theme
+from survey_app.gui.desk import Desk
+from survey_app.gui.interview import show, words
+from survey_app.gui.interview.card import CONFIRM, PREVIOUS, Asked
+from survey_app.gui.interview.column import Column
+from survey_app.gui.interview.header import Header
+from survey_app.gui.interview.outline import Outline
+from survey_app.gui.interview.people import PeopleStrip
+from survey_app.gui.interview.plan import Plan, plan
+from survey_app.gui.interview.review import Review
+from survey_app.gui.interview.roster import RosterPage
+from survey_app.gui.interview.saving import Saver
+from survey_app.gui.interview.sheet import Page, Sheet, Stop, generic
+from survey_app.gui.parts import Banner
+from survey_app.gui.screen import Hint, Screen
+from survey_app.i18n import _
+from survey_app.operations.interview import Interview, Removed, open_interview
+from survey_app.records import Revision
+from survey_app.store import Store
+from survey_app.xforms import Changes, FormDefinition
+
+TYPING_MS = 400
+"""A text is taken over when nothing has been typed for so long; Enter takes it at once."""
+
+CURSOR_MS = 300
+"""A move without an answer is written when the person has rested for so long."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What opening an interview brings from the store: the interview and the words for the top bar."""
+
+    interview: Interview
+    place: str
+
+
+def open_for_window(store: Store, household: str, person: str, desk: Desk) -> Opened:
+    """Open an interview in the store's lane."""
+    interview = open_interview(store, household, person, desk.clock)
+    village = store.place(interview.household.village_code)
+    commune = store.place(village.parent) if village else None
+    return Opened(interview, ", ".join(place.name for place in (village, commune) if place is not None))
+
+
+def language_of(form: FormDefinition, language: str) -> str:
+    """Return the form's language for ``"vi"`` or ``"en"``; the form's own when it has none of these."""
+    return next((name for name in form.languages if f"({language})" in name), form.default_language)
+
+
+class InterviewScreen(Screen):
+    """One household's form.
+
+    Args:
+        desk: the store's lane, the clock, the person, the way elsewhere.
+    """
+
+    full_height = True
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._saver = Saver(desk, self)
+        self._plans: dict[tuple[str, str], Plan] = {}
+        self.interview: Interview | None = None
+        self.sheet: Sheet | None = None
+        self.stop: Stop | None = None
+        self._place = ""
+        self._wanted = ""
+        self._typing = ""
+        self._held = ""
+        self._removed: list[Removed] = []
+        self._build()
+        self._connect()
+        self._typed_timer = self._timer(TYPING_MS, self._take_typed)
+        self._cursor_timer = self._timer(CURSOR_MS, self._saver.save)
+
+    # Building
+
+    def _build(self) -> None:
+        self._header = Header()
+        self.outline = Outline(self)
+        self.people = PeopleStrip(self)
+        self.undo_strip = Banner("info", icon="undo-2")
+        self._undo_button = self.undo_strip.make_button("", key="Ctrl+Z")
+        self._undo_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.undo_strip.hide()
+        self.column = Column()
+        self.roster = RosterPage()
+        self.review = Review()
+        self.pages = QStackedWidget()
+        for page in (self.column, self.roster, self.review):
+            self.pages.addWidget(page)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(theme.px(16), theme.px(12), theme.px(4), 0)
+        middle.setSpacing(theme.px(10))
+        strip = QHBoxLayout()
+        strip.setContentsMargins(0, 0, theme.px(12), 0)
+        strip.addWidget(self.people)
+        undo = QHBoxLayout()
+        undo.setContentsMargins(0, 0, theme.px(12), 0)
+        undo.addWidget(self.undo_strip)
+        middle.addLayout(strip)
+        middle.addLayout(undo)
+        middle.addWidget(self.pages, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.outline)
+        row.addLayout(middle, 1)
+        self.people.hide()
+        self.pages.hide()
+
+    def _connect(self) -> None:
+        self._header.back.connect(self.pause)
+        self.outline.chosen.connect(self.go_to_page)
+        self.outline.next_fault.connect(self.next_fault)
+        self.outline.leave.connect(self.focus_question)
+        self.people.chosen.connect(self.go_to_person)
+        self._undo_button.clicked.connect(self.undo)
+        for source in (self.column, self.roster):
+            source.answered.connect(self._answered)
+            source.typing.connect(self._typed)
+            source.wish.connect(self._wished)
+            source.entered.connect(self._entered)
+        self.roster.chosen.connect(self._cell_chosen)
+        self.roster.named.connect(self._add_named)
+        self.roster.add.connect(self.add_line)
+        self.roster.remove.connect(self.remove_line)
+        self.review.chosen.connect(self.go_to)
+        self.review.finish.connect(self.finish)
+        self.review.previous.connect(lambda: self._step(-1))
+        self._desk.retry.connect(self._saver.save)
+        keys = {
+            "Ctrl+Right": lambda: self.next_person(1),
+            "Ctrl+Left": lambda: self.next_person(-1),
+            "F8": self.next_fault,
+            "F4": self.outline.focus_here,
+            "Ctrl+Return": self.finish_here,
+            "Ctrl+Enter": self.finish_here,
+            "Ctrl+Z": self.undo,
+            "Insert": self.add_line,
+            "Ctrl+Delete": self.remove_line,
+        }
+        for sequence, call in keys.items():
+            shortcut = QShortcut(QKeySequence(sequence), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(call)
+
+    def _timer(self, milliseconds: int, call: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(call)
+        return timer
+
+    # What the window asks
+
+    def title(self) -> str:
+        """Return the screen's name; no name of a person, because titles end up in lists of windows."""
+        return _("Interview")
+
+    def header(self) -> QWidget:
+        """Return the household's line for the top bar."""
+        return self._header
+
+    def hints(self) -> list[Hint]:
+        """Return the keys that matter where the person is."""
+        return show.hints(self.sheet, self.stop)
+
+    def quiet_fact(self) -> str:
+        """Return which question of the page this is."""
+        return show.quiet_fact(self.sheet, self.stop)
+
+    def help_text(self) -> str:
+        """Return how the current question is answered."""
+        return show.help_text(self.sheet, self.stop)
+
+    def first_focus(self) -> QWidget | None:
+        """The screen gives the focus to the current question itself."""
+        QTimer.singleShot(0, self, self.focus_question)
+        return None
+
+    def refresh(self, **arguments: object) -> None:
+        """Open the interview of ``household``; the one that is open stays open when none is named."""
+        household = str(arguments.get("household", ""))
+        if not household or (self.interview is not None and self.interview.household.id == household):
+            self._show_all()
+            return
+        self._forget()
+        self._wanted = household
+        self._desk.run(
+            open_for_window,
+            household,
+            self._desk.person.id,
+            self._desk,
+            done=self._opened,
+            failed=self._not_opened,
+        )
+
+    def retranslate(self) -> None:
+        """Ask in the other language; place, focus and what is being typed stay."""
+        self._header.retranslate()
+        self.people.retranslate()
+        self.roster.retranslate()
+        self._undo_button.setText(_("Undo"))
+        if self.interview is None or self.sheet is None:
+            return
+        self._show_household()
+        wanted = language_of(self.interview.form, i18n.language())
+        if wanted != self.interview.session.language:
+            self.sheet.apply(self.interview.session.set_language(wanted))
+        self._show_removed()
+        self._show_all()
+        self.focus_question(select=False)
+
+    def leave(self) -> bool:
+        """Write everything before another screen is shown; stay when it cannot be written."""
+        if self.interview is None:
+            return True
+        self._take_typed()
+        written = self._saver.flush()
+        if written:
+            self._desk.data_changed.emit()
+        return written
+
+    def back(self) -> bool:
+        """Esc: from the outline back to the question, from the question back to the list; nothing is lost."""
+        if self.outline.isAncestorOf(self.focusWidget() or self):
+            self.focus_question()
+        else:
+            self.pause()
+        return True
+
+    # Opening and leaving
+
+    def _forget(self) -> None:
+        self.interview = self.sheet = self.stop = None
+        self._removed.clear()
+        self._typing = self._held = ""
+        self._saver.follow(None)
+        self.undo_strip.hide()
+        self.people.hide()
+        self.pages.hide()
+
+    def _opened(self, opened: Opened) -> None:
+        interview = opened.interview
+        if interview.household.id != self._wanted:
+            return
+        form = interview.form
+        self.interview = interview
+        self._place = opened.place
+        interview.session.set_language(language_of(form, i18n.language()))
+        key = (form.id, form.version)
+        self._plans[key] = self._plans.get(key) or plan(form)
+        self.sheet = Sheet(interview.session, self._plans[key])
+        self._saver.follow(interview)
+        self._show_household()
+        self.pages.show()
+        path = interview.path_of(interview.cursor) if interview.cursor else ""
+        stops = self.sheet.stops()
+        at = next((s for s in stops if path and s.path == path), None) or self._unanswered(-1)
+        self._go(at)
+        self._desk.data_changed.emit()
+
+    def _not_opened(self, error: BaseException) -> None:
+        self._wanted = ""
+        self._desk.go("households")
+        self._desk.problem.emit(error)
+
+    def _show_household(self) -> None:
+        if self.interview is not None:
+            household = self.interview.household
+            self._header.show_household(household.number, household.head_name, self._place)
+
+    def pause(self) -> None:
+        """Leave for later: everything is in the file, the list of households comes back."""
+        if self.leave():
+            self._forget()
+            self._desk.go("households")
+
+    # Answering
+
+    def _answered(self, path: str, value: str, done: bool) -> None:
+        """Take an answer, have it saved, paint what it changed, go on when the person is done with the question."""
+        if self.interview is None or self.sheet is None or self.stop is None:
+            return
+        self._typed_timer.stop()
+        self._typing = ""
+        self._held = ""
+        self._saver.wait()
+        if self.sheet.nodes[path].value != value:
+            changes = self.interview.enter(path, value)
+            touched = self._taken(changes)
+            self.sheet.leave(path, blank=False)
+        else:
+            touched = frozenset([path])
+        if done and not self._stays(path):
+            self._go(self._after_answer(path), touched)
+        else:
+            self._show(touched)
+            self.interview.look_at(path)
+        self._saver.save()
+
+    def _taken(self, changes: Changes) -> frozenset[str]:
+        if self.sheet is None:
+            return frozenset()
+        touched = self.sheet.apply(changes)
+        guarded = {self.sheet.guarded(path) for path in touched}
+        return touched | guarded
+
+    def _stays(self, path: str) -> bool:
+        """Return whether an answer breaks a rule: then the person stays to see it, and goes on with Enter."""
+        violation = self.sheet.nodes[path].violation if self.sheet is not None else None
+        if violation is not None and self._held != path:
+            self._held = path
+            return True
+        return False
+
+    def _after_answer(self, path: str) -> Stop:
+        if self.interview is not None and self.sheet is not None and self.interview.refused:
+            return self.sheet.stops()[-1]
+        return self._unanswered(self._index(path))
+
+    def _typed(self, path: str, value: str) -> None:
+        del value
+        self._typing = path
+        self._held = ""
+        self._typed_timer.start()
+
+    def _take_typed(self) -> None:
+        """Take over what is being typed; its faults are shown only when the person leaves the field."""
+        self._typed_timer.stop()
+        card = self._card()
+        pending = card.pending() if card is not None else None
+        if pending is None or self.interview is None:
+            return
+        path, value = pending
+        self._saver.wait()
+        self._typing = path
+        touched = self._taken(self.interview.enter(path, value))
+        self.interview.look_at(path)
+        self._show(touched)
+        self._saver.save()
+
+    def _card(self):  # type: ignore[no-untyped-def]
+        if self.stop is None or self.sheet is None or self.stop.path not in self.sheet.nodes:
+            return None
+        if self.stop.page.kind == "roster":
+            return self.roster.card
+        return self.column.card(self.sheet.guarded(self.stop.path))
+
+    # Going
+
+    def _wished(self, path: str, wish: str) -> None:
+        if self.sheet is None:
+            return
+        self._typing = ""
+        if path in self.sheet.nodes:
+            node = self.sheet.nodes[path]
+            blank = node.required and not node.value
+            passed_by = wish != PREVIOUS and self.sheet.is_asked(path)
+            if passed_by:
+                self.sheet.leave(path, blank)
+            if wish == CONFIRM and passed_by and not self.sheet.is_check(path) and self._stays(path):
+                self._show(frozenset([path]))
+                return
+        index = self._index(path)
+        if wish == CONFIRM:
+            self._go(self._unanswered(index), frozenset([path]))
+        else:
+            self._step(-1 if wish == PREVIOUS else 1, frozenset([path]))
+
+    def _index(self, path: str) -> int:
+        """Return where a question stands on the way."""
+        stops = self.sheet.stops() if self.sheet is not None else []
+        page = self.stop.page if self.stop is not None else None
+        for number, stop in enumerate(stops):
+            if stop.path == path and (path or stop.page == page):
+                return number
+        return self._nearest(path)
+
+    def _nearest(self, path: str) -> int:
+        """Return the last stop before a question that is not asked any more."""
+        if self.sheet is None or path not in self.sheet.nodes:
+            return -1
+        order = {name: number for number, name in enumerate(self.sheet.nodes)}
+        here = order[path]
+        before = [n for n, s in enumerate(self.sheet.stops()) if order.get(s.path, here + 1) < here]
+        return before[-1] if before else -1
+
+    def _unanswered(self, index: int) -> Stop:
+        """Return the next place after a stop that waits for an answer; the review when there is none."""
+        if self.sheet is None:
+            raise RuntimeError("no interview is open")
+        stops = self.sheet.stops()
+        here = stops[index].page if index >= 0 else None
+        for stop in stops[index + 1 :]:
+            if stop.page.kind == "review":
+                return stop
+            if stop.path == stop.page.path:
+                if stop.page == here or not self.sheet.questions(stop.page):
+                    return stop
+            elif self.sheet.waits(stop.path):
+                return stop
+        return stops[-1]
+
+    def _step(self, step: int, touched: frozenset[str] = frozenset()) -> None:
+        if self.sheet is None or self.stop is None:
+            return
+        stops = self.sheet.stops()
+        at = self._index(self.stop.path)
+        self._go(stops[max(0, min(len(stops) - 1, at + step))], touched)
+
+    def _go(self, stop: Stop, touched: frozenset[str] = frozenset()) -> None:
+        """Show a stop and give it the focus."""
+        if self.interview is None or self.sheet is None:
+            return
+        before = self.stop
+        self.stop = stop
+        if before is not None and before.path != stop.path:
+            touched |= {self.sheet.guarded(p) for p in (before.path,) if p in self.sheet.nodes}
+        fresh = before is None or before.page != stop.page
+        self._show(None if fresh else touched)
+        if stop.path in self.sheet.nodes:
+            self.interview.look_at(stop.path)
+            self._cursor_timer.start()
+        self.focus_question()
+        self.hints_changed.emit()
+
+    def go_to(self, path: str) -> None:
+        """Go to a question."""
+        if self.sheet is None:
+            return
+        found = next((stop for stop in self.sheet.stops() if stop.path == path), None)
+        if found is not None:
+            self._take_typed()
+            self._go(found)
+
+    def go_to_page(self, page: Page) -> None:
+        """Go to a page: to its first open question, else to its first."""
+        if self.sheet is None:
+            return
+        self._take_typed()
+        stops = [stop for stop in self.sheet.stops() if stop.page == page]
+        waiting = [s for s in stops if s.path in self.sheet.nodes and self.sheet.waits(s.path)]
+        for stop in (waiting or stops)[:1]:
+            self._go(stop)
+
+    def go_to_person(self, line: str) -> None:
+        """Go to a person's page, or to the person's row when the table is shown."""
+        if self.sheet is None or self.stop is None:
+            return
+        if self.stop.page.kind == "roster":
+            self.go_to(next((s.path for s in self.sheet.stops() if s.path.startswith(f"{line}/")), ""))
+            return
+        page = next((p for p in self.sheet.pages() if p.kind == "person" and p.path == line), None)
+        if page is not None:
+            self.go_to_page(page)
+
+    def next_person(self, step: int) -> None:
+        """Go to the next or previous person; outside the people to the next or previous page."""
+        if self.sheet is None or self.stop is None:
+            return
+        if self.stop.page.kind == "roster" and "[" in self.stop.path:
+            lines = self.sheet.lines_of(self.stop.page)
+            line = self.stop.path[: self.stop.path.index("]", self.stop.path.rindex("[")) + 1]
+            at = lines.index(line) + step
+            if 0 <= at < len(lines):
+                self.go_to_person(lines[at])
+                return
+        pages = self.sheet.pages()
+        at = pages.index(self.stop.page) + step
+        if 0 <= at < len(pages):
+            self.go_to_page(pages[at])
+
+    def next_fault(self) -> None:
+        """Go to the next place to look at again, from the end back to the first."""
+        if self.sheet is None or self.stop is None:
+            return
+        self._take_typed()
+        self._typing = ""
+        faults = self.sheet.faults()
+        here = self._index(self.stop.path)
+        order = {stop.path: number for number, stop in enumerate(self.sheet.stops())}
+        later = [stop for stop in faults if order[stop.path] > here]
+        for stop in (later or faults)[:1]:
+            self._go(stop)
+
+    def finish_here(self) -> None:
+        """Ctrl+Enter: finish the form on the last page; elsewhere go on to the next page with open questions."""
+        if self.sheet is None or self.stop is None:
+            return
+        if self.stop.page.kind == "review":
+            self.finish()
+            return
+        self._take_typed()
+        pages = self.sheet.pages()
+        after = pages[pages.index(self.stop.page) + 1 :]
+        self.go_to_page(next((p for p in after if not self.sheet.count(p).done), after[-1]))
+
+    def focus_question(self, select: bool = True) -> None:
+        """Give the focus to where the person is."""
+        if self.stop is None or self.sheet is None:
+            return
+        del select
+        if self.stop.page.kind == "review":
+            self.review.focus_first()
+        elif self.stop.page.kind == "roster":
+            self.roster.focus_on(self.stop.path)
+        else:
+            card = self._card()
+            if card is not None:
+                self.column.reveal(card.path)
+                card.focus_on(self.stop.path)
+
+    def _entered(self, path: str) -> None:
+        """The person clicked into another question."""
+        if self.sheet is None or self.stop is None or path == self.stop.path or path not in self.sheet.nodes:
+            return
+        page = self.sheet.page_of(path)
+        if page is not None and page == self.stop.page:
+            before, self.stop = self.stop.path, Stop(path, page)
+            if self.interview is not None:
+                self.interview.look_at(path)
+                self._cursor_timer.start()
+            self._typing = ""
+            self._show(frozenset({before, path} & set(self.sheet.nodes)))
+            self.hints_changed.emit()
+
+    # People
+
+    def _cell_chosen(self, path: str) -> None:
+        if self.sheet is None or self.stop is None:
+            return
+        self._take_typed()
+        if path:
+            self.go_to(path)
+        else:
+            self._go(Stop(self.stop.page.path, self.stop.page))
+
+    def _add_named(self, name: str) -> None:
+        self._add_line(name)
+
+    def add_line(self) -> None:
+        """Add a person at the end of the table."""
+        self._add_line("")
+
+    def _add_line(self, name: str) -> None:
+        if self.interview is None or self.sheet is None or self.stop is None:
+            return
+        page = self._roster_page()
+        roster = self.sheet.roster(page) if page is not None else None
+        if page is None or roster is None:
+            return
+        self._take_typed()
+        self._saver.wait()
+        self.sheet.apply(self.interview.enter_member(roster.path))
+        path = self.sheet.inside(self.sheet.lines(roster)[-1], roster.columns[0])
+        if name:
+            self.sheet.apply(self.interview.enter(path, name))
+        self.stop = Stop(path, page)
+        stops = self.sheet.stops()
+        at = self._index(path)
+        self._go(self._unanswered(at) if name and at >= 0 else stops[at], frozenset(self.sheet.nodes))
+        self._show(None)
+        self.focus_question()
+        self._saver.save()
+
+    def _roster_page(self) -> Page | None:
+        if self.sheet is None or self.stop is None:
+            return None
+        pages = [page for page in self.sheet.pages() if page.kind == "roster"]
+        same = [page for page in pages if page.section == self.stop.page.section]
+        return next(iter(same), None)
+
+    def remove_line(self) -> None:
+        """Take the person of the current row out; Ctrl+Z puts him or her back."""
+        if self.interview is None or self.sheet is None or self.stop is None or "[" not in self.stop.path:
+            return
+        page, line = self.stop.page, self.stop.path[: self.stop.path.rindex("]") + 1]
+        roster = self.sheet.roster(page)
+        if page.kind != "roster" or roster is None:
+            return
+        self._typed_timer.stop()
+        self._saver.wait()
+        name = words.name_of(self.sheet, roster, line)
+        removed, changes = self.interview.take_out(line)
+        self._removed.append(removed)
+        self._removed_name = name
+        self.sheet.apply(changes)
+        position = min(words.number_of(line), len(self.sheet.lines(roster)))
+        path = self.sheet.inside(f"{roster.path}[{position}]", roster.columns[0]) if position else roster.path
+        self.stop = None
+        self._go(Stop(path, page))
+        self._show_removed()
+        self._saver.save()
+
+    def _show_removed(self) -> None:
+        self.undo_strip.setVisible(bool(self._removed))
+        if self._removed:
+            self._undo_button.setText(_("Undo"))
+            self.undo_strip.say(_("%s was removed.") % self._removed_name, _("The answers can be brought back."))
+
+    def undo(self) -> None:
+        """Put the person removed last back, with all answers."""
+        if self.interview is None or self.sheet is None or not self._removed:
+            return
+        self._take_typed()
+        self._saver.wait()
+        removed = self._removed.pop()
+        self.interview.put_back(removed)
+        self.sheet.read(self.interview.session)
+        self.undo_strip.hide()
+        page = next((p for p in self.sheet.pages() if p.kind == "roster" and p.path == generic(removed.path)), None)
+        self.stop = None
+        path = self.interview.path_of(self.interview.cursor)
+        found = next((s for s in self.sheet.stops() if s.path == path), None)
+        self._go(found or (Stop(page.path, page) if page else self.sheet.stops()[-1]))
+        self._saver.save()
+
+    # The end
+
+    def finish(self) -> None:
+        """Finish the form: its revision is written, the draft is gone, the list of households comes back."""
+        if self.interview is None or self.sheet is None:
+            return
+        self._take_typed()
+        if not self._saver.flush():
+            return
+        interview = self.interview
+        try:
+            revision = interview.close()
+        except SurveyAppError:
+            self._show_all()
+            self.review.focus_first()
+            return
+        self._desk.write(_finish, interview.draft.id, revision, done=self._finished)
+
+    def _finished(self, _none: object) -> None:
+        self._forget()
+        self._desk.go("households")
+
+    # Painting
+
+    def _ask(self, path: str) -> Asked:
+        if self.sheet is None:
+            raise RuntimeError("no interview is open")
+        return show.asked(self.sheet, path, typing=self._typing)
+
+    def _show_all(self) -> None:
+        if self.stop is not None:
+            self._show(None)
+            self.hints_changed.emit()
+
+    def _show(self, touched: frozenset[str] | None) -> None:
+        """Paint the current page; only what was touched when a set is given."""
+        sheet, stop = self.sheet, self.stop
+        if sheet is None or stop is None or self.interview is None:
+            return
+        current = sheet.guarded(stop.path) if stop.path in sheet.nodes else ""
+        if stop.page.kind == "roster":
+            show.fill_roster(self.roster, sheet, stop.page, current)
+            if current:
+                self.roster.show_question(self._ask(current))
+            self.roster.arrange()
+            self.pages.setCurrentWidget(self.roster)
+        elif stop.page.kind == "review":
+            self.review.show_open(
+                show.open_places(sheet), refused=self.interview.refused, answered=sheet.total().answered
+            )
+            self.pages.setCurrentWidget(self.review)
+        else:
+            self.column.show_items(show.items(sheet, stop.page), self._ask, current, touched)
+            self.pages.setCurrentWidget(self.column)
+        self.outline.show_rows(show.outline(sheet, stop.page), sheet.total(), len(sheet.faults()))
+        people = show.people(sheet, stop)
+        self.people.show_people(people)
+        self.people.setVisible(bool(people))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the new text size or theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self.stop is not None:
+            self.column.rearrange()
+            self.roster.arrange()
+
+
+def _finish(store: Store, draft: str, revision: Revision) -> None:
+    store.finish_draft(draft, revision)

@@ -1,0 +1,212 @@
+"""From the sheet to what the parts of the screen show: cards, table, outline, people, hints."""
+
+from __future__ import annotations
+
+from survey_app import i18n
+from survey_app.gui.interview import words
+from survey_app.gui.interview.card import Asked, way_of
+from survey_app.gui.interview.column import Item
+from survey_app.gui.interview.outline import Row
+from survey_app.gui.interview.people import Person
+from survey_app.gui.interview.plan import Part, Roster
+from survey_app.gui.interview.review import Open
+from survey_app.gui.interview.roster import Cell, Heading, RosterPage, shares
+from survey_app.gui.interview.sheet import Count, Page, Sheet, Stop, generic
+from survey_app.gui.interview.values import NUMBERS, shown
+from survey_app.gui.screen import Hint
+from survey_app.i18n import _
+from survey_app.xforms import Node
+
+
+def asked(sheet: Sheet, path: str, typing: str = "") -> Asked:
+    """Return a question as a card shows it; a fault of what is being typed is not shown yet."""
+    node = sheet.nodes[path]
+    checks = tuple(sheet.nodes[check] for check in sheet.checks(path))
+    number = sheet.plan.numbers.get(generic(path), "")
+    return Asked(node, number, checks, sheet.is_fault(path) and path != typing)
+
+
+def items(sheet: Sheet, page: Page) -> list[Item]:
+    """Return cards and headings of a page."""
+    section, roster = sheet.section(page), sheet.roster(page)
+    parts = roster.parts if roster else section.before if page.kind == "section" else section.after
+    found: list[Item] = []
+    for part in parts:
+        paths = [_here(sheet, page, path) for path in part.questions]
+        visible = [path for path in paths if sheet.nodes[path].relevant]
+        heading = _heading(sheet, page, part, len(parts))
+        if visible and heading:
+            found.append(Item("", heading))
+        found += [Item(path) for path in visible]
+    return found
+
+
+def _here(sheet: Sheet, page: Page, path: str) -> str:
+    return sheet.inside(page.path, path) if page.kind == "person" else path
+
+
+def _heading(sheet: Sheet, page: Page, part: Part, parts: int) -> str:
+    own = {sheet.section(page).path, page.path, generic(page.path), ""}
+    if parts < 2 or part.path in own:
+        return ""
+    return sheet.label(_here(sheet, page, part.path))
+
+
+def outline(sheet: Sheet, here: Page) -> list[Row]:
+    """Return the outline: sections, the people of the current one, the last page."""
+    pages = sheet.pages()
+    rows: list[Row] = []
+    for index, section in enumerate(sheet.plan.sections):
+        own = [page for page in pages if page.section == index]
+        if not own:
+            continue
+        label = sheet.label(section.path) or _("Questions")
+        inside = here.section == index and here.kind != "review"
+        rows.append(Row(own[0], f"{len(rows) + 1}. {label}", sheet.section_count(index), inside))
+        if inside and section.roster is not None:
+            rows += _people_rows(sheet, section.roster, own, here)
+    last = pages[-1]
+    rows.append(Row(last, f"{len(rows_of_sections(rows)) + 1}. {_('Review and finish')}", None, here == last))
+    return rows
+
+
+def rows_of_sections(rows: list[Row]) -> list[Row]:
+    """Return the rows that are not people."""
+    return [row for row in rows if not row.inner]
+
+
+def _people_rows(sheet: Sheet, roster: Roster, pages: list[Page], here: Page) -> list[Row]:
+    names = [words.name_of(sheet, roster, page.path) for page in pages if page.kind == "person"]
+    short = [words.given_name(name) for name in names]
+    rows = []
+    for page, name, given in zip([p for p in pages if p.kind == "person"], names, short, strict=True):
+        title = given if short.count(given) == 1 and name != _("Person %d") % words.number_of(page.path) else name
+        rows.append(Row(page, title, sheet.count(page), page == here, inner=True))
+    return rows
+
+
+def people(sheet: Sheet, stop: Stop) -> list[Person]:
+    """Return the cards of the strip; none outside the section of the people."""
+    roster = sheet.roster(stop.page)
+    if roster is None or stop.page.kind != "person":
+        return []
+    return [
+        Person(
+            line,
+            words.name_of(sheet, roster, line),
+            words.who(sheet, roster, line),
+            sheet.person_count(line),
+            line == stop.page.path,
+        )
+        for line in sheet.lines(roster)
+    ]
+
+
+def fill_roster(page_widget: RosterPage, sheet: Sheet, page: Page, current: str) -> None:
+    """Show the table of the people."""
+    roster = sheet.roster(page)
+    if roster is None:
+        return
+    lines = sheet.lines(roster)
+    nodes = [_column_node(sheet, lines, column) for column in roster.columns]
+    texts = [node.label if node is not None else "" for node in nodes]
+    kinds = ["text" if node is None else _kind(node) for node in nodes]
+    headings = [
+        Heading(text, share, kind == "number")
+        for text, share, kind in zip(texts, shares(texts, kinds), kinds, strict=True)
+    ]
+    rows = [[_cell(sheet, sheet.inside(line, column)) for column in roster.columns] for line in lines]
+    page_widget.show_table(roster.path, headings, rows, current)
+
+
+def _column_node(sheet: Sheet, lines: list[str], column: str) -> Node | None:
+    return sheet.nodes[sheet.inside(lines[0], column)] if lines else None
+
+
+def _kind(node: Node) -> str:
+    if node.control == "select1":
+        return "choice"
+    return "number" if node.type in NUMBERS or node.type == "date" else "text"
+
+
+def _cell(sheet: Sheet, path: str) -> Cell:
+    node = sheet.nodes[path]
+    if not node.relevant:
+        return Cell(path, "", "", asked=False)
+    checks = [sheet.nodes[check] for check in sheet.checks(path)]
+    mark = "fault" if sheet.is_fault(path) else ""
+    if not mark and checks:
+        mark = "reason" if all(check.value for check in checks) else "doubt"
+    text = words.chosen(node) if node.control == "select1" else shown(node.type, node.value, i18n.language())
+    return Cell(path, text, mark, asked=True)
+
+
+def open_places(sheet: Sheet) -> list[Open]:
+    """Return what keeps the form from being finished."""
+    found = []
+    for stop in sheet.unready():
+        node = sheet.nodes[stop.path]
+        question = sheet.nodes[sheet.guarded(stop.path)]
+        who = ""
+        if "]" in stop.path:
+            line = stop.path[: stop.path.rindex("]") + 1]
+            roster = next((r for r in sheet.plan.rosters if r.path == generic(line)), None)
+            who = words.name_of(sheet, roster, line) if roster else ""
+        blank = node.violation is None or node.violation.kind == "required"
+        reason = "" if blank or node.violation is None else node.violation.message
+        number = sheet.plan.numbers.get(generic(question.path), "")
+        found.append(Open(stop.path, number, who, question.label, reason, sheet.is_check(stop.path)))
+    return found
+
+
+def hints(sheet: Sheet | None, stop: Stop | None) -> list[Hint]:
+    """Return the keys that matter at a stop."""
+    if sheet is None or stop is None:
+        return []
+    pause = Hint(("Esc",), _("Pause, all saved"))
+    if stop.page.kind == "review":
+        return [Hint(("↑", "↓"), _("Choose a place")), Hint(("Enter",), _("Go there")), pause]
+    found = [Hint(("Enter",), _("Next")), Hint(("↑",), _("Previous"))]
+    node = sheet.nodes.get(stop.path)
+    way = way_of(node) if node is not None else ""
+    if way in {"options", "many", "rank"}:
+        words_of_keys = _("Choose") if way == "options" else _("Choose several")
+        found.insert(0, Hint(("1", "–", "9"), words_of_keys))
+    if stop.page.kind == "roster":
+        found += [Hint(("Insert",), _("Add a person")), Hint(("Ctrl+Delete",), _("Remove"))]
+    else:
+        found.append(Hint(("Ctrl+→",), _("Next person") if stop.page.kind == "person" else _("Next section")))
+    return [*found, Hint(("F4",), _("Outline")), Hint(("F1",), _("Help for this question")), pause]
+
+
+def quiet_fact(sheet: Sheet | None, stop: Stop | None) -> str:
+    """Return ``"Question 8/12"``."""
+    if sheet is None or stop is None or stop.path not in sheet.nodes:
+        return ""
+    paths = [path for path in sheet.visible(stop.page) if sheet.is_asked(path)]
+    question = sheet.guarded(stop.path)
+    if question not in paths:
+        return ""
+    return _("Question %(here)d/%(all)d") % {"here": paths.index(question) + 1, "all": len(paths)}
+
+
+def help_text(sheet: Sheet | None, stop: Stop | None) -> str:
+    """Return how the current question is answered, in short paragraphs."""
+    node = sheet.nodes.get(stop.path) if sheet is not None and stop is not None else None
+    keys = {
+        "options": _("Press the digit or letter of the answer; the next question comes by itself."),
+        "many": _("Press the digits of all answers that apply, then Enter. 0 means none of them, 9 don't know."),
+        "rank": _("Press the digits in the order of importance, then Enter."),
+        "lookup": _("Type a part of the word, accents are not needed. Choose with ↑ and ↓, take with Enter."),
+        "line": _("Type the answer, then press Enter."),
+        "area": _("Type the answer. Shift+Enter begins a new line, Enter goes on."),
+    }
+    parts = [node.label, node.hint, keys.get(way_of(node), "")] if node is not None else []
+    parts.append(
+        _("↑ goes back, Tab goes on without answering. F8 goes to the next place to review, F4 to the outline.")
+    )
+    parts.append(_("Every answer is saved at once. Esc pauses the interview; it opens again at this question."))
+    return "\n\n".join(part for part in parts if part)
+
+
+__all__ = ["Count", "asked", "fill_roster", "help_text", "hints", "items", "open_places", "outline", "people"]
