@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ class Opened:
         key: the key of the database.
         slots: the key slots as they stand in the file.
         lock: keeps others away.
+        reader: the file for looking at its head. It stays open as long as the connection does, because closing any
+            handle of a file drops the POSIX locks that the process has on it.
         database: the connection; ``None`` once closed.
     """
 
@@ -34,6 +37,7 @@ class Opened:
     key: bytes
     slots: Slots
     lock: StoreLock
+    reader: FileIO
     database: Any
 
 
@@ -52,7 +56,7 @@ def create(path: Path, passphrase: str, facts: Mapping[str, str], recovery: Sequ
             slots.write_slots(part, made)
             part.rename(path)
             slots.sync_folder(path.parent)
-        return Opened(path, key, made, lock, connect(path, key, salt))
+        return _with_reader(path, key, made, lock)
     except BaseException:
         with contextlib.suppress(OSError):
             _forget(part)
@@ -69,8 +73,14 @@ def _fill(part: Path, key: bytes, salt: bytes, facts: Mapping[str, str]) -> None
         write_journal_back(database)
     finally:
         database.close()
-    if not slots.room_for_slots(part):
-        raise RuntimeError("the schema leaves no room for the key slots")
+    prove_room(part)
+
+
+def prove_room(path: Path) -> None:
+    """Make sure that the schema leaves room for the key slots; anything else is a mistake in a migration."""
+    with path.open("rb", buffering=0) as file:
+        if not slots.room_for_slots(file):
+            raise RuntimeError("the schema leaves no room for the key slots")
 
 
 def _forget(part: Path) -> None:
@@ -90,26 +100,38 @@ def open_file(path: Path, find_key: Callable[[Slots], bytes]) -> Opened:
         if not slots.journal_left(path) and slots.schema_version(path) > newest:
             raise StoreTooNew(slots.schema_version(path), newest)
         key = find_key(found)
-        database = connect(path, key, found.salt)
-        try:
-            if schema.version(database) != newest:
-                database = _brought_up(database, path, key, found)
-        except BaseException:
-            database.close()
-            raise
-        return Opened(path, key, found, lock, database)
+        if slots.journal_left(path) or slots.schema_version(path) != newest:
+            _bring_up(path, key, found)
+        return _with_reader(path, key, found, lock)
     except BaseException:
         lock.release()
         raise
 
 
-def _brought_up(database: Any, path: Path, key: bytes, found: Slots) -> Any:
-    """Migrate, with a copy of the file kept until the slots are proved good again; return a new connection."""
+def _with_reader(path: Path, key: bytes, found: Slots, lock: StoreLock) -> Opened:
     with outside_failures():
-        if schema.version(database) > len(schema.MIGRATIONS):
-            raise StoreTooNew(schema.version(database), len(schema.MIGRATIONS))
-        write_journal_back(database)
-        database.close()
+        reader = path.open("rb", buffering=0)
+    try:
+        return Opened(path, key, found, lock, reader, connect(path, key, found.salt))
+    except BaseException:
+        reader.close()
+        raise
+
+
+def _bring_up(path: Path, key: bytes, found: Slots) -> None:
+    """Migrate an older file, with a copy of it kept until its slots are proved good again."""
+    with outside_failures():
+        database = connect(path, key, found.salt)
+        try:
+            version, newest = schema.version(database), len(schema.MIGRATIONS)
+            if version > newest:
+                raise StoreTooNew(version, newest)
+            if version < newest:
+                write_journal_back(database)
+        finally:
+            database.close()
+        if version == newest:
+            return
         before = slots.before_migration_path(path)
         _copy_durably(path, before)
         database = connect(path, key, found.salt)
@@ -118,13 +140,10 @@ def _brought_up(database: Any, path: Path, key: bytes, found: Slots) -> Any:
             write_journal_back(database)
         finally:
             database.close()
-        if not slots.room_for_slots(path):
-            raise RuntimeError("the migrated schema leaves no room for the key slots")
+        prove_room(path)
         if any(copy != found for copy in slots.read_copies(path)):
             slots.write_slots(path, found)
-        database = connect(path, key, found.salt)
         before.unlink()
-    return database
 
 
 def _copy_durably(source: Path, target: Path) -> None:
@@ -172,5 +191,6 @@ def close(opened: Opened) -> None:
                 write_journal_back(database)
             finally:
                 database.close()
+                opened.reader.close()
     finally:
         opened.lock.release()

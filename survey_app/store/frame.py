@@ -14,7 +14,10 @@ from survey_app.store.records import NOT_VISITED, Device, Line, StoredForm
 from survey_app.text import fold
 
 _HOUSEHOLD = "h.id, h.village_code, h.number, h.head_name, h.address, h.phone, h.size, h.assigned_to"
-_LINE = f"{_HOUSEHOLD}, coalesce(v.status, '{NOT_VISITED}'), v.touched_at, v.author, v.result"
+_TOUCHED = """CASE v.status WHEN 'in_progress'
+    THEN coalesce((SELECT max(d.touched_at) FROM drafts d WHERE d.household = h.id), v.touched_at)
+    ELSE v.touched_at END"""
+_LINE = f"{_HOUSEHOLD}, coalesce(v.status, '{NOT_VISITED}'), {_TOUCHED}, v.author, v.result"
 _FROM = "FROM households h LEFT JOIN visits v ON v.household = h.id"
 
 

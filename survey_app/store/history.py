@@ -41,7 +41,7 @@ def add(database: Any, content: Content, revisions: Iterable[Revision], arrival:
             f"INSERT INTO revisions ({_REVISION}, arrival) VALUES ({marks(range(14))})",
             [(*_row(revision, packed[id_]), arrival) for id_, revision in fresh.items()],
         )
-        visits.refresh(database, _refresh_currents(database, content, fresh.values(), grown))
+        visits.refresh(database, _refresh_currents(database, content, fresh.values(), grown, packed))
         new += fresh
         seen: set[str] = set()
         for revision in chunk:
@@ -129,7 +129,7 @@ def digest(database: Any) -> str:
 def refresh_currents(database: Any, content: Content, submissions: Iterable[str]) -> None:
     """Compute what these submissions say now from their revisions."""
     for chunk in chunks(sorted(set(submissions))):
-        _write_currents(database, content, _grouped(revisions_of(database, content, chunk)))
+        _write_currents(database, content, _grouped(revisions_of(database, content, chunk)), {})
 
 
 def _refresh_currents(
@@ -137,6 +137,7 @@ def _refresh_currents(
     content: Content,
     fresh: Collection[Revision],
     grown: Collection[str],
+    packed: Mapping[str, bytes],
 ) -> set[str]:
     """Compute the currents of added revisions and return the households they are about.
 
@@ -145,7 +146,7 @@ def _refresh_currents(
     groups = _grouped(revision for revision in fresh if revision.submission not in grown)
     for chunk in chunks(sorted(grown)):
         groups.update(_grouped(revisions_of(database, content, chunk)))
-    _write_currents(database, content, groups)
+    _write_currents(database, content, groups, packed)
     return {revision.household for revisions in groups.values() for revision in revisions}
 
 
@@ -156,20 +157,30 @@ def _grouped(revisions: Iterable[Revision]) -> dict[str, list[Revision]]:
     return groups
 
 
-def _write_currents(database: Any, content: Content, groups: Mapping[str, Sequence[Revision]]) -> None:
+def _write_currents(
+    database: Any,
+    content: Content,
+    groups: Mapping[str, Sequence[Revision]],
+    packed: Mapping[str, bytes],
+) -> None:
     derived = _derived(database)
     rows = []
     for revisions in groups.values():
         names: set[str] = set()
         names.update(*(derived.get((revision.form_id, revision.form_version), ()) for revision in revisions))
         now = join.current(revisions, names)
-        origin = (now.author, now.made_at, now.device)
-        where = (now.submission, now.household, now.round, now.form_id, now.form_version)
-        conflicts = json.dumps([[c.address, c.base, c.values] for c in now.conflicts], ensure_ascii=False)
-        answers = content.pack_answers(now.answers)
-        result = visits.result_of(now.answers)
-        rows.append((*where, *origin, json.dumps(now.heads), now.state, conflicts, answers, result))
+        # a single head says what it says: its answers were packed a moment ago
+        answers = packed.get(now.heads[0]) if now.state == "settled" and len(now.heads) == 1 else None
+        rows.append(_current_row(now, answers or content.pack_answers(now.answers)))
     database.conn.executemany(f"INSERT OR REPLACE INTO currents ({_CURRENT}, result) VALUES ({marks(range(13))})", rows)
+
+
+def _current_row(now: Current, answers: bytes) -> tuple[Any, ...]:
+    where = (now.submission, now.household, now.round, now.form_id, now.form_version)
+    origin = (now.author, now.made_at, now.device)
+    conflicts = json.dumps([[c.address, c.base, c.values] for c in now.conflicts], ensure_ascii=False)
+    said = (json.dumps(now.heads), now.state, conflicts, answers, visits.result_of(now.answers))
+    return (*where, *origin, *said)
 
 
 def _derived(database: Any) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from io import FileIO
 from typing import Any
 
 from survey_app.i18n import _, ngettext
@@ -12,12 +12,12 @@ from survey_app.store import history, slots, visits
 from survey_app.store.content import Content
 
 
-def check(database: Any, content: Content, path: Path) -> list[str]:
+def check(database: Any, content: Content, file: FileIO) -> list[str]:
     """Return what is wrong, one sentence each; empty when all is well."""
-    return [*_file(database, path), *_revisions(database, content), *_computed(database, content)]
+    return [*_file(database, file), *_revisions(database, content), *_computed(database, content)]
 
 
-def _file(database: Any, path: Path) -> Iterator[str]:
+def _file(database: Any, file: FileIO) -> Iterator[str]:
     pages = database.execute("PRAGMA cipher_integrity_check").fetchall()
     if pages:
         yield ngettext(
@@ -30,7 +30,7 @@ def _file(database: Any, path: Path) -> Iterator[str]:
         yield _("The tables of the file contradict each other.")
     if database.execute("PRAGMA foreign_key_check").fetchone():
         yield _("Some entries refer to others that are missing.")
-    if not slots.room_for_slots(path) or any(copy is None for copy in slots.read_copies(path)):
+    if not slots.room_for_slots(file) or any(copy is None for copy in slots.copies_in(file)):
         yield _("One of the two copies of the keys is damaged. Close the store and open it again to mend it.")
 
 
@@ -46,21 +46,23 @@ def _revisions(database: Any, content: Content) -> Iterator[str]:
 
 def _computed(database: Any, content: Content) -> Iterator[str]:
     """Compute everything that follows from the revisions anew inside a transaction that is taken back."""
-    before = _tables(database)
+    before = _tables(database, content)
     database.execute("BEGIN")
     try:
         names = [row[0] for row in database.execute("SELECT DISTINCT submission FROM revisions")]
         database.execute("DELETE FROM currents")
         history.refresh_currents(database, content, names)
         visits.refresh_all(database)
-        after = _tables(database)
+        after = _tables(database, content)
     finally:
         database.execute("ROLLBACK")
     if before != after:
         yield _("The summary of the submissions does not agree with the saved forms.")
 
 
-def _tables(database: Any) -> list[int]:
-    currents = database.execute("SELECT * FROM currents ORDER BY submission")
+def _tables(database: Any, content: Content) -> list[int]:
+    """Return a number for each row, the answers unpacked: another compressor may pack them differently."""
+    columns = "submission, household, round, form_id, form_version, author, made_at, device, heads, state, conflicts"
+    currents = database.execute(f"SELECT answers, result, {columns} FROM currents ORDER BY submission")
     households = database.execute("SELECT * FROM visits ORDER BY household")
-    return [hash(row) for rows in (currents, households) for row in rows]
+    return [hash((content.unpack(row[0]), *row[1:])) for row in currents] + [hash(row) for row in households]

@@ -94,7 +94,7 @@ FIRST = (
     -- that nobody has been there.
     household TEXT PRIMARY KEY, -- households.id; a bundle may bring the answers before the household is known here
     status TEXT NOT NULL,    -- in_progress, complete, refused, packed, confirmed
-    touched_at TEXT NOT NULL, -- ISO 8601, when the draft or the newest revision was last touched
+    touched_at TEXT NOT NULL, -- ISO 8601, when the draft was started or the newest revision made
     author TEXT NOT NULL,    -- enumerators.id of who did
     result TEXT NOT NULL     -- interview_result of the current submission, blank when there is none
 ) STRICT, WITHOUT ROWID""",

@@ -35,8 +35,9 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from survey_app import crypto
 from survey_app.records import canonical
@@ -132,13 +133,23 @@ def _passphrase_slot(key: bytes, passphrase: str, cost: crypto.Cost) -> dict[str
 def read_copies(path: Path) -> tuple[Slots | None, ...]:
     """Return both copies as they stand in the file, ``None`` for a broken one.
 
+    Not while a connection of this process is open: closing the file here would drop its POSIX locks.
+
     Raises:
         NotAStore: the file is not a database of this program.
     """
-    with outside_failures(), path.open("rb") as file:
-        head = file.read(PLAIN_BYTES)
-        size = os.fstat(file.fileno()).st_size
-    if not _looks_like_store(head, size):
+    with outside_failures(), path.open("rb", buffering=0) as file:
+        return copies_in(file)
+
+
+def copies_in(file: FileIO) -> tuple[Slots | None, ...]:
+    """Return both copies as they stand in a file that is open for reading, ``None`` for a broken one.
+
+    Raises:
+        NotAStore: the file is not a database of this program.
+    """
+    head = _head(file, PLAIN_BYTES)
+    if not _looks_like_store(head, os.fstat(file.fileno()).st_size):
         raise NotAStore
     return tuple(_parse(head[start : start + COPY_BYTES]) for start in COPIES)
 
@@ -183,17 +194,16 @@ def write_slots(path: Path, slots: Slots) -> None:
         beside.unlink(missing_ok=True)
 
 
-def write_copy(file: BinaryIO | Any, start: int, framed: bytes) -> None:
+def write_copy(file: FileIO, start: int, framed: bytes) -> None:
     """Write one copy and wait until the disk has it."""
     file.seek(start)
     file.write(framed)
     os.fsync(file.fileno())
 
 
-def room_for_slots(path: Path) -> bool:
+def room_for_slots(file: FileIO) -> bool:
     """Return whether SQLite leaves the bytes of the slots alone: see the head of this module."""
-    with path.open("rb") as file:
-        head = file.read(112)
+    head = _head(file, 112)
     if len(head) < 112 or head[100] != 5:
         return False
     cells = int.from_bytes(head[103:105], "big")
@@ -247,6 +257,11 @@ def sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _head(file: FileIO, count: int) -> bytes:
+    file.seek(0)
+    return file.read(count)
 
 
 def _looks_like_store(head: bytes, size: int) -> bool:

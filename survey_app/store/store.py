@@ -77,7 +77,7 @@ class Store:
             BadKey, TooManyRecoveryKeys: about ``recovery``.
         """
         facts = {"kind": kind, "device": device, "name": name, "created_at": stamp(clock()), "sequence": "0"}
-        return cls(files.create(Path(path), passphrase, facts, recovery, cost), clock)
+        return cls._of(files.create(Path(path), passphrase, facts, recovery, cost), clock)
 
     @classmethod
     def open(cls, path: Path | str, passphrase: str, *, clock: Clock = system_clock) -> Store:
@@ -87,7 +87,15 @@ class Store:
             WrongPassphrase: nothing was changed.
             StoreMissing, NotAStore, StoreTooNew, StoreInUse, StoreReadOnly, StoreDamaged: as the name says.
         """
-        return cls(files.open_file(Path(path), lambda found: slots.key_by_passphrase(found, passphrase)), clock)
+        return cls._of(files.open_file(Path(path), lambda found: slots.key_by_passphrase(found, passphrase)), clock)
+
+    @classmethod
+    def _of(cls, opened: files.Opened, clock: Clock) -> Store:
+        try:
+            return cls(opened, clock)
+        except BaseException:
+            files.close(opened)
+            raise
 
     @classmethod
     def recover(
@@ -142,7 +150,7 @@ class Store:
     def check(self) -> list[str]:
         """Return what is wrong with the file and its content, one sentence each; empty when all is well."""
         with outside_failures():
-            return inspection.check(self._database, self._content, self.path)
+            return inspection.check(self._database, self._content, self._opened.reader)
 
     def backup(self, target: Path | str) -> None:
         """Write a copy that opens with the same passphrase; it is opened and compared before it gets its name.

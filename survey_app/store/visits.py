@@ -2,7 +2,8 @@
 
 The newest submission of the round that is not void says the status; a draft comes before it. What a laptop made is
 ``packed`` when all heads of the submission are in bundles it wrote and ``confirmed`` when all are in bundles whose
-receipt was loaded; in an office, submissions stay as they were answered.
+receipt was loaded; in an office, submissions stay as they were answered. Of a draft the visit knows when it was
+started; the last answer is looked up in the draft, so that saving an answer touches nothing else.
 """
 
 from __future__ import annotations
@@ -59,9 +60,9 @@ def refresh_all(database: Any) -> None:
 
 
 def _drafted(database: Any, households: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    query = f"SELECT household, touched_at, author FROM drafts WHERE household IN ({marks(households)})"
+    query = f"SELECT household, started_at, author FROM drafts WHERE household IN ({marks(households)})"
     rows = sorted(database.execute(query, households), key=lambda row: str(row[1]))
-    return {household: (household, IN_PROGRESS, touched, author, "") for household, touched, author in rows}
+    return {household: (household, IN_PROGRESS, started, author, "") for household, started, author in rows}
 
 
 def _submitted(database: Any, households: Sequence[str]) -> dict[str, tuple[str, ...]]:
