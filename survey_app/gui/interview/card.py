@@ -28,11 +28,11 @@ from survey_app.gui.interview.fields import (
 )
 from survey_app.gui.interview.keys import MOST_KEYS, Keyed, keyed, toggled
 from survey_app.gui.interview.option import OptionGrid
+from survey_app.gui.interview.sheet import Seen
 from survey_app.gui.interview.strips import FaultStrip, ReasonStrip
 from survey_app.gui.interview.values import NUMBERS, shown, typed
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
-from survey_app.xforms import Node
 
 MOST_OPTIONS = 14
 """A single choice among more than this is found by typing instead of read."""
@@ -54,14 +54,14 @@ class Asked:
         note: a caption right of the answer, for example a calculated age.
     """
 
-    node: Node
+    node: Seen
     number: str
-    checks: tuple[Node, ...] = ()
+    checks: tuple[Seen, ...] = ()
     fault: bool = False
     note: str = ""
 
 
-def way_of(node: Node) -> str:
+def way_of(node: Seen) -> str:
     """Return how a question is answered: ``note options many rank lookup area line none``."""
     if node.control in {"select1", "select", "rank"}:
         if node.readonly:
@@ -135,7 +135,7 @@ class Card(QWidget):
         self.setAccessibleName(self._spoken(asked))
         self.update()
 
-    def _show_answer(self, node: Node, moved: bool) -> None:
+    def _show_answer(self, node: Seen, moved: bool) -> None:
         if self.way in {"options", "many", "rank"}:
             self._choices = _choices_of(node, self.way)
             grid = self._the_grid()
@@ -155,7 +155,7 @@ class Card(QWidget):
             area.setAccessibleName(node.label)
             area.setHidden(False)
 
-    def _show_line(self, node: Node, moved: bool) -> None:
+    def _show_line(self, node: Seen, moved: bool) -> None:
         line = self._the_line()
         if moved or typed(node.type, line.text()) != node.value:
             line.setText(shown(node.type, node.value, i18n.language()))
@@ -176,7 +176,7 @@ class Card(QWidget):
         if self._line is not None:
             self._line.show_fault(violation is not None)
 
-    def _show_checks(self, checks: Sequence[Node]) -> None:
+    def _show_checks(self, checks: Sequence[Seen]) -> None:
         while len(self._reasons) < len(checks):
             self._reasons.append(self._new_reason(len(self._reasons)))
         for strip, check in zip(self._reasons, checks, strict=False):
@@ -462,7 +462,7 @@ class Card(QWidget):
             draw_text(painter, self._said_value(), theme.font(Type.BODY, 600), "text", box)
 
 
-def _choices_of(node: Node, way: str) -> tuple[Keyed, ...]:
+def _choices_of(node: Seen, way: str) -> tuple[Keyed, ...]:
     if node.control == "trigger":
         return (Keyed("OK", _("Done"), "1", alone=True),)
     choices = keyed([(choice.value, choice.label) for choice in node.choices], many=way != "options")

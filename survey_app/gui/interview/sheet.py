@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from survey_app.gui.interview.plan import SOFT_CHECK, Part, Plan, Roster, Section
-from survey_app.xforms import Changes, FormSession, Node
+from survey_app.gui.interview.plan import Part, Plan, Roster, Section
+from survey_app.xforms import Changes, Choice, FormSession, Node
 
 _INSTANCE = re.compile(r"\[\d+\]")
 _AGE = "_age"
@@ -83,6 +83,67 @@ class Count:
         return self.answered > 0
 
 
+class Seen:
+    """A question as it was when it was read last; a question that changes is read again as a new one.
+
+    Words and choices are read when they are first asked for: most questions are counted and never shown.
+    """
+
+    __slots__ = (
+        "_choices",
+        "_hint",
+        "_label",
+        "_node",
+        "address",
+        "appearance",
+        "control",
+        "path",
+        "readonly",
+        "relevant",
+        "required",
+        "type",
+        "value",
+        "violation",
+    )
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self.path = node.path
+        self.address = node.address
+        self.control = node.control
+        self.type = node.type
+        self.appearance = node.appearance
+        self.relevant = node.relevant
+        self.value = node.value
+        self.readonly = node.readonly
+        self.required = node.required
+        self.violation = node.violation if self.relevant else None
+        self._label: str | None = None
+        self._hint: str | None = None
+        self._choices: tuple[Choice, ...] | None = None
+
+    @property
+    def label(self) -> str:
+        """The question's words."""
+        if self._label is None:
+            self._label = self._node.label
+        return self._label
+
+    @property
+    def hint(self) -> str:
+        """The hint's words."""
+        if self._hint is None:
+            self._hint = self._node.hint
+        return self._hint
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """The choices that are open."""
+        if self._choices is None:
+            self._choices = self._node.choices
+        return self._choices
+
+
 def generic(path: str) -> str:
     """Return a path without positions."""
     return _INSTANCE.sub("", path)
@@ -100,7 +161,7 @@ class Sheet:
     def read(self, session: FormSession) -> None:
         """Read everything again."""
         self.session = session
-        self.nodes: dict[str, Node] = {}
+        self.nodes: dict[str, Seen] = {}
         self._lines: dict[str, list[str]] = {}
         wanted = {roster.path for roster in self.plan.rosters}
         for path in session.paths():
@@ -108,7 +169,7 @@ class Sheet:
                 self._lines.setdefault(generic(path), []).append(path)
         self._arrange()
         for path in self._page_of:
-            self.nodes[path] = session.node(path)
+            self.nodes[path] = Seen(session.node(path))
         self._ages = {generic(p) for p in session.paths() if p.endswith(_AGE) and p not in self.nodes}
         self._counts: dict[Page, Count] = {}
         self._stops: list[Stop] | None = None
@@ -117,6 +178,7 @@ class Sheet:
         self._pages: list[Page] = []
         self._questions: dict[Page, list[str]] = {}
         self._checks: dict[str, tuple[str, ...]] = {}
+        self._guards: dict[str, str] = {}
         self._page_of: dict[str, Page] = {}
         for index, section in enumerate(self.plan.sections):
             if section.before:
@@ -146,6 +208,7 @@ class Sheet:
             self._page_of[path] = page
             for check in self._checks[path]:
                 self._page_of[check] = page
+                self._guards[check] = path
 
     @staticmethod
     def inside(line: str, path: str) -> str:
@@ -162,7 +225,7 @@ class Sheet:
             return frozenset(self.nodes)
         touched = [path for path in changes.properties if path in self.nodes]
         for path in touched:
-            self.nodes[path] = self.session.node(path)
+            self.nodes[path] = Seen(self.session.node(path))
             self._counts.pop(self._page_of[path], None)
         if any({"relevant", "readonly"} & changes.properties[path] for path in touched):
             self._stops = None
@@ -239,9 +302,7 @@ class Sheet:
 
     def guarded(self, path: str) -> str:
         """Return the question a soft check stands in; any other question itself."""
-        if not self.is_check(path):
-            return path
-        return next((question for question, checks in self._checks.items() if path in checks), path)
+        return self._guards.get(path, path)
 
     def page_of(self, path: str) -> Page | None:
         """Return the page of a question."""
@@ -249,7 +310,7 @@ class Sheet:
 
     def is_check(self, path: str) -> bool:
         """Return whether a question is a soft check."""
-        return SOFT_CHECK in self.nodes[path].appearance.split()
+        return path in self._guards
 
     def is_asked(self, path: str) -> bool:
         """Return whether a question waits for an answer (and is not a note or a calculated value)."""

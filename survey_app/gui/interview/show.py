@@ -11,11 +11,10 @@ from survey_app.gui.interview.people import Person
 from survey_app.gui.interview.plan import Part, Roster
 from survey_app.gui.interview.review import Open
 from survey_app.gui.interview.roster import Cell, Heading, RosterPage, shares
-from survey_app.gui.interview.sheet import Count, Page, Sheet, Stop, generic
+from survey_app.gui.interview.sheet import Count, Page, Seen, Sheet, Stop, generic
 from survey_app.gui.interview.values import NUMBERS, shown
 from survey_app.gui.screen import Hint
 from survey_app.i18n import _
-from survey_app.xforms import Node
 
 
 def asked(sheet: Sheet, path: str, typing: str = "") -> Asked:
@@ -119,11 +118,11 @@ def fill_roster(page_widget: RosterPage, sheet: Sheet, page: Page, current: str)
     page_widget.show_table(roster.path, headings, rows, current)
 
 
-def _column_node(sheet: Sheet, lines: list[str], column: str) -> Node | None:
+def _column_node(sheet: Sheet, lines: list[str], column: str) -> Seen | None:
     return sheet.nodes[sheet.inside(lines[0], column)] if lines else None
 
 
-def _kind(node: Node) -> str:
+def _kind(node: Seen) -> str:
     if node.control == "select1":
         return "choice"
     return "number" if node.type in NUMBERS or node.type == "date" else "text"
@@ -166,14 +165,14 @@ def hints(sheet: Sheet | None, stop: Stop | None) -> list[Hint]:
     pause = Hint(("Esc",), _("Pause, all saved"))
     if stop.page.kind == "review":
         return [Hint(("↑", "↓"), _("Choose a place")), Hint(("Enter",), _("Go there")), pause]
-    found = [Hint(("Enter",), _("Next")), Hint(("↑",), _("Previous"))]
+    found = [Hint(("Enter",), _("Next question")), Hint(("↑",), _("Previous question"))]
     node = sheet.nodes.get(stop.path)
     way = way_of(node) if node is not None else ""
     if way in {"options", "many", "rank"}:
-        words_of_keys = _("Choose") if way == "options" else _("Choose several")
+        words_of_keys = _("Choose an answer") if way == "options" else _("Choose several")
         found.insert(0, Hint(("1", "–", "9"), words_of_keys))
     if stop.page.kind == "roster":
-        found += [Hint(("Insert",), _("Add a person")), Hint(("Ctrl+Delete",), _("Remove"))]
+        found += [Hint(("Insert",), _("Add a person")), Hint(("Ctrl+Delete",), _("Remove the person"))]
     else:
         found.append(Hint(("Ctrl+→",), _("Next person") if stop.page.kind == "person" else _("Next section")))
     return [*found, Hint(("F4",), _("Outline")), Hint(("F1",), _("Help for this question")), pause]

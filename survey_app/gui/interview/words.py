@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from survey_app.gui.interview.plan import Roster
-from survey_app.gui.interview.sheet import Count, Sheet
+from survey_app.gui.interview.sheet import Count, Seen, Sheet
 from survey_app.i18n import _, ngettext
-from survey_app.xforms import Node
 
 
 def of(count: Count) -> str:
@@ -48,7 +47,7 @@ def who(sheet: Sheet, roster: Roster, line: str) -> str:
     return ", ".join([*words[:1], *(word[:1].lower() + word[1:] for word in words[1:])])
 
 
-def chosen(node: Node) -> str:
+def chosen(node: Seen) -> str:
     """Return the words of the answer: labels of choices, the text itself otherwise."""
     labels = {choice.value: choice.label for choice in node.choices}
     return ", ".join(labels.get(value, value) for value in node.value.split()) if labels else node.value
