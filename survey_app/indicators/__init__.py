@@ -5,7 +5,7 @@ from __future__ import annotations
 from survey_app.indicators.codebook import codebook_of
 from survey_app.indicators.columns import Codebook, Column
 from survey_app.indicators.comparing import FEWEST, STATUSES, Where, compare
-from survey_app.indicators.compute import ENGINES, compute
+from survey_app.indicators.compute import ENGINES, compute, compute_all
 from survey_app.indicators.definitions import Indicator, load_indicators
 from survey_app.indicators.faults import TableError, TableFault
 from survey_app.indicators.rows import Rows, batches_of, rows_of
@@ -27,6 +27,7 @@ __all__ = [
     "codebook_of",
     "compare",
     "compute",
+    "compute_all",
     "load_indicators",
     "load_targets",
     "rows_of",

@@ -10,7 +10,7 @@ from lxml import etree
 
 from survey_app.indicators.checking import check
 from survey_app.indicators.columns import BUILT_IN, Codebook, Column, Kind, Level
-from survey_app.xforms.xpath import Binary, Call, Expr, Negate, Path, Reference, XPathError, parse
+from survey_app.xforms.xpath import Binary, Call, Expr, Negate, Path, Reference, XPathError, parse, walk
 
 if TYPE_CHECKING:
     from survey_app.xforms import FormDefinition
@@ -70,8 +70,27 @@ def _column(path: str, binds: Mapping[str, etree._Element], repeat: str, form: F
         kind = "code" if control == "select1" else "codes"
     choices = tuple(str(choice[0]) for choice in question.choices) if question and question.choices else ()
     relevant = _relevance(path, binds, repeat if level == "member" else "")
-    calculation = _read(bind.get("calculate")) if bind is not None else None
-    return Column(name, level, kind, choices, relevant, calculation, filled=question is None)
+    text = bind.get("calculate") if bind is not None else None
+    return Column(
+        name,
+        level,
+        kind,
+        choices,
+        relevant,
+        _read(text),
+        filled=question is None or text is not None,
+        sources=_sources(text),
+    )
+
+
+def _sources(text: object) -> tuple[str, ...]:
+    """Return the names that an expression reads, however it reaches them."""
+    try:
+        parts = walk(parse(str(text))) if text is not None else iter(())
+    except XPathError:
+        return ()
+    steps = (part.steps[-1].test for part in parts if isinstance(part, Path) and part.steps)
+    return tuple(dict.fromkeys(steps))
 
 
 def _relevance(path: str, binds: Mapping[str, etree._Element], above: str) -> Expr | None:

@@ -32,6 +32,7 @@ class Column:
         calculation: how a code or text is worked out from other questions; None for questions, numbers (which come out
             blank by themselves) and what cannot be put into SQL.
         filled: the program fills it in (no question in the body).
+        sources: every question that its calculation reads, whether or not it can be put into SQL.
     """
 
     name: str
@@ -41,6 +42,12 @@ class Column:
     relevant: Expr | None = None
     calculation: Expr | None = None
     filled: bool = False
+    sources: tuple[str, ...] = ()
+
+    @property
+    def is_free(self) -> bool:
+        """Tell whether a person wrote the answer in words, or chose among words that a person wrote."""
+        return not self.filled and (self.kind == "text" or (self.kind in ("code", "codes") and not self.choices))
 
 
 @dataclass(frozen=True)

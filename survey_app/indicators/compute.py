@@ -52,24 +52,49 @@ def compute(
     Raises:
         SurveyAppError: a breakdown or an engine does not exist.
     """
-    import pandas as pd
+    return compute_all(indicators, rows, [by], engine)[0]
 
+
+def compute_all(
+    indicators: Sequence[Indicator],
+    rows: Rows | Iterable[Rows],
+    breakdowns: Sequence[Sequence[str]],
+    engine: str = "duckdb",
+) -> list[pd.DataFrame]:
+    """Return ``compute`` for several breakdowns, with the answers read only once.
+
+    Raises:
+        SurveyAppError: a breakdown or an engine does not exist.
+    """
     check_engine(engine)
     book = indicators[0].book if indicators else Codebook()
-    chosen = disaggregations(by, book) if indicators else ()
-    names = [one.name for one in chosen] if indicators else list(by)
-    queries = [level_query(level, indicators, chosen, book) for level in LEVELS]
-    queries = [query for query in queries if query.indicators]
+    chosen = [disaggregations(names, book) if indicators else () for names in breakdowns]
+    queries = [_queries(indicators, by, book) for by in chosen]
     connection = connect()
     try:
-        load(connection, [rows] if isinstance(rows, Rows) else rows, queries)
-        records = [record for query in queries for record in _records(connection, query, chosen)]
+        load(connection, [rows] if isinstance(rows, Rows) else rows, [query for each in queries for query in each])
+        return [
+            _table(indicators, [record for query in each for record in _records(connection, query, by)], by)
+            for each, by in zip(queries, chosen, strict=True)
+        ]
     finally:
         connection.close()
+
+
+def _queries(indicators: Sequence[Indicator], by: Sequence[Disaggregation], book: Codebook) -> list[LevelQuery]:
+    levels = [level for level in LEVELS if any(indicator.level == level for indicator in indicators)]
+    return [level_query(level, indicators, by, book) for level in levels]
+
+
+def _table(indicators: Sequence[Indicator], records: list[_Record], by: Sequence[Disaggregation]) -> pd.DataFrame:
+    import pandas as pd
+
     place = {indicator.key: number for number, indicator in enumerate(indicators)}
     records.sort(key=lambda record: (place[record[0]], record[1]))
-    columns = ["indicator", *names, "category", *COUNTS]
-    table = pd.DataFrame([(record[0], *record[2:]) for record in records], columns=columns)
+    names = [one.name for one in by]
+    table = pd.DataFrame(
+        [(record[0], *record[2:]) for record in records], columns=["indicator", *names, "category", *COUNTS]
+    )
     return _typed(table, names)
 
 

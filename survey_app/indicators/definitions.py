@@ -5,6 +5,8 @@ Columns of ``indicators.csv``:
 =================  ====================================================================================================
 key                short name, unique; letters, digits and ``_``
 name_vi, name_en   what people read
+short_vi, short_en name for a narrow list; blank: the long one
+headline           ``yes``: shown first, on screens and in reports
 level              ``household`` or ``member``: what is counted
 aggregate          ``ratio``: share of rows in percent · ``distribution``: share of each choice of a question ·
                    ``count``: rows · ``sum``: of a number · ``weighted_ratio``: sum over sum, in percent
@@ -46,10 +48,22 @@ PERCENT = frozenset({"ratio", "distribution", "weighted_ratio"})
 _TABLE = "indicators"
 _NEEDED = ("key", "name_vi", "level", "aggregate", "numerator", "denominator")
 _COLUMNS = (
-    *("key", "name_vi", "name_en", "level", "aggregate", "numerator", "denominator", "group", "direction", "unknown"),
+    *(
+        "key",
+        "name_vi",
+        "name_en",
+        "short_vi",
+        "short_en",
+        "headline",
+        "level",
+        "aggregate",
+        "numerator",
+        "denominator",
+    ),
+    *("group", "direction", "unknown"),
     *("numerator_vi", "numerator_en", "denominator_vi", "denominator_en", "note_vi", "note_en"),
 )
-_WORDED = ("numerator_", "denominator_", "note_")
+_WORDED = ("short_", "numerator_", "denominator_", "note_")
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -68,8 +82,8 @@ class Indicator:
         unknown: syntax tree of the author's own rule, None when it is worked out.
         group: heading.
         direction: one of ``DIRECTIONS``.
-        words: ``numerator_vi``, ``numerator_en``, ``denominator_vi``, ``denominator_en``, ``note_vi``, ``note_en``
-            as written.
+        headline: shown first.
+        words: the cells of ``short_…``, ``numerator_…``, ``denominator_…`` and ``note_…`` by column.
         numerator_text: the numerator as written.
         denominator_text: the denominator as written.
         book: the form's columns.
@@ -85,6 +99,7 @@ class Indicator:
     unknown: Expr | None
     group: str
     direction: str
+    headline: bool
     words: dict[str, str] = field(hash=False)
     numerator_text: str
     denominator_text: str
@@ -93,6 +108,10 @@ class Indicator:
     def name(self, language: str) -> str:
         """Return the name in ``"vi"`` or ``"en"``; the Vietnamese one when the English one is missing."""
         return self.name_en if language == "en" and self.name_en else self.name_vi
+
+    def short(self, language: str) -> str:
+        """Return the name for a narrow list."""
+        return self.words.get(f"short_{language}") or self.words.get("short_vi") or self.name(language)
 
     def worded(self, part: str, language: str) -> str:
         """Return ``"numerator"`` or ``"denominator"`` in words, the expression when there are none."""
@@ -171,6 +190,7 @@ class _Row:
             unknown=unknown[0] if unknown else None,
             group=row["group"],
             direction=row["direction"] or "up",
+            headline=row["headline"] == "yes",
             words=words,
             numerator_text=row["numerator"],
             denominator_text=row["denominator"],
@@ -188,6 +208,7 @@ class _Row:
             ("level", LEVELS),
             ("aggregate", AGGREGATES),
             ("direction", DIRECTIONS),
+            ("headline", ("yes", "no")),
         )
         for column, allowed in choices:
             if row[column] and (wrong := one_of(row[column], allowed)):
