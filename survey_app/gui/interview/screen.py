@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from survey_app import i18n
 from survey_app.errors import SurveyAppError
-from survey_app.gui import theme
 from survey_app.gui.desk import Desk
-from survey_app.gui.interview import show, words
-from survey_app.gui.interview.card import CONFIRM, PREVIOUS, Asked
-from survey_app.gui.interview.column import Column
-from survey_app.gui.interview.header import Header
-from survey_app.gui.interview.outline import Outline
-from survey_app.gui.interview.people import PeopleStrip
+from survey_app.gui.interview import show, way, words
+from survey_app.gui.interview.card import CONFIRM, PREVIOUS, Asked, Card
+from survey_app.gui.interview.frame import Frame
+from survey_app.gui.interview.opening import Opened, language_of, open_for_window
 from survey_app.gui.interview.plan import Plan, plan
-from survey_app.gui.interview.review import Review
-from survey_app.gui.interview.roster import RosterPage
 from survey_app.gui.interview.saving import Saver
 from survey_app.gui.interview.sheet import Page, Sheet, Stop, generic
-from survey_app.gui.parts import Banner
-from survey_app.gui.screen import Hint, Screen
+from survey_app.gui.screen import Hint
 from survey_app.i18n import _
-from survey_app.operations.interview import Interview, Removed, open_interview
+from survey_app.operations.interview import Interview, Removed
 from survey_app.records import Revision
 from survey_app.store import Store
-from survey_app.xforms import Changes, FormDefinition
+from survey_app.xforms import Changes
 
 TYPING_MS = 400
 """A text is taken over when nothing has been typed for so long; Enter takes it at once."""
@@ -38,35 +32,12 @@ CURSOR_MS = 300
 """A move without an answer is written when the person has rested for so long."""
 
 
-@dataclass(frozen=True)
-class Opened:
-    """What opening an interview brings from the store: the interview and the words for the top bar."""
-
-    interview: Interview
-    place: str
-
-
-def open_for_window(store: Store, household: str, person: str, desk: Desk) -> Opened:
-    """Open an interview in the store's lane."""
-    interview = open_interview(store, household, person, desk.clock)
-    village = store.place(interview.household.village_code)
-    commune = store.place(village.parent) if village else None
-    return Opened(interview, ", ".join(place.name for place in (village, commune) if place is not None))
-
-
-def language_of(form: FormDefinition, language: str) -> str:
-    """Return the form's language for ``"vi"`` or ``"en"``; the form's own when it has none of these."""
-    return next((name for name in form.languages if f"({language})" in name), form.default_language)
-
-
-class InterviewScreen(Screen):
+class InterviewScreen(Frame):
     """One household's form.
 
     Args:
         desk: the store's lane, the clock, the person, the way elsewhere.
     """
-
-    full_height = True
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -81,46 +52,11 @@ class InterviewScreen(Screen):
         self._typing = ""
         self._held = ""
         self._removed: list[Removed] = []
-        self._build()
         self._connect()
         self._typed_timer = self._timer(TYPING_MS, self._take_typed)
         self._cursor_timer = self._timer(CURSOR_MS, self._saver.save)
 
-    # Building
-
-    def _build(self) -> None:
-        self._header = Header()
-        self.outline = Outline(self)
-        self.people = PeopleStrip(self)
-        self.undo_strip = Banner("info", icon="undo-2")
-        self._undo_button = self.undo_strip.make_button("", key="Ctrl+Z")
-        self._undo_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.undo_strip.hide()
-        self.column = Column()
-        self.roster = RosterPage()
-        self.review = Review()
-        self.pages = QStackedWidget()
-        for page in (self.column, self.roster, self.review):
-            self.pages.addWidget(page)
-        middle = QVBoxLayout()
-        middle.setContentsMargins(theme.px(16), theme.px(12), theme.px(4), 0)
-        middle.setSpacing(theme.px(10))
-        strip = QHBoxLayout()
-        strip.setContentsMargins(0, 0, theme.px(12), 0)
-        strip.addWidget(self.people)
-        undo = QHBoxLayout()
-        undo.setContentsMargins(0, 0, theme.px(12), 0)
-        undo.addWidget(self.undo_strip)
-        middle.addLayout(strip)
-        middle.addLayout(undo)
-        middle.addWidget(self.pages, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.outline)
-        row.addLayout(middle, 1)
-        self.people.hide()
-        self.pages.hide()
+    # Connecting
 
     def _connect(self) -> None:
         self._header.back.connect(self.pause)
@@ -140,7 +76,7 @@ class InterviewScreen(Screen):
         self.roster.remove.connect(self.remove_line)
         self.review.chosen.connect(self.go_to)
         self.review.finish.connect(self.finish)
-        self.review.previous.connect(lambda: self._step(-1))
+        self.review.previous.connect(lambda: self._move(lambda sheet, stop: way.step(sheet, stop, -1)))
         self._desk.retry.connect(self._saver.save)
         keys = {
             "Ctrl+Right": lambda: self.next_person(1),
@@ -158,7 +94,7 @@ class InterviewScreen(Screen):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(call)
 
-    def _timer(self, milliseconds: int, call: object) -> QTimer:
+    def _timer(self, milliseconds: int, call: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
         timer.setSingleShot(True)
         timer.setInterval(milliseconds)
@@ -204,7 +140,7 @@ class InterviewScreen(Screen):
             open_for_window,
             household,
             self._desk.person.id,
-            self._desk,
+            self._desk.clock,
             done=self._opened,
             failed=self._not_opened,
         )
@@ -269,9 +205,7 @@ class InterviewScreen(Screen):
         self._show_household()
         self.pages.show()
         path = interview.path_of(interview.cursor) if interview.cursor else ""
-        stops = self.sheet.stops()
-        at = next((s for s in stops if path and s.path == path), None) or self._unanswered(-1)
-        self._go(at)
+        self._go((way.at(self.sheet, path) if path else None) or way.unanswered(self.sheet, -1))
         self._desk.data_changed.emit()
 
     def _not_opened(self, error: BaseException) -> None:
@@ -329,9 +263,11 @@ class InterviewScreen(Screen):
         return False
 
     def _after_answer(self, path: str) -> Stop:
-        if self.interview is not None and self.sheet is not None and self.interview.refused:
+        if self.interview is None or self.sheet is None or self.stop is None:
+            raise RuntimeError("no interview is open")
+        if self.interview.refused:
             return self.sheet.stops()[-1]
-        return self._unanswered(self._index(path))
+        return way.unanswered(self.sheet, way.index_of(self.sheet, Stop(path, self.stop.page)))
 
     def _typed(self, path: str, value: str) -> None:
         del value
@@ -354,7 +290,7 @@ class InterviewScreen(Screen):
         self._show(touched)
         self._saver.save()
 
-    def _card(self):  # type: ignore[no-untyped-def]
+    def _card(self) -> Card | None:
         if self.stop is None or self.sheet is None or self.stop.path not in self.sheet.nodes:
             return None
         if self.stop.page.kind == "roster":
@@ -364,7 +300,7 @@ class InterviewScreen(Screen):
     # Going
 
     def _wished(self, path: str, wish: str) -> None:
-        if self.sheet is None:
+        if self.sheet is None or self.stop is None:
             return
         self._typing = ""
         if path in self.sheet.nodes:
@@ -376,52 +312,11 @@ class InterviewScreen(Screen):
             if wish == CONFIRM and passed_by and not self.sheet.is_check(path) and self._stays(path):
                 self._show(frozenset([path]))
                 return
-        index = self._index(path)
+        stop = Stop(path, self.stop.page)
         if wish == CONFIRM:
-            self._go(self._unanswered(index), frozenset([path]))
+            self._go(way.unanswered(self.sheet, way.index_of(self.sheet, stop)), frozenset([path]))
         else:
-            self._step(-1 if wish == PREVIOUS else 1, frozenset([path]))
-
-    def _index(self, path: str) -> int:
-        """Return where a question stands on the way."""
-        stops = self.sheet.stops() if self.sheet is not None else []
-        page = self.stop.page if self.stop is not None else None
-        for number, stop in enumerate(stops):
-            if stop.path == path and (path or stop.page == page):
-                return number
-        return self._nearest(path)
-
-    def _nearest(self, path: str) -> int:
-        """Return the last stop before a question that is not asked any more."""
-        if self.sheet is None or path not in self.sheet.nodes:
-            return -1
-        order = {name: number for number, name in enumerate(self.sheet.nodes)}
-        here = order[path]
-        before = [n for n, s in enumerate(self.sheet.stops()) if order.get(s.path, here + 1) < here]
-        return before[-1] if before else -1
-
-    def _unanswered(self, index: int) -> Stop:
-        """Return the next place after a stop that waits for an answer; the review when there is none."""
-        if self.sheet is None:
-            raise RuntimeError("no interview is open")
-        stops = self.sheet.stops()
-        here = stops[index].page if index >= 0 else None
-        for stop in stops[index + 1 :]:
-            if stop.page.kind == "review":
-                return stop
-            if stop.path == stop.page.path:
-                if stop.page == here or not self.sheet.questions(stop.page):
-                    return stop
-            elif self.sheet.waits(stop.path):
-                return stop
-        return stops[-1]
-
-    def _step(self, step: int, touched: frozenset[str] = frozenset()) -> None:
-        if self.sheet is None or self.stop is None:
-            return
-        stops = self.sheet.stops()
-        at = self._index(self.stop.path)
-        self._go(stops[max(0, min(len(stops) - 1, at + step))], touched)
+            self._go(way.step(self.sheet, stop, -1 if wish == PREVIOUS else 1), frozenset([path]))
 
     def _go(self, stop: Stop, touched: frozenset[str] = frozenset()) -> None:
         """Show a stop and give it the focus."""
@@ -439,76 +334,42 @@ class InterviewScreen(Screen):
         self.focus_question()
         self.hints_changed.emit()
 
-    def go_to(self, path: str) -> None:
-        """Go to a question."""
-        if self.sheet is None:
-            return
-        found = next((stop for stop in self.sheet.stops() if stop.path == path), None)
-        if found is not None:
-            self._take_typed()
-            self._go(found)
-
-    def go_to_page(self, page: Page) -> None:
-        """Go to a page: to its first open question, else to its first."""
-        if self.sheet is None:
-            return
-        self._take_typed()
-        stops = [stop for stop in self.sheet.stops() if stop.page == page]
-        waiting = [s for s in stops if s.path in self.sheet.nodes and self.sheet.waits(s.path)]
-        for stop in (waiting or stops)[:1]:
-            self._go(stop)
-
-    def go_to_person(self, line: str) -> None:
-        """Go to a person's page, or to the person's row when the table is shown."""
-        if self.sheet is None or self.stop is None:
-            return
-        if self.stop.page.kind == "roster":
-            self.go_to(next((s.path for s in self.sheet.stops() if s.path.startswith(f"{line}/")), ""))
-            return
-        page = next((p for p in self.sheet.pages() if p.kind == "person" and p.path == line), None)
-        if page is not None:
-            self.go_to_page(page)
-
-    def next_person(self, step: int) -> None:
-        """Go to the next or previous person; outside the people to the next or previous page."""
-        if self.sheet is None or self.stop is None:
-            return
-        if self.stop.page.kind == "roster" and "[" in self.stop.path:
-            lines = self.sheet.lines_of(self.stop.page)
-            line = self.stop.path[: self.stop.path.index("]", self.stop.path.rindex("[")) + 1]
-            at = lines.index(line) + step
-            if 0 <= at < len(lines):
-                self.go_to_person(lines[at])
-                return
-        pages = self.sheet.pages()
-        at = pages.index(self.stop.page) + step
-        if 0 <= at < len(pages):
-            self.go_to_page(pages[at])
-
-    def next_fault(self) -> None:
-        """Go to the next place to look at again, from the end back to the first."""
+    def _move(self, find: Callable[[Sheet, Stop], Stop | None]) -> None:
+        """Take over what is being typed, then go where ``find`` says."""
         if self.sheet is None or self.stop is None:
             return
         self._take_typed()
         self._typing = ""
-        faults = self.sheet.faults()
-        here = self._index(self.stop.path)
-        order = {stop.path: number for number, stop in enumerate(self.sheet.stops())}
-        later = [stop for stop in faults if order[stop.path] > here]
-        for stop in (later or faults)[:1]:
-            self._go(stop)
+        found = find(self.sheet, self.stop)
+        if found is not None:
+            self._go(found)
+
+    def go_to(self, path: str) -> None:
+        """Go to a question."""
+        self._move(lambda sheet, _stop: way.at(sheet, path))
+
+    def go_to_page(self, page: Page) -> None:
+        """Go to a page: to its first open question, else to its first."""
+        self._move(lambda sheet, _stop: way.start_of(sheet, page))
+
+    def go_to_person(self, line: str) -> None:
+        """Go to a person."""
+        self._move(lambda sheet, stop: way.person(sheet, stop, line))
+
+    def next_person(self, steps: int) -> None:
+        """Go to the next (previous) person; outside the people to the next page."""
+        self._move(lambda sheet, stop: way.next_person(sheet, stop, steps))
+
+    def next_fault(self) -> None:
+        """Go to the next place to look at again."""
+        self._move(way.next_fault)
 
     def finish_here(self) -> None:
         """Ctrl+Enter: finish the form on the last page; elsewhere go on to the next page with open questions."""
-        if self.sheet is None or self.stop is None:
-            return
-        if self.stop.page.kind == "review":
+        if self.stop is not None and self.stop.page.kind == "review":
             self.finish()
-            return
-        self._take_typed()
-        pages = self.sheet.pages()
-        after = pages[pages.index(self.stop.page) + 1 :]
-        self.go_to_page(next((p for p in after if not self.sheet.count(p).done), after[-1]))
+        else:
+            self._move(way.next_open_page)
 
     def focus_question(self, select: bool = True) -> None:
         """Give the focus to where the person is."""
@@ -570,12 +431,9 @@ class InterviewScreen(Screen):
         path = self.sheet.inside(self.sheet.lines(roster)[-1], roster.columns[0])
         if name:
             self.sheet.apply(self.interview.enter(path, name))
-        self.stop = Stop(path, page)
-        stops = self.sheet.stops()
-        at = self._index(path)
-        self._go(self._unanswered(at) if name and at >= 0 else stops[at], frozenset(self.sheet.nodes))
-        self._show(None)
-        self.focus_question()
+        here = Stop(path, page)
+        self.stop = None
+        self._go(way.unanswered(self.sheet, way.index_of(self.sheet, here)) if name else here)
         self._saver.save()
 
     def _roster_page(self) -> Page | None:
@@ -589,7 +447,7 @@ class InterviewScreen(Screen):
         """Take the person of the current row out; Ctrl+Z puts him or her back."""
         if self.interview is None or self.sheet is None or self.stop is None or "[" not in self.stop.path:
             return
-        page, line = self.stop.page, self.stop.path[: self.stop.path.rindex("]") + 1]
+        page, line = self.stop.page, way.line_of(self.stop.path)
         roster = self.sheet.roster(page)
         if page.kind != "roster" or roster is None:
             return
@@ -626,7 +484,7 @@ class InterviewScreen(Screen):
         page = next((p for p in self.sheet.pages() if p.kind == "roster" and p.path == generic(removed.path)), None)
         self.stop = None
         path = self.interview.path_of(self.interview.cursor)
-        found = next((s for s in self.sheet.stops() if s.path == path), None)
+        found = way.at(self.sheet, path) if path else None
         self._go(found or (Stop(page.path, page) if page else self.sheet.stops()[-1]))
         self._saver.save()
 

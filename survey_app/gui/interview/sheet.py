@@ -255,6 +255,11 @@ class Sheet:
         roster = self.roster(page)
         return self.lines(roster) if roster else []
 
+    def can_grow(self, page: Page) -> bool:
+        """Return whether people can be added to the table of a page (the form may fix how many there are)."""
+        lines = self.lines_of(page)
+        return page.kind == "roster" and not (lines and self.session.node(lines[0]).fixed_size)
+
     def age(self, line: str) -> str:
         """Return the calculated age of a person, ``""`` when it is not known: a value whose name ends in ``_age``."""
         found = [path for path in self._ages if path.startswith(f"{generic(line)}/")]
@@ -331,7 +336,7 @@ class Sheet:
                 for check in self._checks[path]:
                     if self.is_asked(check):
                         yield Stop(check, page)
-            if page.kind in {"roster", "review"}:
+            if page.kind == "review" or self.can_grow(page):
                 yield Stop(page.path, page)
 
     # Counting

@@ -1,0 +1,31 @@
+"""Opening an interview for the window: what the store's lane does, and the words it brings for the top bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from survey_app.clock import Clock
+from survey_app.operations.interview import Interview, open_interview
+from survey_app.store import Store
+from survey_app.xforms import FormDefinition
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What opening an interview brings from the store: the interview and the words for the top bar."""
+
+    interview: Interview
+    place: str
+
+
+def open_for_window(store: Store, household: str, person: str, clock: Clock) -> Opened:
+    """Open an interview in the store's lane."""
+    interview = open_interview(store, household, person, clock)
+    village = store.place(interview.household.village_code)
+    commune = store.place(village.parent) if village else None
+    return Opened(interview, ", ".join(place.name for place in (village, commune) if place is not None))
+
+
+def language_of(form: FormDefinition, language: str) -> str:
+    """Return the form's language for ``"vi"`` or ``"en"``; the form's own when it has none of these."""
+    return next((name for name in form.languages if f"({language})" in name), form.default_language)
