@@ -122,6 +122,32 @@ def current(revisions: Iterable[Revision], derived: Collection[str] = ()) -> Cur
     )
 
 
+def resolve(revisions: Iterable[Revision], derived: Collection[str], choices: Mapping[str, str | None]) -> Answers:
+    """Return the answers of a submission in conflict once a person's choices are applied.
+
+    Args:
+        revisions: as for ``current``.
+        derived: as for ``current``.
+        choices: address to the value it shall have; ``None`` leaves the answer blank or removes the instance with all
+            that is in it, ``""`` keeps an instance. Heads that are void are left aside.
+    """
+    by_id = {revision.id: revision for revision in revisions}
+    tops = [by_id[name] for name in _heads(by_id)]
+    kept = [revision for revision in tops if revision.kind != "void"] or tops
+    history = _History(by_id, frozenset(derived))
+    joined = _join(kept, history.base(tops), history.derived) if len(tops) > 1 else _Joined(kept[0].answers, ())
+    values = flatten(joined.answers)
+    for address, value in choices.items():
+        if value is None:
+            values.pop(address, None)
+        else:
+            values[address] = value
+    _drop_orphans(values)
+    _give_way(values, {address for address, value in choices.items() if value is not None})
+    flats = [values, *(flatten(top.answers) for top in kept)]
+    return _arranged(nest(values), joined.answers, _order_of_names([flatten(joined.answers), *flats]))
+
+
 def _heads(by_id: Mapping[str, Revision]) -> tuple[str, ...]:
     parents = {parent for revision in by_id.values() for parent in revision.parents}
     return tuple(sorted(by_id.keys() - parents))
@@ -341,6 +367,14 @@ def _drop_misfits(work: _Work) -> None:
         if any(shape[path] != kind for path, kind in _shape(address)):
             del work.result[address]
             work.note(address)
+
+
+def _give_way(values: dict[str, str], chosen: Collection[str]) -> None:
+    """Leave out what cannot stand in one tree with the chosen addresses."""
+    shape = {path: kind for address in chosen for path, kind in _shape(address)}
+    for address in list(values):
+        if any(shape.get(path, kind) != kind for path, kind in _shape(address)):
+            del values[address]
 
 
 def _shape(address: str) -> list[tuple[str, str]]:

@@ -185,7 +185,10 @@ def seal_container(header: Header, packed: bytes, signing_secret: bytes, recipie
     Raises:
         TooLarge: the file would be larger than a bundle may be.
         BadKey: a recipient is not valid.
+        ValueError: the header says what the format does not allow.
     """
+    if not _is_possible(header):
+        raise ValueError("not a possible header")
     line = canonical(header.as_json()) + b"\n"
     signature = crypto.sign(signing_secret, _signed(line, packed))
     rest = line + crypto.seal(signature + packed, recipients)

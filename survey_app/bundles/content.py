@@ -65,20 +65,25 @@ def pack(content: bytes, records: int) -> bytes:
     return zstandard.ZstdCompressor(level=_THOROUGH if records < _FEW_RECORDS else _QUICK).compress(content)
 
 
-def unpack(packed: bytes, content_bytes: int) -> bytes:
+def unpack(packed: bytes, content_bytes: int | None = None) -> bytes:
     """Return the content, never reading more than it is said to hold.
+
+    Args:
+        packed: one zstd frame that names its content size.
+        content_bytes: what the content size must be; ``None`` believes the frame, within the limit.
 
     Raises:
         TooLarge: it says, or holds, more than a bundle may hold or than was announced.
         Disagrees: it is no packed content, or holds less than announced.
     """
-    if content_bytes > LARGEST_CONTENT_BYTES:
-        raise TooLarge
     opener = zstandard.ZstdDecompressor(max_window_size=_WIDEST_WINDOW_BYTES)
     try:
         announced = zstandard.frame_content_size(packed)
-        if announced > content_bytes:
+        content_bytes = announced if content_bytes is None else content_bytes
+        if max(content_bytes, announced) > LARGEST_CONTENT_BYTES or announced > content_bytes:
             raise TooLarge
+        if content_bytes < 0:
+            raise Disagrees
         with opener.stream_reader(io.BytesIO(packed), read_across_frames=True) as reader:
             content = reader.read(content_bytes + 1)
     except zstandard.ZstdError as error:

@@ -6,8 +6,8 @@
      "recipient": "age1...", "verify_key": "<64 hex>", "signature": "<128 hex>"}
 
 ``signature`` is the office's own Ed25519 signature over ``b"survey-app office key 1\\n"`` and the canonical JSON
-(sorted names, no blanks) of the object without ``signature``. It shows that the file is undamaged and that both keys belong
-together; that it is the right office is for people to compare (``fingerprint``).
+(sorted names, no blanks) of the object without ``signature``. It shows that the file is undamaged and that both keys
+belong together; that it is the right office is for people to compare (``fingerprint``).
 """
 
 from __future__ import annotations

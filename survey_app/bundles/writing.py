@@ -100,9 +100,7 @@ def write_bundle(
 
 
 def _header(store: Store, to: OfficeKey, secret: bytes, revisions: Sequence[Revision], made_at: str) -> Header:
-    written = [
-        note.sequence for note in store.bundle_notes() if note.direction == "out" and note.device == store.device
-    ]
+    own = [note for note in store.bundle_notes() if note.direction == "out" and note.device == store.device]
     now = store.round()
     return Header(
         bundle_id="",
