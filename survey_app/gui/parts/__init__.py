@@ -4,6 +4,7 @@
 ``Segmented``, ``Table``, ``EmptyState``, ``Dialog``; ``paint`` has the drawings that delegates share.
 """
 
+from survey_app.gui.parts import paint
 from survey_app.gui.parts.banner import Banner, Strip
 from survey_app.gui.parts.button import HUGE, LARGE, MEDIUM, SMALL, Button
 from survey_app.gui.parts.chip import STATUS, Chip, Status, word_of
@@ -52,5 +53,6 @@ __all__ = [
     "Strip",
     "Table",
     "confirm",
+    "paint",
     "word_of",
 ]

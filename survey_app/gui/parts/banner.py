@@ -68,6 +68,7 @@ class Banner(QWidget):
         self._words.setContentsMargins(0, 0, 0, 0)
         self._words.addWidget(self._head)
         self._words.addWidget(self._body)
+        self._buttons: QHBoxLayout | None = None
         self.row.addLayout(self._words, 1)
         self._measure()
         self.say(title, text, code=code)
@@ -112,12 +113,21 @@ class Banner(QWidget):
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def add_button(self, button: Button) -> Button:
-        """Put a small button at the right end."""
-        self.row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        """Put a small button at the right end, or below the words of a stacked strip."""
+        if self._stacked:
+            if self._buttons is None:
+                self._buttons = QHBoxLayout()
+                self._buttons.setSpacing(theme.px(8))
+                self._buttons.setContentsMargins(0, theme.px(8), 0, theme.px(3))
+                self._buttons.addStretch()
+                self._words.addLayout(self._buttons)
+            self._buttons.insertWidget(self._buttons.count() - 1, button)
+        else:
+            self.row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         return button
 
     def make_button(self, text: str, *, icon: str = "", key: str = "") -> Button:
-        """Make a secondary button at the right end and return it."""
+        """Make a small secondary button, place it as ``add_button`` does, and return it."""
         return self.add_button(Button(text, "secondary", icon=icon, key=key, height=SMALL))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102

@@ -75,6 +75,7 @@ class Field(QWidget):
         head.setSpacing(theme.px(8))
         head.addWidget(self._label)
         head.addWidget(self._hint, 1, Qt.AlignmentFlag.AlignBottom)
+        head.addStretch()
         column.addLayout(head)
         self.row = QHBoxLayout()
         """The field and what stands beside it."""

@@ -34,31 +34,31 @@ class Panel(QFrame):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._fill, self._edge, self._radius, self._edge_width = fill, edge, radius, edge_width
-        self._pad = (pad, pad, pad, pad) if isinstance(pad, int) else pad
-        self._gap = gap
+        self._panel_fill, self._panel_edge, self._panel_radius, self._panel_edge_width = fill, edge, radius, edge_width
+        self._panel_pad = (pad, pad, pad, pad) if isinstance(pad, int) else pad
+        self._panel_gap = gap
         self.column = QVBoxLayout(self)
-        self._measure()
+        self._measure_panel()
 
     def set_look(self, fill: str, edge: str = "", edge_width: int = 1) -> None:
         """Change ground and border."""
-        self._fill, self._edge, self._edge_width = fill, edge, edge_width
+        self._panel_fill, self._panel_edge, self._panel_edge_width = fill, edge, edge_width
         self.update()
 
-    def _measure(self) -> None:
-        self.column.setContentsMargins(*(theme.px(n) for n in self._pad))
-        self.column.setSpacing(theme.px(self._gap))
+    def _measure_panel(self) -> None:
+        self.column.setContentsMargins(*(theme.px(n) for n in self._panel_pad))
+        self.column.setSpacing(theme.px(self._panel_gap))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
-        edge = theme.token(self._edge) if self._edge else None
+        edge = theme.token(self._panel_edge) if self._panel_edge else None
         paint.box(
-            QPainter(self), QRectF(self.rect()), theme.px(self._radius), theme.token(self._fill), edge, self._edge_width
+            QPainter(self), QRectF(self.rect()), theme.px(self._panel_radius), theme.token(self._panel_fill), edge, self._panel_edge_width
         )
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: D102
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
-            self._measure()
+            self._measure_panel()
 
 
 class Separator(QWidget):

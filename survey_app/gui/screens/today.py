@@ -1,0 +1,201 @@
+"""Today: where the work stands, what to go on with, what must be handed over, whether the data are safe."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from survey_app import __version__, i18n
+from survey_app.gui import theme
+from survey_app.gui.desk import Desk
+from survey_app.gui.moments import part_of_day, until
+from survey_app.gui.parts import Label
+from survey_app.gui.remembered import recall, remember
+from survey_app.gui.screen import Hint, Screen
+from survey_app.gui.screens.today_facts import TodayFacts, today_facts
+from survey_app.gui.screens.today_panels import HandoverPanel, NextPanel, ResumePanel, SafetyPanel, VillagePanel
+from survey_app.gui.theme import Type
+from survey_app.i18n import _
+
+
+class TodayScreen(Screen):
+    """The enumerator's first screen."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.facts: TodayFacts | None = None
+        self._greeting = Label("", Type.GREETING)
+        self._when = Label("", Type.BODY, "text2", figures=True, elide=True)
+        self.resume = ResumePanel()
+        self.village = VillagePanel()
+        self.next = NextPanel()
+        self.handover = HandoverPanel()
+        self.safety = SafetyPanel(desk)
+        self._build()
+        self._connect()
+        self.retranslate()
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(15))
+        head.addWidget(self._greeting, 0, Qt.AlignmentFlag.AlignBottom)
+        head.addWidget(self._when, 1, Qt.AlignmentFlag.AlignBottom)
+        left = QVBoxLayout()
+        left.setSpacing(theme.px(12))
+        left.addWidget(self.village)
+        left.addWidget(self.next, 1)
+        right = QVBoxLayout()
+        right.setSpacing(theme.px(12))
+        right.addWidget(self.handover, 1)
+        right.addWidget(self.safety)
+        columns = QHBoxLayout()
+        columns.setSpacing(theme.px(12))
+        columns.addLayout(left, 1)
+        self._side = QWidget()
+        self._side.setLayout(right)
+        right.setContentsMargins(0, 0, 0, 0)
+        self._side.setFixedWidth(theme.px(420))
+        columns.addWidget(self._side)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(theme.px(24), theme.px(10), theme.px(24), theme.px(12))
+        whole.setSpacing(theme.px(12))
+        whole.addLayout(head)
+        whole.addWidget(self.resume)
+        whole.addLayout(columns, 1)
+
+    def _connect(self) -> None:
+        desk = self.desk
+        self.resume.go_on.connect(lambda household: desk.go("interview", household=household))
+        self.next.opened.connect(lambda household: desk.go("interview", household=household))
+        self.next.whole_list.connect(self._whole_list)
+        self.village.next_household.connect(self._next_household)
+        self.village.choose.connect(self._choose_village)
+        self.handover.pack.connect(lambda: desk.go("handover", pack=True))
+        self.handover.load.connect(lambda: desk.go("handover", load=True))
+        desk.data_changed.connect(self._read_again)
+
+    # words
+
+    def title(self) -> str:
+        """Return the screen's name."""
+        return _("Today")
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken now."""
+        for panel in (self.resume, self.village, self.next, self.handover, self.safety):
+            panel.retranslate()
+        if self.facts is not None:
+            self._read_again()
+
+    def hints(self) -> list[Hint]:
+        """Return the shortcuts."""
+        enter = [Hint(("Enter",), _("Continue interview"))] if self.facts and self.facts.resume else []
+        return [
+            *enter,
+            Hint(("Ctrl+N",), _("Next household")),
+            Hint(("Ctrl+L",), _("Households")),
+            Hint(("Ctrl+B",), _("Pack")),
+            Hint(("Ctrl+F",), _("Find a household")),
+            Hint(("F1",), _("Help")),
+        ]
+
+    def quiet_fact(self) -> str:
+        """Return machine and version."""
+        name = self.facts.name if self.facts else ""
+        return _("{machine}, version {version}").format(machine=name, version=__version__) if name else ""
+
+    def help_text(self) -> str:
+        """Explain the day."""
+        return _(
+            "Enter continues the interview you stopped; it opens at the question where you were.\n\n"
+            "Ctrl+N opens the next household of the village. Ctrl+L shows the whole list.\n\n"
+            "In the evening, or whenever you go to the commune: Ctrl+B packs what is finished into a bundle. Bring it "
+            "on a USB stick; when the commune gives you the receipt, load it here. Until then everything stays on "
+            "this machine.\n\n"
+            "A safety copy on a USB stick protects the work when the laptop breaks or is lost."
+        )
+
+    # data
+
+    def refresh(self, **arguments: object) -> None:
+        """Read everything again."""
+        self._read_again()
+
+    def _read_again(self) -> None:
+        if not self.desk.lane.is_open or self.desk.person.role == "supervisor":
+            return
+        village = recall("village")
+        self.desk.run(today_facts, self.desk.person, village, i18n.language(), done=self.show_facts)
+
+    def show_facts(self, facts: TodayFacts) -> None:
+        """Show what was read."""
+        first = self.facts is None
+        self.facts = facts
+        now = self.desk.clock()
+        self._greeting.setText(greeting(self.desk.person.name, self.desk.person.title))
+        rest = until(facts.round.ends, now.date()) if facts.round else ""
+        self._when.setText(". ".join(part for part in (part_of_day(now), rest) if part) + ".")
+        self.resume.show_facts(facts, now)
+        self.village.show_facts(facts)
+        self.next.show_facts(facts, now)
+        self.handover.show_facts(facts, now)
+        self.safety.show_facts(facts, now)
+        self.hints_changed.emit()
+        if first or self.focusWidget() is None:
+            self._first().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _first(self) -> QWidget:
+        return self.resume.button if self.facts and self.facts.resume else self.village.button
+
+    def first_focus(self) -> QWidget | None:
+        """Return the button to go on with."""
+        return self._first() if self.facts else None
+
+    # deeds
+
+    def _whole_list(self) -> None:
+        self.desk.go("households", village=self.facts.village.place.code if self.facts and self.facts.village else "")
+
+    def _next_household(self) -> None:
+        if self.facts and self.facts.lines:
+            self.desk.go("interview", household=self.facts.lines[0].household.id)
+        else:
+            self._whole_list()
+
+    def _choose_village(self) -> None:
+        if self.facts is None:
+            return
+        menu = QMenu(self)
+        for progress in self.facts.villages:
+            words = f"{progress.place.name}   {progress.done}/{progress.total}"
+            action = QAction(words, menu)
+            action.triggered.connect(lambda _checked=False, code=progress.place.code: self._take_village(code))
+            menu.addAction(action)
+        button = self.village.name
+        menu.popup(button.mapToGlobal(QPoint(0, button.height() + 4)))
+
+    def _take_village(self, code: str) -> None:
+        remember("village", code)
+        self._read_again()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on with the interview wherever the focus is; Ctrl+F goes to the search."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.facts and self.facts.resume:
+            self.resume.button.click()
+            return
+        if event.key() == Qt.Key.Key_F and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.desk.go("households", search=True)
+            return
+        super().keyPressEvent(event)
+
+
+def greeting(name: str, title: str) -> str:
+    """Return the greeting: by form of address and given name in Vietnamese, by given name in English."""
+    given = name.split()[-1] if name.split() else ""
+    if not given:
+        return _("Hello")
+    if i18n.language() == "vi":
+        return _("Hello {name}").format(name=f"{title or 'anh/chị'} {given}")
+    return _("Hello {name}").format(name=given)
