@@ -1,0 +1,136 @@
+"""``survey-app merge``, ``conflicts`` and ``digest``: what the office does with bundles."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey_app.cli import output
+from survey_app.cli import parser as declaring
+from survey_app.cli.passphrase import passphrase
+from survey_app.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from survey_app.bundles import Balance
+    from survey_app.operations.conflicts import OpenConflict
+
+PARTS = ("new", "identical", "joined", "conflicting", "refused")
+
+
+def declare(commands: Any) -> None:
+    """Declare the commands."""
+    merged = declaring.command(commands, "merge", _("merge bundles into the office's data file"), merge)
+    declaring.takes_store(merged)
+    merged.needed.add_argument(
+        "bundles", metavar="BUNDLE", type=Path, nargs="+", help=_("bundles, or folders with bundles")
+    )
+    declaring.takes_json(merged)
+    listed = declaring.command(commands, "conflicts", _("list what a person has to settle"), conflicts)
+    declaring.takes_store(listed)
+    declaring.takes_json(listed)
+    hashed = declaring.command(commands, "digest", _("one hash of everything a merge must agree on"), digest)
+    declaring.takes_store(hashed)
+    declaring.takes_json(hashed)
+
+
+def merge(arguments: argparse.Namespace) -> int:
+    """Merge bundles and print the balance; 1 when any was refused."""
+    from survey_app.operations import handover
+    from survey_app.operations.stores import open_store
+
+    progress = output.TerminalProgress()
+    with open_store(arguments.store, passphrase(arguments)) as store:
+        try:
+            balance = handover.merge(store, arguments.bundles, progress)
+        finally:
+            progress.close()
+    if arguments.json:
+        output.say_json(asdict(balance))
+    else:
+        _show_balance(balance)
+    for refusal in balance.refusals:
+        output.note(f"{refusal.file}: {refusal.message} {refusal.hint} [{refusal.code}]")
+    return 1 if balance.refusals else 0
+
+
+def _show_balance(balance: Balance) -> None:
+    bundles = len(balance.bundles)
+    output.say(ngettext("{count} bundle", "{count} bundles", bundles).format(count=bundles))
+    counts = [getattr(balance, name) for name in PARTS]
+    words = dict(zip(PARTS, counts, strict=True))
+    output.say(
+        _("records in {records} = new {new} + identical {identical} + joined {joined} + conflicting {conflicting} + "
+          "refused {refused}").format(records=balance.records, **words)
+    )  # fmt: skip
+    if sum(counts) != balance.records:
+        raise AssertionError("the balance of a merge does not add up")
+    if balance.conflicts:
+        count = balance.conflicts
+        said = ngettext("{count} form is in conflict now.", "{count} forms are in conflict now.", count)
+        output.say(said.format(count=count))
+    for gap in balance.gaps:
+        numbers = ", ".join(map(str, gap.missing))
+        output.say(_("{laptop}: not arrived yet: {numbers}").format(laptop=gap.device_name, numbers=numbers))
+    if balance.stopped:
+        output.note(_("Stopped before the last file; merge the same files again to complete."))
+
+
+def conflicts(arguments: argparse.Namespace) -> int:
+    """List the submissions in conflict with what the versions say."""
+    from survey_app.operations.conflicts import list_conflicts
+    from survey_app.operations.stores import open_store
+
+    with open_store(arguments.store, passphrase(arguments)) as store:
+        found = list_conflicts(store)
+    if arguments.json:
+        output.say_json([_as_json(each) for each in found])
+        return 0
+    for each in found:
+        _show_conflict(each)
+    count = len(found)
+    output.note(ngettext("{count} form in conflict.", "{count} forms in conflict.", count).format(count=count))
+    return 0
+
+
+def _as_json(conflict: OpenConflict) -> dict[str, Any]:
+    return {
+        "submission": conflict.submission,
+        "household": conflict.household_id,
+        "village": conflict.village_code,
+        "number": conflict.household.number if conflict.household else None,
+        "sides": [asdict(side) for side in conflict.sides],
+        "differences": [
+            {"address": each.address, "kind": each.kind, "base": each.base, "values": dict(each.values)}
+            for each in conflict.differences
+        ],
+    }
+
+
+def _show_conflict(conflict: OpenConflict) -> None:
+    number = f"{conflict.household.number:03d}" if conflict.household else "–"
+    head = conflict.household.head_name if conflict.household else ""
+    output.say(_("Household {number} {head}, {village}").format(number=number, head=head, village=conflict.village))
+    output.say(f"  {conflict.submission}")
+    sides = conflict.sides
+    heads = [_("Question"), _("before"), *(f"{side.author_name or side.author} {side.made_at[:16]}" for side in sides)]
+    rows = [
+        [each.address or _("(the whole form)"), each.base or "–", *(each.values.get(s.revision) or "–" for s in sides)]
+        for each in conflict.differences
+    ]
+    output.say_table([f"  {heads[0]}", *heads[1:]], [[f"  {row[0]}", *row[1:]] for row in rows])
+    output.say()
+
+
+def digest(arguments: argparse.Namespace) -> int:
+    """Print one hash, whatever the order of arrival."""
+    from survey_app.operations.stores import open_store
+
+    with open_store(arguments.store, passphrase(arguments)) as store:
+        found = store.digest()
+    if arguments.json:
+        output.say_json({"digest": found})
+    else:
+        output.say(found)
+    return 0

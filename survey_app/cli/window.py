@@ -1,0 +1,34 @@
+"""``survey-app`` alone: the window, found by name because the command line does not stand on it."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+
+from survey_app.errors import SurveyAppError
+from survey_app.i18n import _
+
+
+def open_window(_arguments: argparse.Namespace) -> int:
+    """Open the window and return its exit status.
+
+    Raises:
+        SurveyAppError: CLI-03 when there is no screen.
+    """
+    if not has_screen():
+        raise SurveyAppError(
+            "CLI-03",
+            _("There is no screen here, so the window cannot open."),
+            _("Start the program on a desktop, or use its commands: survey-app --help lists them."),
+        )
+    app = importlib.import_module("survey_app.gui.app")
+    return int(app.main([]))
+
+
+def has_screen() -> bool:
+    """Tell whether a window can be shown: always on Windows and macOS, on Linux when a display is named."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))

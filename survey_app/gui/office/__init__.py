@@ -1,0 +1,1 @@
+"""The supervisor's screens: merging bundles, settling conflicts, results against targets."""

@@ -1,0 +1,359 @@
+"""A submission in conflict as a person reads it: questions in words, versions with their authors, values with labels.
+
+Pure reading: nothing here writes, and nothing here knows Qt. Run it in the store's lane.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from survey_app import i18n
+from survey_app.i18n import _
+from survey_app.join import Conflict, Current
+from survey_app.records import Revision, flatten
+from survey_app.text import show_date, sort_key
+
+if TYPE_CHECKING:
+    from survey_app.store import Store
+    from survey_app.xforms import FormDefinition
+
+LETTERS = "ABCDEFGH"
+_LINE = re.compile(r"\[\d+\]")
+_INSTANCE_END = re.compile(r"\[\d+\]$")
+
+
+@dataclass(frozen=True)
+class DisputeLine:
+    """A line of the list of submissions in conflict.
+
+    Attributes:
+        submission: its id.
+        number: number of the household as shown.
+        head: head of the household.
+        village: name of the village.
+        questions: how many questions are to be decided.
+    """
+
+    submission: str
+    number: str
+    head: str
+    village: str
+    questions: int
+
+
+@dataclass(frozen=True)
+class Version:
+    """One of the versions that disagree.
+
+    Attributes:
+        letter: what the screen calls it, ``"A"`` first.
+        revision: its id.
+        author: who made it.
+        device: on which laptop.
+        made_at: when, as shown.
+        is_void: it says that the submission does not count.
+    """
+
+    letter: str
+    revision: str
+    author: str
+    device: str
+    made_at: str
+    is_void: bool
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one version says at a point; ``value`` is ``None`` when it says nothing there."""
+
+    value: str | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """Something that versions disagree about.
+
+    Attributes:
+        address: where; ``""`` is the submission itself.
+        kind: ``"answer"``, ``"line"`` (a person is on the list or not) or ``"submission"`` (it counts or not).
+        label: the question in words.
+        whose: name of the person it is about, ``""`` for the household.
+        base: what stands until somebody decides.
+        sides: one a version, in their order.
+        choices: values and words that may be chosen instead; empty for what is typed.
+        type: XForms type of the answer, ``"string"`` when unknown.
+        many: several choices may be chosen.
+    """
+
+    address: str
+    kind: str
+    label: str
+    whose: str
+    base: Side
+    sides: tuple[Side, ...]
+    choices: tuple[tuple[str, str], ...] = ()
+    type: str = "string"
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A submission in conflict, ready to be shown.
+
+    Attributes:
+        line: household and number of questions.
+        base_at: when the common version was made, as shown; ``""`` when there is none.
+        versions: those that disagree.
+        points: what is to be decided.
+        joined: what was joined by rule.
+        same: what all versions say alike.
+    """
+
+    line: DisputeLine
+    base_at: str
+    versions: tuple[Version, ...]
+    points: tuple[Point, ...]
+    joined: tuple[Point, ...]
+    same: tuple[Point, ...]
+
+
+def dispute_lines(store: Store) -> list[DisputeLine]:
+    """Return the submissions in conflict, by village and number."""
+    found = [(_sorting(store, current), _line_of(store, current)) for current in store.currents(state="conflict")]
+    return [line for _key, line in sorted(found, key=lambda pair: pair[0])]
+
+
+def _sorting(store: Store, current: Current) -> tuple[object, ...]:
+    household = store.household(current.household)
+    return (household.village_code, household.number, "") if household else ("", 0, current.submission)
+
+
+def _line_of(store: Store, current: Current) -> DisputeLine:
+    household = store.household(current.household)
+    place = store.place(household.village_code) if household else None
+    return DisputeLine(
+        current.submission,
+        f"{household.number:03d}" if household else "–",
+        household.head_name if household else _("Not on the household list"),
+        place.name if place else "",
+        len(current.conflicts),
+    )
+
+
+def moment(stamp: str) -> str:
+    """Return a moment as ``19/11, 20:05``."""
+    try:
+        return f"{dt.datetime.fromisoformat(stamp):%d/%m, %H:%M}"
+    except ValueError:
+        return ""
+
+
+def read_dispute(store: Store, submission: str, language: str = "") -> Dispute | None:
+    """Return a submission in conflict, ``None`` when it no longer is.
+
+    Args:
+        store: the office's store.
+        submission: its id.
+        language: ``"vi"`` or ``"en"``; the language spoken when blank.
+    """
+    current = store.current(submission)
+    if current is None or current.state != "conflict":
+        return None
+    revisions = {revision.id: revision for revision in store.revisions(submission)}
+    tops = [revisions[name] for name in current.heads]
+    stored = store.form(current.form_id, current.form_version)
+    words = Words.of(stored.xform.encode(), tops, language or i18n.language()) if stored else Words({}, {}, {})
+    people = {person.id: person.name for person in store.enumerators()}
+    devices = {device.id: device.name for device in store.devices()} | {store.device: store.name}
+    versions = tuple(
+        Version(
+            LETTERS[n % len(LETTERS)],
+            top.id,
+            people.get(top.author, top.author),
+            devices.get(top.device, top.device),
+            moment(top.made_at),
+            top.kind == "void",
+        )
+        for n, top in enumerate(tops)
+    )
+    derived = frozenset(stored.derived) if stored else frozenset()
+    joined, same = _others(current, tops, words, derived)
+    points = tuple(words.conflict(conflict, current.heads) for conflict in _by_form(current.conflicts, words))
+    return Dispute(_line_of(store, current), _base_at(tops, revisions), versions, points, joined, same)
+
+
+def _base_at(tops: Sequence[Revision], revisions: Mapping[str, Revision]) -> str:
+    shared = set.intersection(*(set(top.parents) for top in tops)) & revisions.keys()
+    return max((moment(revisions[name].made_at) for name in shared), default="")
+
+
+def _by_form(conflicts: Iterable[Conflict], words: Words) -> list[Conflict]:
+    """Return conflicts in the order of the form, what concerns the whole submission first."""
+    return sorted(conflicts, key=lambda each: (each.address != "", words.rank(each.address), sort_key(each.address)))
+
+
+def _others(
+    current: Current, tops: Sequence[Revision], words: Words, derived: frozenset[str]
+) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+    """Return what was joined by rule and what is the same in all versions, questions only."""
+    flats = [flatten(top.answers) for top in tops]
+    disputed = {conflict.address for conflict in current.conflicts}
+    stands = flatten(current.answers)
+    joined: list[Point] = []
+    same: list[Point] = []
+    for address in dict.fromkeys(address for flat in flats for address in flat):
+        name = _LINE.sub("", address.rpartition("/")[2])
+        if address in disputed or name in derived or not words.is_question(address):
+            continue
+        values = [flat.get(address) for flat in flats]
+        point = words.point(address, stands.get(address), values)
+        (same if len(set(values)) == 1 else joined).append(point)
+    key = words.rank
+    return tuple(sorted(joined, key=lambda p: key(p.address))), tuple(sorted(same, key=lambda p: key(p.address)))
+
+
+class Words:
+    """Turns addresses and values of one form into words.
+
+    Args:
+        labels: address to the question in words.
+        choices: address to its choices, value and word each.
+        names: address of a repeat instance to the name of the person.
+        form: the definition, for addresses that no version holds.
+        language: one of the form's languages.
+    """
+
+    def __init__(
+        self,
+        labels: Mapping[str, str],
+        choices: Mapping[str, tuple[tuple[str, str], ...]],
+        names: Mapping[str, str],
+        form: FormDefinition | None = None,
+        language: str = "",
+    ) -> None:
+        self._labels, self._choices, self._names = labels, choices, names
+        self._form, self._language = form, language
+        self._ranks = {address: number for number, address in enumerate(labels)}
+
+    @classmethod
+    def of(cls, xform: bytes, tops: Sequence[Revision], language: str) -> Words:
+        """Read the words off sessions at all versions, because a question may exist in only one of them."""
+        from survey_app.xforms import FormSession, load_form
+
+        form = load_form(xform)
+        spoken = next((name for name in form.languages if f"({language})" in name), form.default_language)
+        labels: dict[str, str] = {}
+        choices: dict[str, tuple[tuple[str, str], ...]] = {}
+        names: dict[str, str] = {}
+        for top in tops:
+            session = FormSession(form, language=spoken, edit=True, answers=top.answers)
+            for path in session.paths():
+                node = session.node(path)
+                if node.kind == "question" and node.address not in labels:
+                    labels[node.address] = node.label
+                    choices[node.address] = tuple((choice.value, choice.label) for choice in node.choices)
+                _note_name(names, node.address, node.type, node.value)
+        return cls(labels, choices, names, form, spoken)
+
+    def rank(self, address: str) -> int:
+        """Return where an address stands in the form."""
+        below = next((n for known, n in self._ranks.items() if known.startswith(f"{address}/")), len(self._ranks))
+        return self._ranks.get(address, below)
+
+    def is_question(self, address: str) -> bool:
+        """Tell whether a person was asked this."""
+        return address in self._labels
+
+    def conflict(self, conflict: Conflict, heads: Sequence[str]) -> Point:
+        """Return a conflict in words; versions that say nothing about it (a void) stand as blank."""
+        said = dict(conflict.values)
+        return self.point(conflict.address, conflict.base, [said.get(head) for head in heads])
+
+    def point(self, address: str, base: str | None, values: Sequence[str | None]) -> Point:
+        """Return an address with what stands and what each version says, in words."""
+        if address == "":
+            return self._whole(base, values)
+        if _INSTANCE_END.search(address):
+            return self._instance(address, base, values)
+        question = self._question(address)
+        choices = self._choices.get(address) or (question.choices_in(self._language) if question else ())
+        type_ = question.type if question else "string"
+        many = question is not None and question.control == "select"
+        label = self._labels.get(address) or (question.label_in(self._language) if question else "") or address
+        sides = tuple(Side(value, _shown(value, choices, many, type_)) for value in values)
+        whole = Side(base, _shown(base, choices, many, type_))
+        return Point(address, "answer", label, self._whose(address), whole, sides, choices, type_, many)
+
+    def _whole(self, base: str | None, values: Sequence[str | None]) -> Point:
+        def side(value: str | None) -> Side:
+            return Side(value, _("Cancelled") if value is None else _("Counts"))
+
+        return Point("", "submission", _("Does this form count?"), "", side(base), tuple(map(side, values)))
+
+    def _instance(self, address: str, base: str | None, values: Sequence[str | None]) -> Point:
+        def side(value: str | None) -> Side:
+            return Side(value, _("Not a member") if value is None else _("Member"))
+
+        whose = self._names.get(address, "")
+        return Point(address, "line", _("Member of the household?"), whose, side(base), tuple(map(side, values)))
+
+    def _whose(self, address: str) -> str:
+        steps = address.split("/")
+        inside = ["/".join(steps[: n + 1]) for n, step in enumerate(steps) if _INSTANCE_END.search(step)]
+        return self._names.get(inside[-1], "") if inside else ""
+
+    def _question(self, address: str) -> _Asked | None:
+        if self._form is None:
+            return None
+        found = self._form.questions.get(f"{self._form.root}/{_LINE.sub('', address)}")
+        return _Asked(found) if found is not None else None
+
+
+class _Asked:
+    """A question of the definition, asked for words in a language."""
+
+    def __init__(self, question: object) -> None:
+        self._question = question
+
+    @property
+    def type(self) -> str:
+        return str(getattr(self._question, "type", "string"))
+
+    @property
+    def control(self) -> str:
+        return str(getattr(self._question, "control", ""))
+
+    def label_in(self, language: str) -> str:
+        label = self._question.label  # type: ignore[attr-defined]
+        return str(label(language) or "")
+
+    def choices_in(self, language: str) -> tuple[tuple[str, str], ...]:
+        return tuple((value, label(language)) for value, label in getattr(self._question, "choices", ()) or ())
+
+
+def _note_name(names: dict[str, str], address: str, type_: str, value: str) -> None:
+    """Remember the first text in a repeat instance: it is what tells the instance from the others, its name."""
+    steps = address.split("/")
+    inside = ["/".join(steps[: n + 1]) for n, step in enumerate(steps) if _INSTANCE_END.search(step)]
+    if inside and inside[-1] not in names and type_ == "string" and value and not value.isdecimal():
+        names[inside[-1]] = value
+
+
+def _shown(value: str | None, choices: Sequence[tuple[str, str]], many: bool, type_: str) -> str:
+    """Return an answer as people read it: labels instead of codes, dates as they are written here."""
+    if not value:
+        return _("Left blank")
+    words = dict(choices)
+    if many:
+        return ", ".join(words.get(code, code) for code in value.split())
+    if type_ == "date":
+        try:
+            return show_date(dt.date.fromisoformat(value[:10]))
+        except ValueError:
+            return value
+    return words.get(value, value)

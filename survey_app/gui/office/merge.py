@@ -1,0 +1,367 @@
+"""Merging bundles: which came, which are missing, what was refused and why, and that the numbers add up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from survey_app.gui import theme
+from survey_app.gui.desk import Desk
+from survey_app.gui.lanes import LaneMonitor
+from survey_app.gui.office.balance_panel import BalancePanel
+from survey_app.gui.office.bundle_lines import (
+    BundleLine,
+    Merged,
+    arranged,
+    read_merged,
+    refused_line,
+    sums_of_balance,
+    waiting_lines,
+)
+from survey_app.gui.office.refusal import RefusalPanel
+from survey_app.gui.parts import Banner, Button, Column, EmptyState, Label, Panel, ProgressPanel, Table
+from survey_app.gui.screen import Hint, Screen
+from survey_app.gui.theme import Type
+from survey_app.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from survey_app.bundles import Balance
+    from survey_app.operations.handover import Issued
+    from survey_app.store import Store
+
+NARROW = 1080
+"""Below this width (design pixels) the balance stands under the table."""
+
+
+def merge_and_read(store: Store, paths: Sequence[Path], clock: Any, monitor: LaneMonitor) -> tuple[Balance, Merged]:
+    """Merge in the store's lane and read what the table shows afterwards."""
+    from survey_app.operations.handover import merge
+
+    return merge(store, paths, monitor, clock), read_merged(store)
+
+
+class MergeScreen(Screen):
+    """The table of bundles with the balance at its right."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._merged = Merged()
+        self._balance: Balance | None = None
+        self._refused: list[BundleLine] = []
+        self._files: list[Path] = []
+        self._done = 0
+        self._is_read = False
+        self.setAcceptDrops(True)
+        self._build()
+        self.retranslate()
+
+    # build
+
+    def _build(self) -> None:
+        self.table = self._make_table()
+        self.empty = EmptyState(icon="package-plus", kind="primary")
+        self.empty.acted.connect(self.choose_files)
+        self.progress = ProgressPanel()
+        self.progress_panel = Panel(pad=14)
+        self.progress_panel.column.addWidget(self.progress)
+        self.told = Banner("ok")
+        self.refusal = RefusalPanel()
+        self.refusal.other_file.connect(self.choose_files)
+        self.refusal.failed.connect(self.desk.problem)
+        self.refusal.saved.connect(lambda path: self._tell(_("Notice saved."), str(path)))
+        self.table_panel = Panel(pad=(1, 1, 1, 1), gap=0)
+        self.table_panel.column.addWidget(self.table)
+        self.table_panel.column.addWidget(self.empty)
+        left = QVBoxLayout()
+        left.setSpacing(theme.px(12))
+        left.addLayout(self._make_head())
+        left.addWidget(self.progress_panel)
+        left.addWidget(self.told)
+        left.addWidget(self.table_panel, 1)
+        left.addWidget(self.refusal)
+        self.balance = BalancePanel()
+        self.balance.going.connect(self.desk.go)
+        self.balance.wants_receipts.connect(self.choose_receipt_folder)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._columns.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
+        self._columns.setSpacing(theme.px(14))
+        self._columns.addLayout(left, 1)
+        self._columns.addWidget(self.balance)
+        for widget in (self.progress_panel, self.told, self.refusal):
+            widget.hide()
+
+    def _make_head(self) -> QHBoxLayout:
+        self._title = Label("", Type.TITLE)
+        self._fact = Label("", Type.TABLE, "text2", elide=True, figures=True)
+        self.add_button = Button("", icon="package-plus", key="Ctrl+O")
+        self.add_button.clicked.connect(self.choose_files)
+        self.folder_button = Button("", icon="folder-open", shortcut="Ctrl+Shift+O")
+        self.folder_button.clicked.connect(self.choose_folder)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._title)
+        words.addWidget(self._fact)
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(8))
+        head.addLayout(words, 1)
+        head.addWidget(self.folder_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        return head
+
+    def _make_table(self) -> Table[BundleLine]:
+        columns: tuple[Column[BundleLine], ...] = (
+            Column(lambda: _("Laptop"), lambda line: line.sender, 0, "name"),
+            Column(lambda: _("Bundle"), lambda line: line.number, 76, "figures"),
+            Column(lambda: _("Packed at"), lambda line: line.made_at, 128, "figures", lambda _line: "text2", 2),
+            Column(lambda: _("Forms"), lambda line: line.records, 76, "number", priority=1),
+            Column(lambda: _("Status"), lambda line: line.status, 162, "chip"),
+            Column(lambda: _("Detail"), lambda line: line.detail, 0, "text", lambda line: line.tone, 3),
+        )
+        table = Table(columns)
+        table.row_changed.connect(self._show_line)
+        table.opened.connect(self._open_line)
+        return table
+
+    # what it says
+
+    def title(self) -> str:
+        """Return the screen's name."""
+        return _("Merge bundles from the laptops")
+
+    def hints(self) -> list[Hint]:
+        """Return the shortcuts that work here."""
+        found = [Hint(("Up", "Down"), _("Choose a bundle")), Hint(("Enter",), _("Show detail"))]
+        found.append(Hint(("Ctrl+O",), _("Add bundles")))
+        if self.balance.next_screen:
+            found.append(Hint(("Ctrl+Enter",), self.balance.next_words))
+        return [*found, Hint(("F1",), _("Help"))]
+
+    def quiet_fact(self) -> str:
+        """Return when a bundle was merged last."""
+        return _("Merged last: {time}").format(time=self._merged.last) if self._merged.last else ""
+
+    def help_text(self) -> str:
+        """Return what F1 shows."""
+        return "\n\n".join(
+            (
+                _("Bundles may be merged in any order and as often as you like; nothing is counted twice."),
+                _("A bundle is merged completely or not at all. A refused one changes nothing."),
+                _("The balance must agree: every form that came in is new, identical, joined, in conflict or refused."),
+                _("Save the confirmations and give them to the laptops, so that they know what has arrived."),
+            )
+        )
+
+    def first_focus(self) -> QWidget | None:
+        """Return the table, or the button that fills it."""
+        return self.table if self._all_lines() else self.empty.button
+
+    # reading and showing
+
+    def refresh(self, **_arguments: object) -> None:
+        """Read again what was merged."""
+        if not self._files:
+            self.desk.run(read_merged, done=self._take)
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken now."""
+        self._title.setText(self.title())
+        self.add_button.setText(_("Add bundles"))
+        self.folder_button.setText(_("Whole folder"))
+        self.folder_button.setToolTip("Ctrl+Shift+O")
+        self.empty.say(
+            _("Bundles from the laptops are merged here."),
+            _("Choose the files from a USB stick or a folder, or drag them into this window."),
+            _("Add bundles"),
+        )
+        self.progress.say(
+            safe=_("If power fails, the unfinished bundle is rolled back; what was merged before stays."),
+            stop=_("Stop after this bundle"),
+        )
+        self.table.setAccessibleName(_("Bundles"))
+        self.table.retranslate()
+        self.refusal.retranslate()
+        self.balance.retranslate()
+        if self._is_read:
+            self.refresh()
+
+    def _take(self, merged: Merged) -> None:
+        self._merged = merged
+        self._is_read = True
+        self._show()
+
+    def _all_lines(self) -> list[BundleLine]:
+        waiting = waiting_lines(self._files, self._done) if self._files else []
+        return [*arranged([*self._merged.lines, *self._refused]), *waiting]
+
+    def _show(self) -> None:
+        lines = self._all_lines()
+        self.table.set_rows(lines, lambda line: line.key)
+        self.table.setVisible(bool(lines))
+        self.empty.setVisible(not lines and self._is_read)
+        self._fact.setText(self._fact_words())
+        self.progress_panel.setVisible(bool(self._files))
+        for button in (self.add_button, self.folder_button, self.empty.button):
+            button.setEnabled(not self._files)
+        sums = sums_of_balance(self._balance) if self._balance is not None else self._merged.sums
+        self.balance.show_state(self._merged, sums, self._basis_words(), busy=bool(self._files))
+        self.hints_changed.emit()
+
+    def _fact_words(self) -> str:
+        where = ", ".join(part for part in (self._merged.place, self._merged.round) if part)
+        if not self._merged.bundles:
+            return f"{where}. {_('No bundle has been merged yet.')}" if where else _("No bundle has been merged yet.")
+        bundles = ngettext("{count} bundle", "{count} bundles", self._merged.bundles).format(count=self._merged.bundles)
+        laptops = ngettext("{count} laptop", "{count} laptops", self._merged.devices).format(count=self._merged.devices)
+        merged = _("{bundles} from {laptops} merged").format(bundles=bundles, laptops=laptops)
+        missing = sum(numbers.count(",") + 1 for _name, numbers in self._merged.missing)
+        tail = ngettext("{count} missing", "{count} missing", missing).format(count=missing) if missing else ""
+        facts = ", ".join(part for part in (merged, tail) if part)
+        return f"{where}. {facts}." if where else f"{facts}."
+
+    def _basis_words(self) -> str:
+        """Say what the balance is about: the merge just done, or everything so far."""
+        if self._balance is None:
+            return _("All bundles merged so far")
+        refused = len(self._balance.refusals)
+        taken = len(self._balance.bundles) - refused
+        merged = ngettext("{count} bundle merged", "{count} bundles merged", taken).format(count=taken)
+        if not refused:
+            return _("This time: {merged}").format(merged=merged)
+        said = ngettext("{count} refused", "{count} refused", refused).format(count=refused)
+        return _("This time: {merged}, {refused}").format(merged=merged, refused=said)
+
+    def _show_line(self, line: BundleLine | None) -> None:
+        self.refusal.show_line(line if line is not None and line.status == "refused" else None)
+
+    def _open_line(self, line: BundleLine) -> None:
+        if line.status == "refused":
+            self.refusal.focus_first()
+        elif line.status == "conflicting":
+            self.desk.go("conflicts")
+
+    def _tell(self, title: str, text: str = "", kind: str = "ok") -> None:
+        self.told.say(title, text, kind=kind)
+        self.told.show()
+
+    # merging
+
+    def choose_files(self) -> None:
+        """Ask for bundle files and merge them."""
+        words = _("Bundles") + " (*.bundle)"
+        names, _kind = QFileDialog.getOpenFileNames(self, _("Choose bundles"), "", f"{words};;{_('All files')} (*)")
+        self.merge_files([Path(name) for name in names])
+
+    def choose_folder(self) -> None:
+        """Ask for a folder and merge the bundles in it."""
+        name = QFileDialog.getExistingDirectory(self, _("Choose the folder with the bundles"))
+        if name:
+            self.merge_files([Path(name)])
+
+    def merge_files(self, paths: Sequence[Path]) -> None:
+        """Merge files, and the bundles of folders, in the store's lane."""
+        from survey_app.operations.handover import bundle_files
+
+        if self._files or not paths:
+            return
+        files = bundle_files(paths)
+        self.told.hide()
+        if not files:
+            self._tell(_("There is no bundle in this folder."), _("Bundles end in .bundle."), "warn")
+            return
+        self._files, self._done = files, 0
+        monitor = LaneMonitor(self)
+        self.progress.follow(monitor)
+        monitor.moved.connect(self._moved)
+        self._moved(0, len(files), files[0].name)
+        self.desk.write(
+            merge_and_read, files, self.desk.clock, monitor=monitor, done=self._finished, failed=self._failed
+        )
+        self._show()
+
+    def _moved(self, done: int, total: int, _what: str) -> None:
+        at = min(done + 1, total)
+        self.progress.say(_("Merging bundle {number} of {total}").format(number=at, total=total))
+        if done != self._done:
+            self._done = done
+            self._show()
+
+    def _finished(self, outcome: tuple[Balance, Merged]) -> None:
+        self._balance, self._merged = outcome
+        self._files = []
+        hints = {refusal.file: refusal.hint for refusal in self._balance.refusals}
+        taken = {result.file for result in self._balance.bundles if result.state != "refused"}
+        fresh = [refused_line(r, hints.get(r.file, "")) for r in self._balance.bundles if r.state == "refused"]
+        again = {line.file for line in fresh} | taken
+        self._refused = [line for line in self._refused if line.file not in again] + fresh
+        self._is_read = True
+        self._show()
+        self._tell_outcome(self._balance)
+        if fresh:
+            self._choose_line(fresh[0].key)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _tell_outcome(self, balance: Balance) -> None:
+        if balance.stopped:
+            left = _("Stopped. What was merged stays; the other files were not touched.")
+            self._tell(left, _("Add them again when you like."), "info")
+        elif not balance.refusals:
+            self._tell(_("All bundles are merged."), _("Now save the confirmations for the laptops."))
+
+    def _choose_line(self, key: str) -> None:
+        for number, line in enumerate(self._all_lines()):
+            if line.key == key:
+                self.table.select(number)
+
+    def _failed(self, error: BaseException) -> None:
+        self._files = []
+        self.desk.problem.emit(error)
+        self.desk.run(read_merged, done=self._take)
+
+    # confirmations
+
+    def choose_receipt_folder(self) -> None:
+        """Ask where the laptops' confirmations shall be saved, and save them."""
+        name = QFileDialog.getExistingDirectory(self, _("Choose where to save the confirmations"))
+        if name:
+            self.save_receipts(Path(name))
+
+    def save_receipts(self, folder: Path) -> None:
+        """Write a confirmation for each laptop into a folder."""
+        from survey_app.operations.handover import write_receipts
+
+        def done(issued: tuple[Issued, ...]) -> None:
+            count = len(issued)
+            words = ngettext(
+                "Confirmation for {count} laptop saved.", "Confirmations for {count} laptops saved.", count
+            )
+            self._tell(words.format(count=count), str(folder))
+
+        self.desk.run(write_receipts, folder, self.desk.clock, done=done)
+
+    # events
+
+    def leave(self) -> bool:
+        """The screen may be left while a merge runs: it goes on."""
+        return True
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if not self._files and any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.merge_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(NARROW)
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._columns.direction() != direction:
+            self._columns.setDirection(direction)
+            self.balance.set_narrow(narrow)
