@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from survey_app.xforms.xpath.errors import XPathError
+from survey_app.xforms.xpath.evaluation import evaluate
 from survey_app.xforms.xpath.nodes import (
     Binary,
     Call,
@@ -36,6 +37,7 @@ __all__ = [
     "Step",
     "XPathError",
     "children",
+    "evaluate",
     "parse",
     "references",
     "walk",

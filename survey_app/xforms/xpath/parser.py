@@ -32,6 +32,8 @@ _TOKEN = re.compile(
     |(?P<name>{_NAME}(?::(?!:)(?:{_NAME}|\*))?)""",
     re.VERBOSE,
 )
+_WORDS = frozenset(("or", "and", "div", "mod"))
+_GLUED = re.compile(r"(?:and|or|mod|div)(?=\d)")  # "1 and1" is read as other engines read it
 _OPENERS = frozenset(("@", "::", "(", "[", ",", "/", "//", "|", "+", "-", "=", "!=", "<", "<=", ">", ">="))
 _SELF = Step("self", "node()")
 _PARENT = Step("parent", "node()")
@@ -69,23 +71,28 @@ def _tokens(text: str) -> list[_Token]:
             raise _unreadable(text, offset)
         kind = str(match.lastgroup)
         word = match.group()
+        if kind == "name" and _after_operand(found) and (glued := _GLUED.match(word)):
+            word = glued.group()
         if kind != "space":
             found.append(_Token(_kind(kind, word, found), word, offset))
-        offset = match.end()
+        offset += len(word)
     found.append(_Token("end", "", len(text)))
     return found
 
 
+def _after_operand(before: list[_Token]) -> bool:
+    if not before or before[-1].kind == "operator":
+        return False
+    return before[-1].kind != "sign" or before[-1].text not in _OPENERS
+
+
 def _kind(kind: str, word: str, before: list[_Token]) -> str:
     """Tell operators from names and stars by what stands before them (XPath 1.0 section 3.7)."""
-    after_operand = bool(before) and before[-1].kind != "operator" and before[-1].text not in _OPENERS
-    if before and before[-1].kind in ("literal", "reference", "number", "name"):
-        after_operand = True
-    if kind == "name" and after_operand and word in ("or", "and", "div", "mod"):
+    if kind == "name" and word in _WORDS and _after_operand(before):
         return "operator"
     if kind == "sign":
         if word == "*":
-            return "operator" if after_operand else "name"
+            return "operator" if _after_operand(before) else "name"
         if word in _PRECEDENCE or word == "|":
             return "operator"
     return kind

@@ -1,0 +1,432 @@
+"""One change and all that follows from it."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import deque
+from collections.abc import Callable
+from itertools import count
+from typing import TYPE_CHECKING
+
+from survey_app.errors import SurveyAppError
+from survey_app.i18n import _
+from survey_app.xforms.checks import type_fault
+from survey_app.xforms.instance import InstanceNode, place_for, plant
+from survey_app.xforms.spec import Action, Reader, Rule, Spec
+from survey_app.xforms.view import Changes, Violation
+from survey_app.xforms.xpath.errors import XPathError
+from survey_app.xforms.xpath.frame import Frame
+from survey_app.xforms.xpath.values import INVALID
+
+if TYPE_CHECKING:
+    from survey_app.xforms.session import FormSession
+
+MAX_INSTANCES = 5_000
+"""How many instances a repeat count may ask for."""
+MAX_ACTIONS = 2_000
+"""How many actions one change may set off before they are taken for endless."""
+
+_FAILURES = (XPathError, ArithmeticError, ValueError, RecursionError)
+
+
+class Batch:
+    """Works off one change: rules in the order of their ranks, each at each node once.
+
+    Args:
+        session: whose answers change.
+        live: the change comes from a person or an event, not from opening the instance.
+    """
+
+    def __init__(self, session: FormSession, *, live: bool = True) -> None:
+        self.session = session
+        self.env = session.env
+        self.live = live
+        self.heap: list[tuple[int, int, Rule, InstanceNode]] = []
+        self.queued: set[tuple[Rule, InstanceNode]] = set()
+        self.turn = count()
+        self.changed: dict[InstanceNode, set[str]] = {}
+        self.values: dict[InstanceNode, None] = {}
+        self.to_check: dict[InstanceNode, None] = {}
+        self.to_show: dict[InstanceNode, set[str]] = {}
+        self.events: deque[tuple[str, InstanceNode]] = deque()
+        self.added: list[InstanceNode] = []
+        self.removed: list[str] = []
+        self.gone: list[str] = []
+
+    # what is to be done
+
+    def push(self, rule: Rule, node: InstanceNode) -> None:
+        """Have a rule worked out at a node."""
+        kind = rule.kind
+        if kind == "constraint":
+            self.to_check[node] = None
+        elif kind in ("label", "hint"):
+            self.to_show.setdefault(node, set()).add(kind)
+        elif (rule, node) not in self.queued:
+            self.queued.add((rule, node))
+            heapq.heappush(self.heap, (rule.rank, next(self.turn), rule, node))
+
+    def push_all(self, branch: InstanceNode) -> None:
+        """Have every rule of a new branch worked out."""
+        for node in branch.inside():
+            spec = node.spec
+            for rule in spec.own_rules:
+                if rule.kind not in ("label", "hint") and (rule.kind != "choices" or node.held):
+                    self.push(rule, node)
+            if spec.checked:
+                self.to_check[node] = None
+            for inner in spec.children.values():
+                if inner.count is not None:
+                    self.push(inner.count, node)
+
+    def _notify(self, node: InstanceNode, readers: list[Reader]) -> None:
+        for reader in readers:
+            rule = reader.rule
+            here: InstanceNode | None = node
+            for _level in range(reader.up):
+                here = here.around if here is not None else None
+            if here is None:
+                continue
+            found = [here]
+            for name in reader.down:
+                found = found[0].instances(name) if len(found) == 1 else [c for n in found for c in n.instances(name)]
+            for target in found:
+                self.push(rule, target)
+
+    def mark(self, node: InstanceNode, name: str) -> None:
+        """Note that a property of a node has changed."""
+        self.changed.setdefault(node, set()).add(name)
+
+    # doing it
+
+    def run(self) -> None:
+        """Work off everything, then check what was touched."""
+        actions = 0
+        while self.heap or self.events:
+            while self.heap:
+                _rank, _turn, rule, node = heapq.heappop(self.heap)
+                self.queued.discard((rule, node))
+                if node.alive:
+                    _HANDLERS[rule.kind](self, rule, node)
+            if self.events:
+                event, node = self.events.popleft()
+                actions += 1
+                if actions > MAX_ACTIONS:
+                    self.events.clear()
+                    self._fail(node, _("The actions of this form set each other off without end."))
+                elif node.alive:
+                    self._act(event, node)
+        for node in self.to_check:
+            if node.alive:
+                self._check(node)
+        self._show()
+
+    def _work(self, rule: Rule, node: InstanceNode, otherwise: object) -> object:
+        """Return what a rule gives at a node; when it fails, note why and return ``otherwise``."""
+        try:
+            value = rule.run(node, Frame(self.env, node))
+        except _FAILURES as error:
+            words = error.message if isinstance(error, SurveyAppError) else _("A value is out of range.")
+            self._fail(node, words, rule.kind)
+            return otherwise
+        if node.faults:
+            self._mend(node, rule.kind)
+        return value
+
+    def _fail(self, node: InstanceNode, message: str, kind: str = "action") -> None:
+        node.faults = {**(node.faults or {}), kind: message}
+        self.to_check[node] = None
+
+    def _mend(self, node: InstanceNode, kind: str) -> None:
+        if node.faults and kind in node.faults:
+            node.faults = {name: text for name, text in node.faults.items() if name != kind} or None
+            self.to_check[node] = None
+
+    def _relevant(self, rule: Rule, node: InstanceNode) -> None:
+        own = bool(self._work(rule, node, True))
+        if own is not node.own_relevant:
+            node.own_relevant = own
+            self.refresh_relevance(node)
+
+    def refresh_relevance(self, node: InstanceNode) -> None:
+        """Carry relevance from a node to all inside it."""
+        around = node.around
+        relevant = node.own_relevant and (around is None or around.relevant)
+        if relevant is node.relevant:
+            return
+        node.relevant = relevant
+        self.mark(node, "relevant")
+        if not node.spec.is_leaf:
+            for inner in node.parts():
+                self.refresh_relevance(inner)
+            return
+        if node.spec.checked:
+            self.to_check[node] = None
+        if node.held:
+            node.text = node.held if relevant else ""
+            self.mark(node, "value")
+            self._notify(node, node.spec.readers)
+            if relevant and "choices" in node.spec.rules:
+                self.push(node.spec.rules["choices"], node)
+
+    def _readonly(self, rule: Rule, node: InstanceNode) -> None:
+        own = bool(self._work(rule, node, False))
+        if own is not node.own_readonly:
+            node.own_readonly = own
+            self._refresh_readonly(node)
+
+    def _refresh_readonly(self, node: InstanceNode) -> None:
+        around = node.around
+        readonly = node.own_readonly or (around is not None and around.readonly)
+        if readonly is not node.readonly:
+            node.readonly = readonly
+            self.mark(node, "readonly")
+            for inner in node.parts():
+                self._refresh_readonly(inner)
+
+    def _required(self, rule: Rule, node: InstanceNode) -> None:
+        required = bool(self._work(rule, node, False))
+        if required is not node.required:
+            node.required = required
+            self.mark(node, "required")
+            self.to_check[node] = None
+
+    def _calculate(self, rule: Rule, node: InstanceNode) -> None:
+        value = self._work(rule, node, "")
+        if value is INVALID:
+            self._fail(node, _("A text is not a date."), "calculate")
+            value = ""
+        self.set_value(node, str(value))
+
+    def set_value(self, node: InstanceNode, value: str) -> None:
+        """Give a node a value, whether it is relevant or not."""
+        if node.spec.type == "date" and len(value) > 10 and value[10] in "T ":
+            value = value[:10]
+        if value == node.held:
+            return
+        node.held = value
+        self.values[node] = None
+        if node.spec.checked:
+            self.to_check[node] = None
+        if node.spec.actions and self.live:
+            self.events.append(("xforms-value-changed", node))
+        if node.relevant:
+            node.text = value
+            self.mark(node, "value")
+            self._notify(node, node.spec.readers)
+
+    def _choices(self, rule: Rule, node: InstanceNode) -> None:
+        before = node.choices
+        node.choices = None
+        if before is None and not node.text:
+            self.mark(node, "choices")
+            return
+        try:
+            after = self.session.choices_of(node)
+        except _FAILURES as error:
+            words = error.message if isinstance(error, SurveyAppError) else _("A value is out of range.")
+            self._fail(node, words, rule.kind)
+            return
+        if node.faults:
+            self._mend(node, rule.kind)
+        if after != before:
+            self.mark(node, "choices")
+        if node.text:
+            self._keep_open_choices(node, {choice.value for choice in after})
+
+    def _keep_open_choices(self, node: InstanceNode, open_values: set[str]) -> None:
+        """Take away a chosen value that is no longer among the choices."""
+        control = node.spec.control
+        if control is None or control.kind not in ("select1", "select", "rank"):
+            return
+        if control.kind == "select1":
+            if node.text not in open_values:
+                self.set_value(node, "")
+            return
+        kept = [value for value in node.text.split() if value in open_values]
+        if len(kept) < len(node.text.split()):
+            self.set_value(node, " ".join(kept))
+
+    def _count(self, rule: Rule, parent: InstanceNode) -> None:
+        spec = rule.spec
+        stand_in = InstanceNode(spec)
+        stand_in.parent = parent
+        try:
+            number = rule.run(stand_in, Frame(self.env, stand_in))
+        except _FAILURES:
+            number = 0.0
+        wanted = int(min(max(number, 0.0), MAX_INSTANCES)) if not math.isnan(number) else 0
+        present = len(parent.named(spec.local))
+        for _place in range(present, wanted):
+            self.add_instance(parent, spec)
+        for instance in reversed(parent.instances(spec.local)[wanted:]):
+            self.remove_instance(instance)
+
+    # repeats
+
+    def add_instance(self, parent: InstanceNode, spec: Spec) -> InstanceNode:
+        """Put a new repeat instance after the others."""
+        node = plant(spec, spec.seed)
+        parent.insert(place_for(parent, spec), node)
+        self._join(parent, node)
+        self.added.append(node)
+        for inner in node.inside():
+            if any("odk-new-repeat" in action.events for action in inner.spec.actions):
+                self.events.append(("odk-new-repeat", inner))
+        return node
+
+    def _join(self, parent: InstanceNode, node: InstanceNode) -> None:
+        """Make a new branch part of the tree: line keys, what it inherits, its rules, and who reads it."""
+        for inner in node.inside():
+            around = inner.around
+            assert around is not None
+            inner.relevant = around.relevant
+            inner.readonly = around.readonly
+            if inner.spec.is_leaf:
+                self.session.preload(inner)
+                inner.text = inner.held if inner.relevant else ""
+            elif inner.spec.kind == "repeat":
+                inner.line = self.session.next_line(inner)
+        self.push_all(node)
+        self._notify(parent, node.spec.structure_readers)
+
+    def remove_instance(self, node: InstanceNode) -> None:
+        """Take a repeat instance away."""
+        parent = node.around
+        assert parent is not None
+        if node in self.added:
+            self.added.remove(node)
+        else:
+            self.removed.append(node.path())
+            self.gone.append(node.address())
+        for inner in node.inside():
+            inner.alive = False
+        parent.remove(node)
+        self._notify(parent, node.spec.structure_readers)
+
+    # actions
+
+    def _act(self, event: str, node: InstanceNode) -> None:
+        for action in node.spec.actions:
+            if event in action.events:
+                for target in self._targets(action, node):
+                    self.act(action, target)
+
+    def _targets(self, action: Action, node: InstanceNode) -> list[InstanceNode]:
+        """Return the nodes an action sets: those nearest to where it was set off."""
+        around = set(action.target.ancestors())
+        here: InstanceNode = node
+        while here.spec not in around:
+            assert here.around is not None
+            here = here.around
+        return nodes_of(here, action.target)
+
+    def act(self, action: Action, target: InstanceNode) -> None:
+        """Set one node as an action says."""
+        try:
+            value = action.code.run(target, Frame(self.env, target))
+        except _FAILURES as error:
+            words = error.message if isinstance(error, SurveyAppError) else _("A value is out of range.")
+            self._fail(target, words)
+            return
+        self.set_value(target, str(value))
+
+    # afterwards
+
+    def _check(self, node: InstanceNode) -> None:
+        violation = self._violation(node)
+        before = node.violation
+        if violation is None and before is None:
+            return
+        if (
+            violation is not None
+            and before is not None
+            and (violation.kind, violation.message)
+            == (
+                before.kind,
+                before.message,
+            )
+        ):
+            return
+        node.violation = violation
+        self.mark(node, "violation")
+
+    def _violation(self, node: InstanceNode) -> Violation | None:
+        if not node.relevant:
+            return None
+        session = self.session
+        if node.faults:
+            return Violation(node.path(), "error", next(iter(node.faults.values())))
+        text = node.text
+        if not text.strip():
+            if node.required:
+                return Violation(node.path(), "required", session.message(node, "required"))
+            return None
+        fault = type_fault(node.spec.type, text)
+        if fault:
+            return Violation(node.path(), "type", fault)
+        rule = node.spec.rules.get("constraint")
+        if rule is None:
+            return None
+        try:
+            met = rule.run(node, Frame(self.env, node))
+        except _FAILURES as error:
+            words = error.message if isinstance(error, SurveyAppError) else _("A value is out of range.")
+            return Violation(node.path(), "error", words)
+        return None if met else Violation(node.path(), "constraint", session.message(node, "constraint"))
+
+    def _show(self) -> None:
+        """Find out which labels and hints really read otherwise now."""
+        for node, kinds in self.to_show.items():
+            if not node.alive:
+                continue
+            before = node.shown
+            node.shown = None
+            for kind in kinds:
+                if before is None or kind not in before or before[kind] != self.session.shown(node, kind):
+                    self.mark(node, kind)
+
+    def changes(self) -> Changes:
+        """Return what has changed."""
+        new = set(self.added)
+        for node in self.added:
+            new.update(node.inside())
+        properties = {
+            node.path(): frozenset(names) for node, names in self.changed.items() if node.alive and node not in new
+        }
+        saved: dict[str, str | None] = dict.fromkeys(self.gone)
+        added = [node for node in self.added if node.alive]
+        for node in added:
+            for inner in node.inside():
+                if inner.spec.kind == "repeat":
+                    saved[inner.address()] = ""
+                elif inner.held and inner.spec.is_leaf and not inner.spec.is_meta:
+                    saved[inner.address()] = inner.held
+        for node in self.values:
+            if node.alive and node not in new and not node.spec.is_meta:
+                saved[node.address()] = node.held or None
+        return Changes(properties, tuple(node.path() for node in added), tuple(self.removed), saved)
+
+
+def nodes_of(start: InstanceNode, spec: Spec) -> list[InstanceNode]:
+    """Return all nodes of a kind inside a node (or the node itself)."""
+    names: list[str] = []
+    for around in spec.ancestors():
+        if around is start.spec:
+            break
+        names.append(around.local)
+    found = [start]
+    for name in reversed(names):
+        found = [child for node in found for child in node.instances(name)]
+    return found
+
+
+_HANDLERS: dict[str, Callable[[Batch, Rule, InstanceNode], None]] = {
+    "relevant": Batch._relevant,
+    "readonly": Batch._readonly,
+    "required": Batch._required,
+    "calculate": Batch._calculate,
+    "choices": Batch._choices,
+    "count": Batch._count,
+}

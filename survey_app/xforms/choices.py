@@ -1,0 +1,116 @@
+"""Which choices are open at a question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from survey_app.xforms.definition import FormDefinition
+from survey_app.xforms.instance import InstanceNode
+from survey_app.xforms.spec import Itemset
+from survey_app.xforms.view import Choice
+from survey_app.xforms.xpath.compiler import Compiler
+from survey_app.xforms.xpath.frame import Environment, Frame
+from survey_app.xforms.xpath.nodes import Call, Expr, Path
+from survey_app.xforms.xpath.tree import XNode
+from survey_app.xforms.xpath.values import to_string
+
+NO_CHOICES: tuple[Choice, ...] = ()
+
+
+@dataclass(eq=False)
+class Choosing:
+    """Works out choices for a session and keeps what does not change.
+
+    Attributes:
+        form: the form.
+        env: what expressions see.
+        lists: open choices by the identity of the list of nodes they come from; the list is kept so that it stays.
+        items: a choice by its node, for lists that never change.
+    """
+
+    form: FormDefinition
+    env: Environment
+    lists: dict[tuple[int, Itemset], tuple[list[XNode], tuple[Choice, ...]]] = field(default_factory=dict)
+    items: dict[tuple[XNode, Itemset], Choice] = field(default_factory=dict)
+    written: dict[object, tuple[Choice, ...]] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Forget all labels; the language has changed."""
+        self.lists.clear()
+        self.items.clear()
+        self.written.clear()
+
+    def of(self, node: InstanceNode, shown: object) -> tuple[Choice, ...]:
+        """Return the choices open at a question.
+
+        Args:
+            node: the question.
+            shown: gives the text of a ``Text`` at the node.
+        """
+        control = node.spec.control
+        if control is None:
+            return NO_CHOICES
+        if control.itemset is not None:
+            return self._from_nodes(node, control.itemset)
+        if not control.items:
+            return NO_CHOICES
+        assert callable(shown)
+        return tuple(Choice(item.value, shown(item.label)) for item in control.items)
+
+    def _from_nodes(self, node: InstanceNode, itemset: Itemset) -> tuple[Choice, ...]:
+        frame = Frame(self.env, node)
+        nodes = itemset.rule.run(node, frame)
+        if not isinstance(nodes, list):
+            return NO_CHOICES
+        if not itemset.fixed:
+            return tuple(self._choice(one, itemset, frame) for one in nodes)
+        kept = self.lists.get((id(nodes), itemset))
+        if kept is not None:
+            return kept[1]
+        found = tuple(self._kept_choice(one, itemset, frame) for one in nodes)
+        if len(self.lists) > 2000:
+            self.lists.clear()
+        self.lists[id(nodes), itemset] = (nodes, found)
+        return found
+
+    def _kept_choice(self, one: XNode, itemset: Itemset, frame: Frame) -> Choice:
+        kept = self.items.get((one, itemset))
+        if kept is None:
+            kept = self.items[one, itemset] = self._choice(one, itemset, frame)
+        return kept
+
+    def _choice(self, one: XNode, itemset: Itemset, frame: Frame) -> Choice:
+        value = to_string(itemset.value.run(one, frame))
+        return Choice(value, to_string(itemset.label.run(one, frame)).strip() or value)
+
+
+def whole_list(form: FormDefinition, itemset: Itemset) -> list[tuple[str, dict[str, str]]]:
+    """Return value and labels by language of all choices of a list, whatever its filter says."""
+    expr = itemset.rule.expr
+    if expr is None:
+        return []
+    bare = Compiler(form.namespaces).expr(_unfiltered(expr))
+    found: list[tuple[str, dict[str, str]]] = []
+    env = Environment(XNode(0), form.secondary)
+    frame = Frame(env, env.root)
+    for node in bare.run(env.root, frame):
+        labels: dict[str, str] = {}
+        for language in form.languages or ("",):
+            env.itext = _texts(form, language)
+            labels[language] = to_string(itemset.label.run(node, frame)).strip()
+        found.append((to_string(itemset.value.run(node, frame)), labels))
+    return found
+
+
+def _texts(form: FormDefinition, language: str):  # type: ignore[no-untyped-def]
+    from survey_app.xforms.spec import Text
+
+    return lambda identifier: form.static_text(Text(itext=identifier), language)
+
+
+def _unfiltered(expr: Expr) -> Expr:
+    if isinstance(expr, Call) and expr.name == "randomize":
+        return _unfiltered(expr.arguments[0])
+    if isinstance(expr, Path):
+        return replace(expr, steps=tuple(replace(step, predicates=()) for step in expr.steps))
+    return expr

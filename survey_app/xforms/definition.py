@@ -1,0 +1,177 @@
+"""A form as its author wrote it, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from survey_app.xforms.spec import Action, Output, Rule, Spec, Text
+from survey_app.xforms.xpath.frame import Secondary
+
+Parts = tuple[str | Output, ...]
+Itext = Mapping[str, Mapping[str, Mapping[str, Parts]]]
+"""Language to id to form of the text (``""`` plain, ``"guidance"``, ``"image"``, ...) to its parts."""
+
+
+@dataclass(frozen=True)
+class BodyItem:
+    """A question, group or repeat in the order of the questionnaire.
+
+    Attributes:
+        kind: what it is.
+        path: generic path, without ``[n]``.
+        appearance: appearance words, parted by blanks.
+        children: what is inside a group or repeat.
+    """
+
+    kind: Literal["question", "group", "repeat"]
+    path: str
+    appearance: str = ""
+    children: tuple[BodyItem, ...] = ()
+
+    def walk(self) -> Iterator[BodyItem]:
+        """Yield this item and all inside it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A question of the form.
+
+    Attributes:
+        path: generic path.
+        name: name with its prefix.
+        type: XForms type without prefix.
+        control: ``input select1 select rank trigger range upload``.
+        appearance: appearance words, parted by blanks.
+        choices: the choices when they are always the same: pairs of value and a function from language to label.
+    """
+
+    path: str
+    name: str
+    type: str
+    control: str
+    appearance: str
+    _form: FormDefinition
+    _spec: Spec
+
+    def label(self, language: str = "") -> str:
+        """Return the label in a language (the default when empty); answers in it stand as ``${name}``."""
+        control = self._spec.control
+        return self._form.static_text(control.label if control else None, language)
+
+    def hint(self, language: str = "") -> str:
+        """Return the hint in a language."""
+        control = self._spec.control
+        return self._form.static_text(control.hint if control else None, language)
+
+    @property
+    def choices(self) -> tuple[StaticChoice, ...]:
+        """The choices when no filter decides which are open, else all of the list; empty for lists from answers."""
+        return self._form.static_choices(self._spec)
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """Other attributes of the question."""
+        control = self._spec.control
+        return dict(control.parameters) if control is not None else {}
+
+
+@dataclass(frozen=True, eq=False)
+class StaticChoice:
+    """A choice of a list that never changes; unpacks into value and label function.
+
+    Attributes:
+        value: what is stored.
+    """
+
+    value: str
+    _form: FormDefinition
+    _texts: Mapping[str, str] | Text
+
+    def label(self, language: str = "") -> str:
+        """Return the label in a language (the default when empty)."""
+        if isinstance(self._texts, Text):
+            return self._form.static_text(self._texts, language)
+        wanted = language or self._form.default_language
+        return self._texts.get(wanted) or next(iter(self._texts.values()), self.value)
+
+    def __iter__(self) -> Iterator[object]:
+        """Yield the value and the label function."""
+        yield self.value
+        yield self.label
+
+
+@dataclass(frozen=True, eq=False)
+class FormDefinition:
+    """A form, ready to be filled in any number of times.
+
+    Attributes:
+        id: form id.
+        version: version, ``""`` when the author gave none.
+        title: title.
+        languages: languages of the translated texts, in the author's order; empty without translations.
+        default_language: language to begin with, ``""`` without translations.
+        root: path of the root node, for example ``"/data"``.
+        xml: the XForm it was loaded from.
+        body: the questionnaire in order.
+        derived: names of nodes that no question of the body asks: calculations and what the program fills in.
+        questions: every question by its generic path.
+    """
+
+    id: str
+    version: str
+    title: str
+    languages: tuple[str, ...]
+    default_language: str
+    root: str
+    xml: str
+    body: tuple[BodyItem, ...]
+    derived: frozenset[str]
+    root_spec: Spec
+    specs: Mapping[str, Spec]
+    itext: Itext
+    secondary: Mapping[str, Secondary]
+    actions: tuple[Action, ...]
+    rules: tuple[Rule, ...]
+    namespaces: Mapping[str, str]
+    questions: dict[str, Question] = field(default_factory=dict)
+
+    def text_parts(self, text: Text | None, language: str, form: str = "") -> Parts:
+        """Return the parts of a text in a language, in the default language when it has none there."""
+        if text is None:
+            return ()
+        if not text.itext:
+            return text.parts if not form else ()
+        for wanted in dict.fromkeys((language, self.default_language, *self.languages)):
+            forms = self.itext.get(wanted, {}).get(text.itext)
+            if forms is not None and form in forms:
+                return forms[form]
+            if forms is not None and not form and forms:
+                continue
+        return ()
+
+    def static_text(self, text: Text | None, language: str = "") -> str:
+        """Return a text with answers written as ``${name}``."""
+        parts = self.text_parts(text, language or self.default_language)
+        return "".join(part if isinstance(part, str) else _placeholder(part) for part in parts).strip()
+
+    def static_choices(self, spec: Spec) -> tuple[StaticChoice, ...]:
+        """Return the choices of a question as far as no answer decides them."""
+        control = spec.control
+        if control is None:
+            return ()
+        if control.items:
+            return tuple(StaticChoice(item.value, self, item.label) for item in control.items)
+        if control.itemset is None or not control.itemset.fixed:
+            return ()
+        from survey_app.xforms.choices import whole_list
+
+        return tuple(StaticChoice(value, self, labels) for value, labels in whole_list(self, control.itemset))
+
+
+def _placeholder(output: Output) -> str:
+    return "${" + output.text.strip().rpartition("/")[2].strip() + "}"

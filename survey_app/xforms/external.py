@@ -1,0 +1,115 @@
+"""Secondary instances: written in the form, or in a file beside it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from survey_app.xforms.texts import local_name
+from survey_app.xforms.xpath.documents import DocumentError, parse_xml, read_light
+from survey_app.xforms.xpath.frame import Secondary
+from survey_app.xforms.xpath.tree import ELEMENT, ROOT, XNode
+
+_UNSAFE = frozenset(("..", ""))
+
+
+def read_external(instance: etree._Element, files: Mapping[str, bytes], folder: Path | None) -> Secondary:
+    """Return a secondary instance; a file that is missing or unreadable makes it empty.
+
+    Args:
+        instance: the ``instance`` element.
+        files: contents by file name.
+        folder: where else to look.
+    """
+    root = XNode(ROOT)
+    source = instance.get("src") or ""
+    inside = [child for child in instance if isinstance(child.tag, str)]
+    if inside or not source:
+        for child in inside:
+            root.append(read_light(child))
+        return Secondary(root)
+    name = source.rpartition("/")[2]
+    data = files.get(name)
+    if data is None and folder is not None and name not in _UNSAFE:
+        data = _beside(folder, name)
+    if data is not None:
+        content = _read(name, source, data)
+        if content is not None:
+            root.append(content)
+    return Secondary(root)
+
+
+def _beside(folder: Path, name: str) -> bytes | None:
+    for candidate in (folder / name, folder / "media" / name):
+        if candidate.is_file():
+            return candidate.read_bytes()
+    return None
+
+
+def _read(name: str, source: str, data: bytes) -> XNode | None:
+    try:
+        if source.startswith("jr://file-csv/") or name.lower().endswith(".csv"):
+            return read_csv(data)
+        if name.lower().endswith(".geojson"):
+            return read_geojson(data)
+        return read_light(parse_xml(data))
+    except (DocumentError, ValueError, KeyError, TypeError, csv.Error):
+        return None
+
+
+def _table(rows: list[dict[str, str]]) -> XNode:
+    root = XNode(ELEMENT, "root")
+    for row in rows:
+        item = XNode(ELEMENT, "item")
+        for name, value in row.items():
+            if name:
+                item.append(XNode(ELEMENT, name, text=value))
+        root.append(item)
+    return root
+
+
+def read_csv(data: bytes) -> XNode:
+    """Return a table as ``root/item/<column>``; blank rows are left out.
+
+    Args:
+        data: UTF-8 text with a heading row; commas or semicolons.
+    """
+    text = data.decode("utf-8-sig", "replace")
+    first = text.partition("\n")[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    rows = csv.reader(io.StringIO(text), delimiter=delimiter)
+    names = [name.strip() for name in next(rows, [])]
+    found = [dict(zip(names, row, strict=False)) for row in rows if any(cell.strip() for cell in row)]
+    return _table(found)
+
+
+def read_geojson(data: bytes) -> XNode:
+    """Return the features of a GeoJSON collection as ``root/item``: properties, ``id``, ``geometry`` as ODK text."""
+    collection: dict[str, Any] = json.loads(data)
+    rows: list[dict[str, str]] = []
+    for feature in collection["features"]:
+        row = {"geometry": _geometry(feature["geometry"])}
+        if "id" in feature:
+            row["id"] = str(feature["id"])
+        for name, value in (feature.get("properties") or {}).items():
+            row[str(name)] = "" if value is None else str(value)
+        rows.append(row)
+    return _table(rows)
+
+
+def _geometry(geometry: dict[str, Any]) -> str:
+    points = geometry["coordinates"]
+    if geometry["type"] == "Point":
+        points = [points]
+    elif geometry["type"] == "Polygon":
+        points = points[0]
+    return "; ".join(f"{point[1]} {point[0]} {point[2] if len(point) > 2 else 0} 0" for point in points)
+
+
+__all__ = ["local_name", "read_csv", "read_external", "read_geojson"]

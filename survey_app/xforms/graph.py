@@ -1,0 +1,119 @@
+"""The one static graph of a form: who must be worked out anew when a node changes, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from survey_app.xforms.spec import Read, Reader, Rule, Spec
+
+DECIDING = frozenset(("relevant", "calculate", "choices", "count"))
+"""Rules on which values depend; all others only show something."""
+
+
+def connect(specs: Iterable[Spec], rules: Sequence[Rule]) -> list[list[Rule]]:
+    """Give every node its readers and every rule its rank.
+
+    Returns:
+        The cycles found, each as the rules on it in order; ranks are only right when there are none.
+    """
+    for spec in specs:
+        spec.readers.clear()
+        spec.structure_readers.clear()
+    for rule in rules:
+        for read in rule.reads:
+            _connect(rule, read)
+    deciding = [rule for rule in rules if rule.kind in DECIDING]
+    return _rank(deciding, {rule: _inputs(rule) for rule in deciding})
+
+
+def _connect(rule: Rule, read: Read) -> None:
+    """Tell the node read, and the repeats between it and the anchor, who reads them."""
+    owner = _owner(rule)
+    anchor = read.anchor if read.anchor.depth <= owner.depth else owner
+    down = _names(anchor, owner)
+    if not read.structure:
+        reader = Reader(rule, read.spec.depth - anchor.depth, down)
+        if reader not in read.spec.readers:
+            read.spec.readers.append(reader)
+    for around in read.spec.ancestors():
+        if around is anchor:
+            break
+        if around.kind == "repeat":
+            reader = Reader(rule, around.depth - 1 - anchor.depth, down)
+            if reader not in around.structure_readers:
+                around.structure_readers.append(reader)
+
+
+def _owner(rule: Rule) -> Spec:
+    """Return the node whose instances the rule is worked out at; a count belongs to the node around the repeat."""
+    if rule.kind == "count":
+        assert rule.spec.parent is not None
+        return rule.spec.parent
+    return rule.spec
+
+
+def _names(anchor: Spec, target: Spec) -> tuple[str, ...]:
+    names: list[str] = []
+    for spec in target.ancestors():
+        if spec is anchor:
+            break
+        names.append(spec.local)
+    return tuple(reversed(names))
+
+
+def _inputs(rule: Rule) -> list[Rule]:
+    """Return the rules whose outcome the rule reads."""
+    found: dict[Rule, None] = {}
+    for read in rule.reads:
+        if not read.structure:
+            for kind in ("calculate", "choices"):
+                if kind in read.spec.rules and not (rule.kind == "choices" and rule.spec is read.spec):
+                    found[read.spec.rules[kind]] = None
+            for around in read.spec.ancestors():
+                if "relevant" in around.rules:
+                    found[around.rules["relevant"]] = None
+        for around in read.spec.ancestors():
+            if around is read.anchor:
+                break
+            if around.count is not None:
+                found[around.count] = None
+    return list(found)
+
+
+def _rank(rules: Sequence[Rule], inputs: dict[Rule, list[Rule]]) -> list[list[Rule]]:
+    waiting = {rule: len(inputs[rule]) for rule in rules}
+    outputs: dict[Rule, list[Rule]] = {rule: [] for rule in rules}
+    for rule in rules:
+        for source in inputs[rule]:
+            outputs[source].append(rule)
+    ready = [rule for rule in rules if not waiting[rule]]
+    for rule in ready:
+        rule.rank = 0
+    while ready:
+        rule = ready.pop()
+        for target in outputs[rule]:
+            target.rank = max(target.rank if target.rank < 1_000_000 else 0, rule.rank + 1)
+            waiting[target] -= 1
+            if not waiting[target]:
+                ready.append(target)
+    left = [rule for rule in rules if waiting[rule] > 0]
+    return _cycles(left, inputs) if left else []
+
+
+def _cycles(left: Sequence[Rule], inputs: dict[Rule, list[Rule]]) -> list[list[Rule]]:
+    """Return one cycle for every group of rules that wait for each other."""
+    stuck = set(left)
+    done: set[Rule] = set()
+    cycles: list[list[Rule]] = []
+    for start in left:
+        trail: list[Rule] = []
+        place: dict[Rule, int] = {}
+        rule = start
+        while rule not in done and rule not in place:
+            place[rule] = len(trail)
+            trail.append(rule)
+            rule = next(source for source in inputs[rule] if source in stuck)
+        if rule not in done:
+            cycles.append(trail[place[rule] :])
+        done.update(trail)
+    return cycles

@@ -1,0 +1,138 @@
+"""A workbook or an XForm to a ``FormDefinition``."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+
+from lxml import etree
+
+from survey_app.errors import SurveyAppError
+from survey_app.i18n import _
+from survey_app.xforms.body import BodyReader
+from survey_app.xforms.convert import SUFFIXES, xlsform_to_xform
+from survey_app.xforms.definition import FormDefinition, Question
+from survey_app.xforms.errors import Fault, FormError
+from survey_app.xforms.external import read_external
+from survey_app.xforms.graph import connect
+from survey_app.xforms.model import ModelReader
+from survey_app.xforms.spec import Rule
+from survey_app.xforms.texts import local_name
+from survey_app.xforms.xpath.documents import DocumentError, parse_xml
+
+
+def load_form(source: str | Path | bytes, files: Mapping[str, bytes] | None = None) -> FormDefinition:
+    """Read a form.
+
+    Args:
+        source: path of an XLSForm workbook (.xlsx .xls .csv .md) or of an XForm (.xml); or an XForm's XML as bytes.
+        files: lists the form refers to (``jr://file/...``) by file name; those beside the form are found by
+            themselves. A list that is missing is empty.
+
+    Returns:
+        The form, ready to be filled in.
+
+    Raises:
+        FormError: the form has faults; all of them are listed.
+        SurveyAppError: the file cannot be read.
+    """
+    folder: Path | None = None
+    if isinstance(source, bytes):
+        xml: str | bytes = source
+    else:
+        path = Path(source)
+        folder = path.parent
+        xml = xlsform_to_xform(path) if path.suffix.lower() in SUFFIXES else _bytes_of(path)
+    try:
+        return _read(xml, files or {}, folder)
+    except DocumentError as error:
+        raise FormError([Fault(f"{error.message} {error.hint}".strip())]) from error
+    except RecursionError as error:
+        raise FormError([Fault(_("The form is nested too deeply."))]) from error
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SurveyAppError(
+            "FRM-02", _("The form “{name}” cannot be read.").format(name=path.name), str(error.strerror or "")
+        ) from error
+
+
+def _read(xml: str | bytes, files: Mapping[str, bytes], folder: Path | None) -> FormDefinition:
+    html = parse_xml(xml)
+    model = next((one for one in html.iter() if local_name(one) == "model"), None)
+    if model is None:
+        raise FormError([Fault(_("The file is not an XForm: it has no model."))])
+    reader = ModelReader(html, model)
+    for identifier, instance in reader.secondary_elements():
+        reader.secondary[identifier] = read_external(instance, files, folder)
+    body_element = next((one for one in html if local_name(one) == "body"), None)
+    reader.read_binds()
+    body = BodyReader(reader)
+    items = body.read(body_element)
+    reader.read_actions(model, None)
+    reader.finish()
+    cycles = connect(reader.specs.values(), reader.rules)
+    faults = [*reader.faults, *(_cycle_fault(cycle) for cycle in cycles)]
+    if faults:
+        raise FormError([_with_suggestion(fault, reader) for fault in faults])
+    text = xml if isinstance(xml, str) else etree.tostring(html, encoding="unicode")
+    return _definition(html, reader, items, text)
+
+
+def _definition(html: etree._Element, reader: ModelReader, items: tuple, text: str) -> FormDefinition:  # type: ignore[type-arg]
+    root = reader.root
+    attributes = {one.name: one.text for one in root.seed.attributes}
+    title = next((one.text or "" for one in html.iter() if local_name(one) == "title"), "")
+    derived = frozenset(spec.name for spec in reader.specs.values() if spec.kind == "value")
+    form = FormDefinition(
+        id=attributes.get("id") or root.uri or root.local,
+        version=attributes.get("version", ""),
+        title=title.strip(),
+        languages=reader.languages,
+        default_language=reader.default_language,
+        root=root.path,
+        xml=text,
+        body=items,
+        derived=derived,
+        root_spec=root,
+        specs=reader.specs,
+        itext=reader.itext,
+        secondary=reader.secondary,
+        actions=tuple(reader.actions),
+        rules=tuple(reader.rules),
+        namespaces=reader.namespaces,
+    )
+    for spec in reader.specs.values():
+        if spec.kind == "question" and spec.control is not None:
+            control = spec.control
+            form.questions[spec.path] = Question(
+                spec.path, spec.name, spec.type, control.kind, control.appearance, form, spec
+            )
+    return form
+
+
+def _cycle_fault(cycle: list[Rule]) -> Fault:
+    names = list(dict.fromkeys(rule.spec.name for rule in reversed(cycle)))
+    if len(names) == 1:
+        message = _("“{name}” is worked out from its own answer. Only a constraint may do that.").format(name=names[0])
+    else:
+        message = _("These questions are worked out from each other in a circle: {names}.").format(
+            names=" → ".join([*names, names[0]])
+        )
+    return Fault(message, question=names[0], expression=cycle[0].text)
+
+
+def _with_suggestion(fault: Fault, reader: ModelReader) -> Fault:
+    """Add the nearest question name to a fault that names an unknown one."""
+    if not fault.message.endswith("…"):
+        return fault
+    wanted = fault.message[:-1].rpartition("/")[2]
+    near = difflib.get_close_matches(wanted, [spec.name for spec in reader.specs.values()], 1, 0.6)
+    message = _("“{name}” is not in the form.").format(name=wanted)
+    if near:
+        message += " " + _("Do you mean “{name}”?").format(name=near[0])
+    return Fault(message, fault.sheet, fault.row, fault.column, fault.question, fault.expression)

@@ -1,0 +1,233 @@
+"""What a form says about each of its nodes. Made once by ``loading``, never changed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from survey_app.xforms.xpath.code import Code, Run
+from survey_app.xforms.xpath.nodes import Expr
+from survey_app.xforms.xpath.tree import XNode
+
+Property = Literal["relevant", "readonly", "required", "constraint", "calculate", "choices", "label", "hint", "count"]
+
+ORDINARY = 1_000_000
+"""Rank of rules on which no value depends; they run after all others."""
+
+
+@dataclass(eq=False)
+class Rule:
+    """An expression of the form and the property it decides.
+
+    Attributes:
+        spec: the node it belongs to.
+        kind: the property.
+        text: the expression as written.
+        expr: its syntax tree; None for texts with outputs.
+        run: works it out.
+        reads: what it reads.
+        rank: rules run in this order.
+    """
+
+    spec: Spec
+    kind: Property
+    text: str
+    expr: Expr | None
+    run: Run
+    reads: tuple[Read, ...] = ()
+    rank: int = ORDINARY
+
+
+@dataclass(frozen=True)
+class Read:
+    """One thing an expression reads.
+
+    Attributes:
+        spec: what is read.
+        anchor: the deepest node that reader and target surely share.
+        structure: only which nodes exist is read, not what they say.
+    """
+
+    spec: Spec
+    anchor: Spec
+    structure: bool = False
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who must be worked out anew when a node changes.
+
+    Attributes:
+        rule: the rule.
+        up: levels from the changed node up to the anchor.
+        down: local names from the anchor down to the nodes of the rule.
+    """
+
+    rule: Rule
+    up: int
+    down: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Output:
+    """A value inside a text.
+
+    Attributes:
+        code: gives the value, worked out at the node the text belongs to.
+        expr: its syntax tree.
+        text: the expression as written.
+    """
+
+    code: Code
+    expr: Expr
+    text: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text shown to people, in all languages.
+
+    Attributes:
+        parts: what it is made of when it is written in place: texts and outputs.
+        itext: id of the translated text, ``""`` when it is written in place.
+    """
+
+    parts: tuple[str | Output, ...] = ()
+    itext: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A choice written out in the body."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True, eq=False)
+class Itemset:
+    """Choices taken from nodes.
+
+    Attributes:
+        rule: gives the nodes.
+        value: the choice's value, worked out at each node.
+        label: its label, likewise.
+        fixed: the nodes belong to a list that never changes.
+    """
+
+    rule: Rule
+    value: Code
+    label: Code
+    fixed: bool
+
+
+@dataclass(frozen=True)
+class Control:
+    """A question of the body.
+
+    Attributes:
+        kind: ``input select1 select rank trigger range upload``.
+        appearance: appearance words, parted by blanks.
+        label: its label.
+        hint: its hint.
+        guidance: its guidance hint, for a printed manual or on request.
+        items: choices written out.
+        itemset: choices taken from nodes.
+        parameters: other attributes by local name: ``start``, ``end``, ``step``, ``mediatype``, ``rows``, ``query``, ...
+    """
+
+    kind: str
+    appearance: str = ""
+    label: Text | None = None
+    hint: Text | None = None
+    guidance: Text | None = None
+    items: tuple[Item, ...] = ()
+    itemset: Itemset | None = None
+    parameters: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Action:
+    """A value set when something happens.
+
+    Attributes:
+        events: what sets it off.
+        source: the question or repeat it is written in, None when it stands in the model.
+        target: the node it sets.
+        code: gives the value, worked out at the target.
+        expr: its syntax tree, None for a plain text.
+    """
+
+    events: frozenset[str]
+    source: Spec | None
+    target: Spec
+    code: Code
+    expr: Expr | None
+
+
+@dataclass(eq=False)
+class Spec:
+    """A node of the form's model.
+
+    Attributes:
+        path: generic path, without ``[n]``.
+        name: name with its prefix.
+        local: name without prefix.
+        uri: namespace.
+        parent: node around it.
+        number: place in document order.
+        kind: ``"root" "group" "repeat" "question" "value"``.
+        type: XForms type without prefix.
+        control: its question in the body.
+        rules: its expressions by property.
+        seed: its element in the model (for a repeat its template).
+    """
+
+    path: str
+    name: str
+    local: str
+    uri: str
+    parent: Spec | None
+    number: int
+    depth: int
+    seed: XNode
+    kind: str = "value"
+    type: str = "string"
+    children: dict[str, Spec] = field(default_factory=dict)
+    control: Control | None = None
+    appearance: str = ""
+    label: Text | None = None
+    rules: dict[str, Rule] = field(default_factory=dict)
+    constraint_text: Text | None = None
+    required_text: Text | None = None
+    preload: str = ""
+    preload_params: str = ""
+    count: Rule | None = None
+    fixed_size: bool = False
+    attributes: dict[str, str] = field(default_factory=dict)
+    readers: list[Reader] = field(default_factory=list)
+    structure_readers: list[Reader] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+    own_rules: tuple[Rule, ...] = ()
+    is_meta: bool = False
+    is_added: bool = False
+    checked: bool = False
+
+    def below(self) -> Iterator[Spec]:
+        """Yield this node and all inside it in document order."""
+        yield self
+        for child in self.children.values():
+            yield from child.below()
+
+    def ancestors(self) -> Iterator[Spec]:
+        """Yield this node and all around it, from the inside."""
+        here: Spec | None = self
+        while here is not None:
+            yield here
+            here = here.parent
+
+    @property
+    def is_leaf(self) -> bool:
+        """It holds a value, not other nodes."""
+        return self.kind in ("question", "value")

@@ -1,0 +1,49 @@
+"""A tree of answers as submission XML."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape, quoteattr
+
+from survey_app.xforms.instance import InstanceNode
+from survey_app.xforms.xpath.tree import ATTRIBUTE
+
+_UNNAMED = frozenset(("http://www.w3.org/2002/xforms", "http://www.w3.org/1999/xhtml", ""))
+
+
+def write_submission(root: InstanceNode) -> str:
+    """Return the XML of all relevant nodes."""
+    prefixes: dict[str, str] = {}
+    for node in root.inside():
+        if node.prefix and node.uri:
+            prefixes.setdefault(node.prefix, node.uri)
+        for attribute in node.attributes:
+            if attribute.prefix and attribute.uri and attribute.prefix != "xml":
+                prefixes.setdefault(attribute.prefix, attribute.uri)
+    written: list[str] = ["<?xml version='1.0' encoding='UTF-8' ?>"]
+    declared = "".join(f" xmlns:{prefix}={quoteattr(uri)}" for prefix, uri in prefixes.items())
+    _write(root, "", declared, written)
+    return "".join(written)
+
+
+def _write(node: InstanceNode, default: str, declared: str, written: list[str]) -> None:
+    own = "" if node.uri in _UNNAMED else node.uri
+    head = f"<{node.qname}{declared}"
+    if not node.prefix and own != default:
+        head += f" xmlns={quoteattr(own)}"
+        default = own
+    bound = {child.name for child in node.parts() if child.kind == ATTRIBUTE}
+    for attribute in node.attributes:
+        if f"@{attribute.name}" not in bound:
+            head += f" {attribute.qname}={quoteattr(attribute.text)}"
+    inside = [child for child in node.parts() if child.relevant]
+    for child in inside:
+        if child.kind == ATTRIBUTE:
+            head += f" {child.spec.name[1:]}={quoteattr(child.text)}"
+    elements = [child for child in inside if child.kind != ATTRIBUTE]
+    if not elements and not node.text:
+        written.append(f"{head}/>")
+        return
+    written.append(f"{head}>{escape(node.text)}")
+    for child in elements:
+        _write(child, default, "", written)
+    written.append(f"</{node.qname}>")

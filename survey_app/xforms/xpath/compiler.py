@@ -1,0 +1,299 @@
+"""Syntax tree to Python closures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+from survey_app.i18n import _
+from survey_app.xforms.xpath import functions as _functions  # noqa: F401 - fills the table
+from survey_app.xforms.xpath.code import (
+    CONVERT,
+    FUNCTIONS,
+    Code,
+    Function,
+    Kind,
+    Run,
+    as_boolean,
+    as_number,
+    as_value,
+)
+from survey_app.xforms.xpath.errors import XPathError
+from survey_app.xforms.xpath.frame import Frame
+from survey_app.xforms.xpath.nodes import Binary, Call, Expr, Filter, Literal, Negate, Number, Path, Reference
+from survey_app.xforms.xpath.parser import parse
+from survey_app.xforms.xpath.paths import compile_filter, compile_path
+from survey_app.xforms.xpath.tree import XNode, in_order, text_of
+from survey_app.xforms.xpath.values import MIRRORED, compare, same_number
+
+_OWN_PREFIXES = ("jr:", "odk:", "orx:", "fn:", "enk:", "oc:", "pulldata:", "xf:")
+
+
+class Compiler:
+    """Compiles expressions; the namespaces are those of the form.
+
+    Args:
+        namespaces: prefix to namespace.
+        strict: refuse unknown functions at once, not only when they are called.
+    """
+
+    def __init__(self, namespaces: Mapping[str, str] | None = None, *, strict: bool = True) -> None:
+        self.namespaces: Mapping[str, str] = namespaces or {}
+        self.strict = strict
+
+    def text(self, text: str) -> Code:
+        """Return the compiled expression of a text.
+
+        Raises:
+            XPathError: it cannot be read, names an unknown function or gives one the wrong number of arguments.
+        """
+        try:
+            return self.expr(parse(text))
+        except XPathError as error:
+            if not error.expression:
+                error.expression = text
+            raise
+
+    def expr(self, expr: Expr) -> Code:
+        """Return the compiled syntax tree."""
+        match expr:
+            case Literal(value):
+                return Code(lambda _node, _frame: value, "string", True)
+            case Number(number):
+                return Code(lambda _node, _frame: number, "number", True)
+            case Negate(operand):
+                run = as_number(self.expr(operand))
+                return Code(lambda node, frame: -run(node, frame), "number")
+            case Binary(operator, _left, _right):
+                return self._binary(operator, expr)
+            case Call():
+                return self._call(expr)
+            case Path():
+                return compile_path(self, expr)
+            case Filter():
+                return compile_filter(self, expr)
+            case Reference(name):
+                raise XPathError("XPA-04", _("“${{{name}}}” names no question of this form.").format(name=name))
+
+    def _binary(self, operator: str, expr: Binary) -> Code:
+        if operator in ("or", "and"):
+            return self._logical(operator, expr)
+        if operator in ("+", "-"):
+            return self._sum(expr)
+        if operator in ("*", "div", "mod"):
+            return self._product(expr)
+        left, right = self.expr(expr.left), self.expr(expr.right)
+        if operator == "|":
+            return _union(left, right)
+        return Code(_comparison(operator, left, right), "boolean")
+
+    def _logical(self, operator: str, expr: Binary) -> Code:
+        runs = [as_boolean(self.expr(part)) for _sign, part in _chain(expr, (operator,))]
+        stop = operator == "or"
+        if len(runs) == 2:
+            first, second = runs
+            if stop:
+                return Code(lambda node, frame: first(node, frame) or second(node, frame), "boolean")
+            return Code(lambda node, frame: first(node, frame) and second(node, frame), "boolean")
+
+        def run(node: XNode, frame: Frame) -> bool:
+            return stop if any(part(node, frame) is stop for part in runs) else not stop
+
+        return Code(run, "boolean")
+
+    def _sum(self, expr: Binary) -> Code:
+        parts = [(sign, as_number(self.expr(part))) for sign, part in _chain(expr, ("+", "-"))]
+        if len(parts) == 2:
+            (_first, left), (sign, right) = parts
+            if sign == "+":
+                return Code(lambda node, frame: left(node, frame) + right(node, frame), "number")
+            return Code(lambda node, frame: left(node, frame) - right(node, frame), "number")
+
+        def run(node: XNode, frame: Frame) -> float:
+            total = 0.0
+            for sign, part in parts:
+                total = total - part(node, frame) if sign == "-" else total + part(node, frame)
+            return total
+
+        return Code(run, "number")
+
+    def _product(self, expr: Binary) -> Code:
+        parts = [(sign, as_number(self.expr(part))) for sign, part in _chain(expr, ("*", "div", "mod"))]
+
+        def run(node: XNode, frame: Frame) -> float:
+            total = 1.0
+            for sign, part in parts:
+                total = _ARITHMETIC[sign](total, part(node, frame))
+            return total
+
+        return Code(run, "number")
+
+    def _call(self, call: Call) -> Code:
+        try:
+            known = find_function(call.name)
+            _check_count(known, call)
+        except XPathError as error:
+            if self.strict:
+                raise
+            return Code(_raising(error), "any")
+        if known.builder is not None:
+            return Code(known.builder(self, call.arguments), known.result)
+        arguments = [self._argument(known, index, part) for index, part in enumerate(call.arguments)]
+        return Code(_applied(known, arguments), known.result)
+
+    def _argument(self, known: Function, index: int, expr: Expr) -> Run:
+        code = self.expr(expr)
+        letter = known.letter(index)
+        if letter != "x":
+            return CONVERT[letter](code)
+        if code.kind not in ("nodes", "any"):
+            raise XPathError(
+                "XPA-07",
+                _("Value {number} of “{name}()” must be a path to questions.").format(
+                    name=known.name, number=index + 1
+                ),
+            )
+        return as_value(code) if code.kind == "nodes" else _checked_nodes(known.name, code.run)
+
+
+def _check_count(known: Function, call: Call) -> None:
+    count = len(call.arguments)
+    if count < known.least or (known.most is not None and count > known.most):
+        raise XPathError(
+            "XPA-06",
+            _("“{name}()” is given {count} values, but it takes {wanted}.").format(
+                name=call.name, count=count, wanted=_wanted(known)
+            ),
+        )
+
+
+def _raising(error: XPathError) -> Run:
+    def run(_node: XNode, _frame: Frame) -> NoReturn:
+        raise XPathError(error.code, error.message)
+
+    return run
+
+
+def find_function(name: str) -> Function:
+    """Return the function of this name.
+
+    Raises:
+        XPathError: there is none.
+    """
+    known = FUNCTIONS.get(name)
+    if known is None:
+        for prefix in _OWN_PREFIXES:
+            if name.startswith(prefix):
+                known = FUNCTIONS.get(name.removeprefix(prefix))
+    if known is None:
+        raise XPathError("XPA-05", _("There is no function “{name}()”.").format(name=name))
+    return known
+
+
+def _wanted(known: Function) -> str:
+    if known.most is None:
+        return _("at least {least}").format(least=known.least)
+    if known.most == known.least:
+        return str(known.least)
+    return _("{least} to {most}").format(least=known.least, most=known.most)
+
+
+def _checked_nodes(name: str, run: Run) -> Run:
+    def checked(node: XNode, frame: Frame) -> list[XNode]:
+        value = run(node, frame)
+        if not isinstance(value, list):
+            raise XPathError("XPA-07", _("A value of “{name}()” must be a path to questions.").format(name=name))
+        return value
+
+    return checked
+
+
+def _applied(known: Function, arguments: list[Run]) -> Run:
+    run = known.run
+    assert run is not None
+    if known.context:
+        return lambda node, frame: run(node, frame, *[part(node, frame) for part in arguments])
+    if not arguments:
+        return lambda _node, _frame: run()
+    if len(arguments) == 1:
+        only = arguments[0]
+        return lambda node, frame: run(only(node, frame))
+    if len(arguments) == 2:
+        first, second = arguments
+        return lambda node, frame: run(first(node, frame), second(node, frame))
+    return lambda node, frame: run(*[part(node, frame) for part in arguments])
+
+
+def _chain(expr: Expr, operators: tuple[str, ...]) -> list[tuple[str, Expr]]:
+    """Return the operands of a run of equal-ranking operators, each with the operator before it, without recursion."""
+    parts: list[tuple[str, Expr]] = []
+    while isinstance(expr, Binary) and expr.operator in operators:
+        parts.append((expr.operator, expr.right))
+        expr = expr.left
+    parts.append((operators[0], expr))
+    return parts[::-1]
+
+
+def _divide(left: float, right: float) -> float:
+    if right:
+        return left / right
+    if left != left or left == 0 or right != right:
+        return math.nan
+    return math.copysign(math.inf, left) * math.copysign(1.0, right)
+
+
+def _modulo(left: float, right: float) -> float:
+    if not right or math.isinf(left) or right != right or left != left:
+        return math.nan
+    return math.fmod(left, right)
+
+
+_ARITHMETIC: dict[str, Callable[[float, float], float]] = {
+    "*": lambda left, right: left * right,
+    "div": _divide,
+    "mod": _modulo,
+}
+
+
+def _union(left: Code, right: Code) -> Code:
+    for side in (left, right):
+        if side.kind not in ("nodes", "any"):
+            raise XPathError("XPA-07", _("“|” joins paths to questions only."))
+    first, second = left.run, right.run
+    return Code(lambda node, frame: in_order(first(node, frame) + second(node, frame)), "nodes")
+
+
+def _comparison(sign: str, left: Code, right: Code) -> Run:
+    special = _special_comparison(sign, left, right) or _special_comparison(MIRRORED[sign], right, left)
+    if special is not None:
+        return special
+    first, second = left.run, right.run
+    return lambda node, frame: compare(sign, first(node, frame), second(node, frame))
+
+
+def _special_comparison(sign: str, left: Code, right: Code) -> Run | None:
+    """Return a faster way for what forms compare most: a question with a text, numbers with numbers."""
+    kinds: tuple[Kind, Kind] = (left.kind, right.kind)
+    first, second = left.run, right.run
+    if kinds == ("nodes", "string") and sign == "=":
+
+        def equal(node: XNode, frame: Frame) -> bool:
+            wanted = second(node, frame)
+            return any(text_of(one) == wanted for one in first(node, frame))
+
+        return equal
+    if kinds == ("number", "number"):
+        ordering: Any = _ORDERINGS[sign]
+        return lambda node, frame: ordering(first(node, frame), second(node, frame))
+    return None
+
+
+_ORDERINGS: dict[str, Callable[[float, float], bool]] = {
+    "=": same_number,
+    "!=": lambda left, right: not same_number(left, right),
+    "<": lambda left, right: left < right,
+    "<=": lambda left, right: left <= right,
+    ">": lambda left, right: left > right,
+    ">=": lambda left, right: left >= right,
+}

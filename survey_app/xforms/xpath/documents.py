@@ -1,0 +1,128 @@
+"""XML text to the light tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from survey_app.errors import SurveyAppError
+from survey_app.i18n import _
+from survey_app.xforms.xpath.tree import ATTRIBUTE, COMMENT, ELEMENT, INSTRUCTION, NAMESPACE, ROOT, TEXT, XNode
+
+MAX_BYTES = 200_000_000
+
+
+class DocumentError(SurveyAppError):
+    """A text that is not XML we accept."""
+
+
+def parse_xml(source: str | bytes) -> etree._Element:
+    """Return the root element; entities, document types and the network are refused.
+
+    Raises:
+        DocumentError: the text is not well-formed XML or has a document type.
+    """
+    data = source.encode() if isinstance(source, str) else source
+    if isinstance(source, str):
+        data = _without_declaration(data)
+    if len(data) > MAX_BYTES:
+        raise DocumentError("XML-02", _("The file is too large."))
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_blank_text=False
+    )
+    try:
+        root = etree.fromstring(data.strip(), parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        line = getattr(error, "lineno", None)
+        raise DocumentError(
+            "XML-01",
+            _("The file is not well-formed XML (line {line}).").format(line=line or 1),
+            str(error),
+        ) from error
+    declared = root.getroottree().docinfo.internalDTD
+    if declared is not None and (list(declared.iterentities()) or list(declared.iterelements())):
+        raise DocumentError("XML-03", _("The file declares entities of its own, which is refused for safety."))
+    return root
+
+
+def _without_declaration(data: bytes) -> bytes:
+    stripped = data.lstrip()
+    if stripped.startswith(b"<?xml"):
+        return stripped[stripped.find(b"?>") + 2 :]
+    return stripped
+
+
+def read_document(source: str | bytes) -> XNode:
+    """Return the root node of a whole document with its texts, comments and attributes."""
+    element = parse_xml(source)
+    root = XNode(ROOT)
+    before: list[etree._Element] = []
+    sibling = element.getprevious()
+    while sibling is not None:
+        before.append(sibling)
+        sibling = sibling.getprevious()
+    for one in [*reversed(before), element, *element.itersiblings()]:
+        root.append(_full(one))
+    return root
+
+
+def _full(element: etree._Element) -> XNode:
+    if isinstance(element, etree._Comment):
+        return XNode(COMMENT, text=element.text or "")
+    if isinstance(element, etree._ProcessingInstruction):
+        return XNode(INSTRUCTION, name=element.target or "", text=element.text or "")
+    node = bare_node(element)
+    for prefix, uri in element.nsmap.items():
+        declared = XNode(NAMESPACE, name=prefix or "", text=uri)
+        declared.parent = node
+        node.attributes.append(declared)
+    if element.text:
+        node.append(XNode(TEXT, text=element.text))
+    for child in element:
+        if not isinstance(child, etree._Entity):
+            node.append(_full(child))
+        if child.tail:
+            node.append(XNode(TEXT, text=child.tail))
+    return node
+
+
+def bare_node(element: etree._Element) -> XNode:
+    """Return a node of the element's name and attributes, without what is inside it."""
+    name = etree.QName(element)
+    node = XNode(ELEMENT, name.localname, name.namespace or "", element.prefix or "")
+    for key, value in element.attrib.items():
+        known = etree.QName(key)
+        prefix = _prefix_of(element, known.namespace)
+        attribute = XNode(ATTRIBUTE, known.localname, known.namespace or "", prefix, str(value))
+        attribute.parent = node
+        node.attributes.append(attribute)
+    return node
+
+
+def _prefix_of(element: etree._Element, uri: str | None) -> str:
+    if uri is None:
+        return ""
+    if uri == "http://www.w3.org/XML/1998/namespace":
+        return "xml"
+    return next((prefix for prefix, known in element.nsmap.items() if known == uri and prefix), "")
+
+
+def read_light(element: etree._Element) -> XNode:
+    """Return an element and all inside it as a light tree: leaves carry their text, mixed text is left out."""
+    node = bare_node(element)
+    inside = [child for child in element if isinstance(child.tag, str)]
+    if inside:
+        for child in inside:
+            node.append(read_light(child))
+    else:
+        node.text = "".join(_texts(element))
+    return node
+
+
+def _texts(element: etree._Element) -> Iterator[str]:
+    if element.text:
+        yield element.text
+    for child in element:
+        if child.tail:
+            yield child.tail

@@ -1,0 +1,110 @@
+"""What an expression sees besides the node it starts at."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from survey_app.clock import Clock, system_clock
+from survey_app.xforms.xpath.tree import XNode
+
+
+@dataclass(eq=False)
+class Secondary:
+    """A list of choices or another document an expression reads with ``instance('id')``; it never changes.
+
+    Attributes:
+        root: the document's root node.
+        indexes: what was looked up by column so far; filled as it is needed.
+    """
+
+    root: XNode
+    indexes: dict[tuple[tuple[str, ...], str], dict[str, list[XNode]]] = field(default_factory=dict)
+
+    def index(self, names: tuple[str, ...], column: str) -> dict[str, list[XNode]]:
+        """Return the nodes at ``names`` below the root by the text of their child ``column``."""
+        found = self.indexes.get((names, column))
+        if found is None:
+            found = {}
+            for node in self.at(names):
+                for text in dict.fromkeys(child.text for child in node.named(column)):
+                    found.setdefault(text, []).append(node)
+            self.indexes[names, column] = found
+        return found
+
+    def at(self, names: tuple[str, ...]) -> list[XNode]:
+        """Return the nodes at a path of child names below the root."""
+        nodes = [self.root]
+        for name in names:
+            nodes = nodes[0].named(name) if len(nodes) == 1 else [child for node in nodes for child in node.named(name)]
+        return nodes
+
+
+def _new_uuid() -> str:
+    return str(uuid.uuid4())
+
+
+def _no_text(_id: str) -> str | None:
+    return None
+
+
+def _no_choice(_node: XNode | None, _value: str, _path: str) -> str:
+    return ""
+
+
+@dataclass(eq=False)
+class Environment:
+    """What the session lends to expressions.
+
+    Attributes:
+        root: root node of the main document; absolute paths start there.
+        instances: the secondary instances by id.
+        clock: tells the present moment.
+        random: source of chance.
+        new_uuid: gives a fresh UUID as text.
+        language: language in use, for ``lang()`` and ``jr:itext()``.
+        itext: gives the translated text of an id, None when there is none.
+        properties: what is known of the device and the person, for ``property()`` and preloads.
+        choice_label: gives the label of a choice of the question at a path (``jr:choice-name``).
+    """
+
+    root: XNode
+    instances: Mapping[str, Secondary] = field(default_factory=dict)
+    clock: Clock = system_clock
+    random: random.Random = field(default_factory=random.Random)
+    new_uuid: Callable[[], str] = _new_uuid
+    language: str | None = None
+    itext: Callable[[str], str | None] = _no_text
+    properties: Mapping[str, str] = field(default_factory=dict)
+    choice_label: Callable[[XNode | None, str, str], str] = _no_choice
+
+    def now(self) -> dt.datetime:
+        """Return the present moment, aware, in the person's zone."""
+        return self.clock()
+
+    @property
+    def zone(self) -> dt.tzinfo | None:
+        """The person's zone."""
+        return self.clock().tzinfo
+
+
+class Frame:
+    """The context of one evaluation.
+
+    Attributes:
+        env: what the session lends.
+        current: the node the whole expression belongs to (``current()``).
+        position: place of the context node in the list being filtered, from 1.
+        size: length of that list.
+    """
+
+    __slots__ = ("current", "env", "position", "size")
+
+    def __init__(self, env: Environment, current: XNode, position: int = 1, size: int = 1) -> None:
+        self.env = env
+        self.current = current
+        self.position = position
+        self.size = size

@@ -1,0 +1,72 @@
+"""Booleans and choosing between values (XPath 1.0 section 4.3; ODK XForms, control functions)."""
+
+from __future__ import annotations
+
+from survey_app.xforms.xpath.code import Compile, Run, as_boolean, as_string, function, special
+from survey_app.xforms.xpath.frame import Frame
+from survey_app.xforms.xpath.nodes import Expr
+from survey_app.xforms.xpath.tree import XNode, text_of
+from survey_app.xforms.xpath.values import Value, to_string
+
+
+@function("true", "", "boolean")
+def _true() -> bool:
+    return True
+
+
+@function("false", "", "boolean")
+def _false() -> bool:
+    return False
+
+
+@function("boolean", "b", "boolean")
+def _boolean(value: bool) -> bool:
+    return value
+
+
+@function("not", "b", "boolean")
+def _not(value: bool) -> bool:
+    return not value
+
+
+@function("boolean-from-string", "v", "boolean")
+def _boolean_from_string(value: Value) -> bool:
+    return to_string(value) in ("true", "1")
+
+
+@special("if", "bvv", "any")
+def _if(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
+    condition = as_boolean(compiler.expr(arguments[0]))
+    yes, no = compiler.expr(arguments[1]).run, compiler.expr(arguments[2]).run
+    return lambda node, frame: yes(node, frame) if condition(node, frame) else no(node, frame)
+
+
+@special("coalesce", "v*", "string")
+def _coalesce(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
+    runs = [as_string(compiler.expr(argument)) for argument in arguments]
+
+    def run(node: XNode, frame: Frame) -> str:
+        return next((text for one in runs if (text := one(node, frame))), "")
+
+    return run
+
+
+@special("once", "v", "string")
+def _once(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
+    inner = as_string(compiler.expr(arguments[0]))
+
+    def run(node: XNode, frame: Frame) -> str:
+        return text_of(node) or inner(node, frame)
+
+    return run
+
+
+@function("version", "", "string", context=True)
+def _version(_node: XNode, frame: Frame) -> str:
+    top = frame.env.root.children
+    return next((one.text for one in top[0].attributes if one.name == "version"), "") if top else ""
+
+
+@function("property", "s", "string", context=True)
+def _property(_node: XNode, frame: Frame, name: str) -> str:
+    return frame.env.properties.get(name, "")

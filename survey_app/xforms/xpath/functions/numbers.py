@@ -1,0 +1,135 @@
+"""Functions on numbers (XPath 1.0 section 4.4; ODK XForms, number and mathematical functions)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from survey_app.xforms.xpath.code import Compile, Run, as_number, function, special, texts
+from survey_app.xforms.xpath.frame import Frame
+from survey_app.xforms.xpath.nodes import Expr
+from survey_app.xforms.xpath.tree import XNode, text_of
+from survey_app.xforms.xpath.values import Value, number_of, to_number
+
+
+@special("number", "v", "number")
+def _number(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
+    return as_number(compiler.expr(arguments[0]))
+
+
+@function("int", "n", "number")
+def _int(number: float) -> float:
+    return float(math.trunc(number)) if math.isfinite(number) else number
+
+
+@function("floor", "n", "number")
+def _floor(number: float) -> float:
+    return float(math.floor(number)) if math.isfinite(number) else number
+
+
+@function("ceiling", "n", "number")
+def _ceiling(number: float) -> float:
+    return float(math.ceil(number)) if math.isfinite(number) else number
+
+
+@function("round", "vn?", "number")
+def _round(value: Value, decimals: float = 0.0) -> float:
+    number = number_of(value.replace(",", ".")) if isinstance(value, str) else to_number(value)
+    if not math.isfinite(number) or not math.isfinite(decimals):
+        return number
+    places = max(-300, min(300, int(decimals)))
+    if places == 0:
+        return float(math.floor(number + 0.5)) if abs(number) < 2**52 else number
+    if places > 15:
+        return number
+    factor = 10.0 ** abs(places)
+    if places < 0:
+        return math.floor(number / factor + 0.5) * factor
+    scaled = math.floor(number * factor + 0.5)
+    return float(f"{scaled / factor:.{places}f}")
+
+
+@function("sum", "x", "number")
+def _sum(nodes: list[XNode]) -> float:
+    total = 0.0
+    for node in nodes:
+        total += number_of(text_of(node))
+    return total
+
+
+@function("max", "v*", "number")
+def _max(*values: Value) -> float:
+    return _extreme(max, values)
+
+
+@function("min", "v*", "number")
+def _min(*values: Value) -> float:
+    return _extreme(min, values)
+
+
+def _extreme(choose: Callable[[list[float]], float], values: tuple[Value, ...]) -> float:
+    numbers: list[float] = []
+    for value in values:
+        if isinstance(value, list):
+            numbers += [number_of(text) for text in texts(value)]
+        else:
+            numbers.append(to_number(value))
+    if not numbers or any(number != number for number in numbers):
+        return math.nan
+    return choose(numbers)
+
+
+def _safe(name: str, run: Callable[..., float]) -> None:
+    def guarded(*numbers: float) -> float:
+        try:
+            return float(run(*numbers))
+        except (ValueError, ZeroDivisionError):
+            return math.nan
+        except OverflowError:
+            return math.inf
+
+    function(name, "n" * _ARITY.get(name, 1), "number")(guarded)
+
+
+def _log(number: float) -> float:
+    return -math.inf if number == 0 else math.log(number)
+
+
+def _log10(number: float) -> float:
+    return -math.inf if number == 0 else math.log10(number)
+
+
+def _pow(base: float, exponent: float) -> float:
+    if base == 0 and exponent < 0:
+        return math.inf
+    return math.pow(base, exponent)
+
+
+_ARITY = {"pow": 2, "atan2": 2}
+for _name, _run in {
+    "abs": math.fabs,
+    "pow": _pow,
+    "log": _log,
+    "log10": _log10,
+    "exp": math.exp,
+    "exp10": lambda number: math.pow(10.0, number),
+    "sqrt": math.sqrt,
+    "sin": math.sin,
+    "cos": math.cos,
+    "tan": math.tan,
+    "asin": math.asin,
+    "acos": math.acos,
+    "atan": math.atan,
+    "atan2": math.atan2,
+}.items():
+    _safe(_name, _run)
+
+
+@function("pi", "", "number")
+def _pi() -> float:
+    return math.pi
+
+
+@function("random", "", "number", context=True)
+def _random(_node: XNode, frame: Frame) -> float:
+    return frame.env.random.random()

@@ -1,0 +1,152 @@
+"""Functions on text (XPath 1.0 section 4.2; ODK XForms, string functions)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import math
+
+from survey_app.i18n import _
+from survey_app.xforms.xpath.code import Builder, Compile, Run, as_string, function, special, texts
+from survey_app.xforms.xpath.errors import XPathError
+from survey_app.xforms.xpath.frame import Frame
+from survey_app.xforms.xpath.nodes import Expr
+from survey_app.xforms.xpath.patterns import matches
+from survey_app.xforms.xpath.tree import XNode, text_of
+from survey_app.xforms.xpath.values import Value
+
+_BLANKS = " \t\r\n"
+
+
+@special("string", "v?", "string")
+def _string(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
+    if not arguments:
+        return lambda node, _frame: text_of(node)
+    inner = as_string(compiler.expr(arguments[0]))
+    return lambda node, frame: str(inner(node, frame))
+
+
+@function("concat", "v*", "string")
+def _concat(*values: Value) -> str:
+    return "".join(text for value in values for text in texts(value))
+
+
+@function("join", "sv*", "string")
+def _join(separator: str, *values: Value) -> str:
+    return separator.join(text for value in values for text in texts(value))
+
+
+@function("substr", "snn?", "string")
+def _substr(text: str, start: float, end: float = math.inf) -> str:
+    return text[_bound(start, len(text)) : _bound(end, len(text))]
+
+
+def _bound(place: float, length: int) -> int:
+    if math.isnan(place):
+        return 0
+    if place < 0:
+        place = max(0.0, length + place)
+    return int(min(place, length))
+
+
+def _half_up(number: float) -> float:
+    return math.floor(number + 0.5) if math.isfinite(number) else number
+
+
+@function("substring", "snn?", "string")
+def _substring(text: str, start: float, length: float = math.inf) -> str:
+    first = _half_up(start)
+    last = first + _half_up(length)
+    return "".join(char for place, char in enumerate(text, start=1) if first <= place < last)
+
+
+@function("substring-before", "ss", "string")
+def _substring_before(text: str, part: str) -> str:
+    before, found, _after = text.partition(part) if part else ("", "", "")
+    return before if found else ""
+
+
+@function("substring-after", "ss", "string")
+def _substring_after(text: str, part: str) -> str:
+    return text.partition(part)[2] if part else text
+
+
+@function("translate", "sss", "string")
+def _translate(text: str, old: str, new: str) -> str:
+    table: dict[int, str | None] = {}
+    for place, char in enumerate(old):
+        table.setdefault(ord(char), new[place] if place < len(new) else None)
+    return text.translate(table)
+
+
+@function("contains", "ss", "boolean")
+def _contains(text: str, part: str) -> bool:
+    return part in text
+
+
+@function("starts-with", "ss", "boolean")
+def _starts_with(text: str, part: str) -> bool:
+    return text.startswith(part)
+
+
+@function("ends-with", "ss", "boolean")
+def _ends_with(text: str, part: str) -> bool:
+    return text.endswith(part)
+
+
+def _of_context(run_name: str) -> Builder:
+    def build(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
+        work = {"string-length": _length, "normalize-space": _normalized}[run_name]
+        if not arguments:
+            return lambda node, _frame: work(text_of(node))
+        inner = as_string(compiler.expr(arguments[0]))
+        return lambda node, frame: work(inner(node, frame))
+
+    return build
+
+
+def _length(text: str) -> float:
+    return float(len(text))
+
+
+def _normalized(text: str) -> str:
+    return " ".join(part for part in text.replace("\t", " ").replace("\r", " ").replace("\n", " ").split(" ") if part)
+
+
+special("string-length", "s?", "number")(_of_context("string-length"))
+special("normalize-space", "s?", "string")(_of_context("normalize-space"))
+
+
+@function("regex", "ss", "boolean")
+def _regex(text: str, pattern: str) -> bool:
+    return matches(pattern, text)
+
+
+@function("uuid", "n?", "string", context=True)
+def _uuid(_node: XNode, frame: Frame, length: float | None = None) -> str:
+    if length is None:
+        return frame.env.new_uuid()
+    count = int(length) if 0 <= length <= 10_000 else 0
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    return "".join(frame.env.random.choice(digits) for _place in range(count))
+
+
+_ALGORITHMS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
+
+
+@function("digest", "sss?", "string")
+def _digest(text: str, algorithm: str, encoding: str = "base64") -> str:
+    name = _ALGORITHMS.get(algorithm.upper())
+    if name is None or encoding.lower() not in ("base64", "hex"):
+        raise XPathError("XPA-10", _("“digest()” knows no method “{method}”.").format(method=f"{algorithm} {encoding}"))
+    summary = hashlib.new(name, text.encode(), usedforsecurity=False)
+    return summary.hexdigest() if encoding.lower() == "hex" else base64.b64encode(summary.digest()).decode()
+
+
+@function("base64-decode", "s", "string")
+def _base64_decode(text: str) -> str:
+    try:
+        return base64.b64decode(text.strip(), validate=True).decode("utf-8", "replace")
+    except (binascii.Error, ValueError):
+        return ""

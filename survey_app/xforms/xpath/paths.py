@@ -1,0 +1,214 @@
+"""Location paths to closures (XPath 1.0 section 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from survey_app.i18n import _
+from survey_app.xforms.xpath import axes
+from survey_app.xforms.xpath.code import Code, Compile, Run, as_boolean, as_value
+from survey_app.xforms.xpath.errors import XPathError
+from survey_app.xforms.xpath.frame import Frame
+from survey_app.xforms.xpath.lookups import compile_lookup
+from survey_app.xforms.xpath.nodes import Call, Expr, Filter, Path, Step, children
+from survey_app.xforms.xpath.tree import NO_NODES, XNode, in_order
+from survey_app.xforms.xpath.values import to_boolean
+
+Move = Callable[[XNode, Frame], list[XNode]]
+_SIMPLE = frozenset(("child", "self", "attribute"))
+
+
+def compile_path(compiler: Compile, path: Path) -> Code:
+    """Return the compiled path; the value is a list of nodes in document order."""
+    lookup = compile_lookup(compiler, path)
+    if lookup is not None:
+        rest = path.steps[lookup.used :]
+        return Code(_walked(lookup.run, compiler, rest), "nodes")
+    if path.start is not None:
+        base = compiler.expr(path.start)
+        return Code(_walked(_as_nodes(base), compiler, path.steps), "nodes")
+    if path.absolute:
+        return Code(_absolute(compiler, path.steps), "nodes")
+    return Code(_relative(compiler, path.steps), "nodes")
+
+
+def compile_filter(compiler: Compile, expr: Filter) -> Code:
+    """Return a compiled expression with conditions, for example ``(a | b)[1]``."""
+    base = _as_nodes(compiler.expr(expr.base))
+    sieves = [compile_predicate(compiler, predicate) for predicate in expr.predicates]
+
+    def run(node: XNode, frame: Frame) -> list[XNode]:
+        nodes = base(node, frame)
+        for sieve in sieves:
+            nodes = sieve(nodes, frame)
+        return nodes
+
+    return Code(run, "nodes")
+
+
+def _as_nodes(code: Code) -> Run:
+    if code.kind == "nodes":
+        return as_value(code)
+    run = code.run
+
+    def checked(node: XNode, frame: Frame) -> list[XNode]:
+        value = run(node, frame)
+        if not isinstance(value, list):
+            raise XPathError("XPA-07", _("A path must start at questions, not at a value."))
+        return value
+
+    if code.kind != "any":
+        raise XPathError("XPA-07", _("A path must start at questions, not at a value."))
+    return checked
+
+
+def _absolute(compiler: Compile, steps: tuple[Step, ...]) -> Run:
+    names = _child_names(steps)
+    if names is not None:
+        return partial(_from_root, names)
+    return _walked(lambda _node, frame: [frame.env.root], compiler, steps)
+
+
+def _from_root(names: tuple[str, ...], _node: XNode, frame: Frame) -> list[XNode]:
+    return _down(frame.env.root, names)
+
+
+def _down(start: XNode, names: tuple[str, ...]) -> list[XNode]:
+    nodes = [start]
+    for name in names:
+        nodes = nodes[0].named(name) if len(nodes) == 1 else [child for one in nodes for child in one.named(name)]
+    return nodes
+
+
+def _relative(compiler: Compile, steps: tuple[Step, ...]) -> Run:
+    """Return the walk of a relative path; ``../../a/b`` is what forms are full of and goes straight."""
+    up = 0
+    while up < len(steps) and steps[up] == Step("parent", "node()"):
+        up += 1
+    names = _child_names(steps[up:])
+    if names is None or (not names and not up):
+        if len(steps) == 1 and steps[0] == Step("self", "node()"):
+            return lambda node, _frame: [node]
+        return _walked(lambda node, _frame: [node], compiler, steps)
+    if len(names) == 1 and up:
+        return partial(_up_and_over, up, names[0])
+    return partial(_up_and_down, up, names)
+
+
+def _up_and_over(up: int, name: str, node: XNode, _frame: Frame) -> list[XNode]:
+    here: XNode | None = node
+    for _level in range(up):
+        if here is None:
+            return NO_NODES
+        here = here.parent
+    return here.named(name) if here is not None else NO_NODES
+
+
+def _up_and_down(up: int, names: tuple[str, ...], node: XNode, _frame: Frame) -> list[XNode]:
+    here: XNode | None = node
+    for _level in range(up):
+        if here is None:
+            return NO_NODES
+        here = here.parent
+    return _down(here, names) if here is not None else NO_NODES
+
+
+def _child_names(steps: tuple[Step, ...]) -> tuple[str, ...] | None:
+    """Return the names when every step goes to children by a bare name and has no conditions."""
+    if all(step.axis == "child" and not step.predicates and is_bare(step.test) for step in steps):
+        return tuple(step.test for step in steps)
+    return None
+
+
+def is_bare(test: str) -> bool:
+    """Tell whether a test is a name without prefix."""
+    return not (test.endswith(("*", ")")) or ":" in test)
+
+
+def _walked(base: Run, compiler: Compile, steps: tuple[Step, ...]) -> Run:
+    moves = [(compile_step(compiler, step), step.axis in _SIMPLE) for step in steps]
+    if len(moves) == 1:
+        only, simple = moves[0]
+
+        def one(node: XNode, frame: Frame) -> list[XNode]:
+            return _advance(base(node, frame), only, simple, frame)
+
+        return one
+
+    def run(node: XNode, frame: Frame) -> list[XNode]:
+        nodes = base(node, frame)
+        for move, simple in moves:
+            nodes = _advance(nodes, move, simple, frame)
+        return nodes
+
+    return run
+
+
+def _advance(nodes: list[XNode], move: Move, simple: bool, frame: Frame) -> list[XNode]:
+    if len(nodes) == 1:
+        return move(nodes[0], frame)
+    if simple:
+        return [found for node in nodes for found in move(node, frame)]
+    return in_order([found for node in nodes for found in move(node, frame)])
+
+
+def compile_step(compiler: Compile, step: Step) -> Move:
+    """Return the compiled step: from one node to nodes in document order."""
+    plain = _plain_step(compiler, step)
+    sieves = [compile_predicate(compiler, predicate) for predicate in step.predicates]
+    backward = step.axis in axes.BACKWARD
+    if not sieves:
+        return (lambda node, frame: plain(node, frame)[::-1]) if backward else plain
+
+    def run(node: XNode, frame: Frame) -> list[XNode]:
+        nodes = plain(node, frame)
+        for sieve in sieves:
+            if not nodes:
+                break
+            nodes = sieve(nodes, frame)
+        return nodes[::-1] if backward else nodes
+
+    return run
+
+
+def _plain_step(compiler: Compile, step: Step) -> Move:
+    if step.axis == "child" and is_bare(step.test):
+        name = step.test
+        return lambda node, _frame: node.named(name)
+    test = axes.node_test(step, compiler.namespaces)
+    axis = axes.AXES[step.axis]
+    return lambda node, _frame: [found for found in axis(node) if test(found)]
+
+
+def compile_predicate(compiler: Compile, expr: Expr) -> Callable[[list[XNode], Frame], list[XNode]]:
+    """Return a compiled condition in square brackets: from a list in axis order to those that meet it."""
+    code = compiler.expr(expr)
+    run = code.run
+    if code.kind == "number" and code.constant:
+        place = run(_NOWHERE, Frame(None, _NOWHERE))  # type: ignore[arg-type]
+        whole = int(place) if place == int(place) else 0
+        return lambda nodes, _frame: nodes[whole - 1 : whole] if whole > 0 else NO_NODES
+    if code.kind in ("number", "any") or _asks_for_place(expr):
+        return partial(_by_place, run)
+    meets = as_boolean(code)
+    return lambda nodes, frame: [node for node in nodes if meets(node, frame)]
+
+
+_NOWHERE = XNode(0)
+
+
+def _by_place(run: Run, nodes: list[XNode], frame: Frame) -> list[XNode]:
+    size = len(nodes)
+    found = []
+    for place, node in enumerate(nodes, start=1):
+        value = run(node, Frame(frame.env, frame.current, place, size))
+        if value == place if type(value) is float else to_boolean(value):
+            found.append(node)
+    return found
+
+
+def _asks_for_place(expr: Expr) -> bool:
+    if isinstance(expr, Call) and not expr.arguments and expr.name in ("position", "last"):
+        return True
+    return any(_asks_for_place(part) for part in children(expr))

@@ -1,0 +1,136 @@
+"""The light tree that expressions are worked out on.
+
+An element of a form's instance or of a choice list carries its text itself; only documents read with their text nodes
+(``documents.read_document``) have nodes of other kinds. A node's ``text`` is what an expression reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+ROOT, ELEMENT, TEXT, ATTRIBUTE, COMMENT, INSTRUCTION, NAMESPACE = range(7)
+
+NO_NODES: list[XNode] = []
+"""An empty node-set; never change it."""
+
+
+class XNode:
+    """A node of a tree.
+
+    Attributes:
+        kind: one of the constants above.
+        name: local name; target of a processing instruction.
+        prefix: prefix as written, ``""`` without one.
+        uri: namespace, ``""`` without one.
+        parent: the node it stands in.
+        children: nodes inside it, in document order.
+        text: own text of a leaf, an attribute, a comment; ``""`` where there are children.
+        attributes: attribute nodes.
+    """
+
+    __slots__ = ("_named", "attributes", "children", "kind", "name", "parent", "prefix", "text", "uri")
+
+    def __init__(self, kind: int, name: str = "", uri: str = "", prefix: str = "", text: str = "") -> None:
+        self.kind = kind
+        self.name = name
+        self.uri = uri
+        self.prefix = prefix
+        self.text = text
+        self.parent: XNode | None = None
+        self.children: list[XNode] = []
+        self.attributes: list[XNode] = []
+        self._named: dict[str, list[XNode]] | None = None
+
+    @property
+    def qname(self) -> str:
+        """The name as written, with its prefix."""
+        return f"{self.prefix}:{self.name}" if self.prefix else self.name
+
+    def named(self, name: str) -> list[XNode]:
+        """Return the child elements with this local name; never change the list."""
+        index = self._named
+        if index is None:
+            index = self._named = {}
+            for child in self.children:
+                if child.kind in (ELEMENT, ATTRIBUTE):
+                    index.setdefault(child.name, []).append(child)
+        return index.get(name, NO_NODES)
+
+    def append(self, child: XNode) -> None:
+        """Put a node at the end."""
+        child.parent = self
+        self.children.append(child)
+        self._named = None
+
+    def insert(self, at: int, child: XNode) -> None:
+        """Put a node before the child that stands at ``at``."""
+        child.parent = self
+        self.children.insert(at, child)
+        self._named = None
+
+    def remove(self, child: XNode) -> None:
+        """Take a child out."""
+        self.children.remove(child)
+        child.parent = None
+        self._named = None
+
+
+def text_of(node: XNode) -> str:
+    """Return the string-value of a node (XPath 1.0 section 5)."""
+    if not node.children:
+        return node.text
+    return "".join(part.text for part in descendants(node) if part.kind == TEXT or not part.children)
+
+
+def descendants(node: XNode) -> Iterator[XNode]:
+    """Yield all nodes inside a node in document order, without comments and instructions."""
+    for child in node.children:
+        if child.kind <= TEXT:
+            yield child
+            if child.children:
+                yield from descendants(child)
+
+
+def below(node: XNode) -> Iterator[XNode]:
+    """Yield all nodes inside a node of any kind in document order."""
+    for child in node.children:
+        yield child
+        if child.children:
+            yield from below(child)
+
+
+def in_order(nodes: list[XNode]) -> list[XNode]:
+    """Return the nodes once each, in document order."""
+    once = list(dict.fromkeys(nodes))
+    if len(once) < 2:
+        return once
+    ranks: dict[XNode, dict[XNode, int]] = {}
+
+    def key(node: XNode) -> tuple[int, ...]:
+        steps: list[int] = []
+        here = node
+        while (parent := here.parent) is not None:
+            if here.kind == NAMESPACE:
+                steps += [0, -2]
+            elif here.kind == ATTRIBUTE:
+                steps += [parent.attributes.index(here), -1]
+            else:
+                if parent not in ranks:
+                    ranks[parent] = {child: rank for rank, child in enumerate(parent.children)}
+                steps.append(ranks[parent][here])
+            here = parent
+        return tuple(reversed(steps))
+
+    return sorted(once, key=key)
+
+
+def path_of(node: XNode) -> str:
+    """Return where a node stands as ``/*[1]/*[2]``, with ``@name`` for an attribute."""
+    if node.parent is None:
+        return "/" if node.kind == ROOT else "/*[1]"
+    if node.kind in (ATTRIBUTE, NAMESPACE):
+        sign = "@" if node.kind == ATTRIBUTE else "namespace::"
+        return f"{path_of(node.parent)}/{sign}{node.qname}"
+    test = {ELEMENT: "*", TEXT: "text()", COMMENT: "comment()"}.get(node.kind, "processing-instruction()")
+    alike = [child for child in node.parent.children if child.kind == node.kind]
+    return f"{path_of(node.parent).rstrip('/')}/{test}[{alike.index(node) + 1}]"

@@ -1,0 +1,227 @@
+"""Values of expressions and how one kind becomes another (XPath 1.0 section 4, ODK XForms on dates).
+
+A value is a bool, a float, a str or a list of nodes in document order. A date is the text ``2026-11-21``; where a
+number is wanted it is the days since 1970-01-01, so that dates can be compared and subtracted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import operator
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+from survey_app.xforms.xpath.tree import XNode, text_of
+
+Value = bool | float | str | list[XNode]
+
+_NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
+_DATE_TIME = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?",
+    re.ASCII,
+)
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+
+
+def number_of(text: str) -> float:
+    """Return the number a text says: a decimal number, days for a date, NaN otherwise (a blank is NaN)."""
+    if not text:
+        return math.nan
+    stripped = text.strip()
+    if _NUMBER.fullmatch(stripped):
+        return float(stripped)
+    if len(stripped) >= 8 and "-" in stripped:
+        moment = read_moment(stripped)
+        if moment is not None:
+            return days_of(moment)
+    return math.nan
+
+
+def read_moment(text: str) -> dt.date | dt.datetime | None:
+    """Return the date or date and time of an ISO 8601 text; None when it is neither.
+
+    A time without offset gives a naive datetime, which is meant in the zone of the person who wrote it.
+    """
+    match = _DATE_TIME.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, fraction, zone = match.groups()
+    try:
+        date = dt.date(int(year), int(month), int(day))
+        if hour is None:
+            return date
+        time = dt.time(int(hour), int(minute), int(second or 0), int((fraction or "0").ljust(6, "0")[:6]))
+        return dt.datetime.combine(date, time, _zone(zone))
+    except ValueError:
+        return None
+
+
+def _zone(text: str | None) -> dt.tzinfo | None:
+    if text is None:
+        return None
+    if text == "Z":
+        return dt.UTC
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    offset = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return dt.timezone(-offset if text[0] == "-" else offset)
+
+
+_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?", re.ASCII)
+
+
+def read_time(text: str) -> dt.time | None:
+    """Return the time of day of an ISO 8601 text, as the clock on the wall showed it; None when it is none."""
+    match = _TIME.fullmatch(text)
+    if match is None:
+        return None
+    hour, minute, second, fraction = match.groups()
+    try:
+        return dt.time(int(hour), int(minute), int(second or 0), int((fraction or "0").ljust(6, "0")[:6]))
+    except ValueError:
+        return None
+
+
+class Moment(str):
+    """What ``date()`` and ``date-time()`` give: an ISO 8601 text that knows its instant.
+
+    Attributes:
+        days: days since 1970-01-01T00:00Z; NaN when it is no moment.
+    """
+
+    __slots__ = ("days",)
+    days: float
+
+    def __new__(cls, text: str, days: float) -> Moment:
+        """Return the moment."""
+        made = super().__new__(cls, text)
+        made.days = days
+        return made
+
+    def __bool__(self) -> bool:
+        """Tell whether it is a moment at all."""
+        return not math.isnan(self.days)
+
+
+INVALID = Moment("Invalid Date", math.nan)
+"""What ``date('nonsense')`` gives: false, not a number, and an error where a value is wanted."""
+
+
+def days_of(moment: dt.date | dt.datetime, zone: dt.tzinfo | None = None) -> float:
+    """Return days since 1970-01-01T00:00 by the clock on the wall; with the time of day as a fraction.
+
+    Args:
+        moment: a date, or a date and time.
+        zone: where the wall is; only moments with an offset are moved there.
+    """
+    if not isinstance(moment, dt.datetime):
+        return float(moment.toordinal() - _EPOCH)
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(zone)
+    clock = moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6
+    return moment.toordinal() - _EPOCH + clock / 86400
+
+
+def text_of_number(number: float) -> str:
+    """Return a number as XPath writes it: no exponent, no ``.0``, ``NaN``, ``Infinity``."""
+    if abs(number) < 1e15 and number == int(number):
+        return str(int(number))
+    if math.isnan(number):
+        return "NaN"
+    if math.isinf(number):
+        return "Infinity" if number > 0 else "-Infinity"
+    text = repr(number)
+    if "e" in text:
+        text = format(Decimal(text), "f")
+        if "." in text:
+            text = text.rstrip("0").rstrip(".")
+    return text.removesuffix(".0")
+
+
+def to_string(value: Value) -> str:
+    """Return the value as text."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return text_of(value[0]) if value else ""
+    return text_of_number(value)
+
+
+def to_number(value: Value) -> float:
+    """Return the value as a number."""
+    if isinstance(value, str):
+        return number_of(value)
+    if isinstance(value, list):
+        return number_of(text_of(value[0])) if value else math.nan
+    return float(value)
+
+
+def to_boolean(value: Value) -> bool:
+    """Return the value as true or false: a blank text, zero, NaN and no nodes are false."""
+    if isinstance(value, float):
+        return not (math.isnan(value) or value == 0)
+    return bool(value)
+
+
+_ORDERINGS: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+
+
+def compare(sign: str, left: Value, right: Value) -> bool:
+    """Return ``left sign right`` (XPath 1.0 section 3.4); sets of nodes are true when any pair is."""
+    if isinstance(left, list):
+        return _compare_nodes(sign, left, right)
+    if isinstance(right, list):
+        return _compare_nodes(MIRRORED[sign], right, left)
+    if sign in ("=", "!="):
+        return _equal(left, right) is (sign == "=")
+    return _ORDERINGS[sign](to_number(left), to_number(right))
+
+
+def same_number(left: float, right: float) -> bool:
+    """Tell whether two numbers are equal but for the last digits of binary arithmetic: ``6.1 - 7.8 = -1.7``."""
+    return left == right or abs(left - right) < 1e-12
+
+
+def _equal(left: Value, right: Value) -> bool:
+    if isinstance(left, bool) or isinstance(right, bool):
+        return to_boolean(left) is to_boolean(right)
+    if isinstance(left, float) or isinstance(right, float):
+        return same_number(to_number(left), to_number(right))
+    if isinstance(left, Moment) and isinstance(right, Moment):
+        return left.days == right.days
+    return left == right
+
+
+def _compare_nodes(sign: str, nodes: list[XNode], other: Value) -> bool:
+    if isinstance(other, bool):
+        if sign in ("=", "!="):
+            return (bool(nodes) is other) is (sign == "=")
+        return _ORDERINGS[sign](float(bool(nodes)), float(other))
+    texts = [text_of(node) for node in nodes]
+    if not isinstance(other, list):
+        return any(_compare_text(sign, text, other) for text in texts)
+    others = [text_of(node) for node in other]
+    if sign == "=":
+        return not set(texts).isdisjoint(others)
+    if sign == "!=":
+        return len({*texts, *others}) > 1 and bool(texts) and bool(others)
+    numbers = [number_of(text) for text in others]
+    ordering = _ORDERINGS[sign]
+    return any(ordering(number_of(text), number) for text in texts for number in numbers)
+
+
+def _compare_text(sign: str, text: str, other: Value) -> bool:
+    if sign == "=":
+        return same_number(number_of(text), other) if isinstance(other, float) else text == other
+    if sign == "!=":
+        return not same_number(number_of(text), other) if isinstance(other, float) else text != other
+    return _ORDERINGS[sign](number_of(text), to_number(other))
