@@ -61,14 +61,16 @@ def _leaves(root: etree._Element, binds: Mapping[str, etree._Element], form: For
 def _column(path: str, binds: Mapping[str, etree._Element], repeat: str, form: FormDefinition) -> Column | None:
     name = path.rpartition("/")[2]
     question = form.questions.get(path)
-    level: Level = "member" if repeat and path.startswith(repeat + "/") else "household"
     bind = binds.get(path)
+    if bind is not None and bind.get("readonly") == "true()" and bind.get("calculate") is None:
+        return None  # a note: it says something and takes no answer
+    level: Level = "member" if repeat and path.startswith(repeat + "/") else "household"
     type_ = (question.type if question else str(bind.get("type", "")) if bind is not None else "").rpartition(":")[2]
     control = question.control if question else ""
     kind: Kind = "number" if type_ in ("int", "integer", "decimal") else "text"
     if control in ("select1", "select"):
         kind = "code" if control == "select1" else "codes"
-    choices = tuple(str(choice[0]) for choice in question.choices) if question and question.choices else ()
+    choices = tuple(str(value) for value, _label in question.choices) if question else ()
     relevant = _relevance(path, binds, repeat if level == "member" else "")
     text = bind.get("calculate") if bind is not None else None
     return Column(

@@ -337,7 +337,8 @@ def results_of(table: pd.DataFrame, of: Basis, place: str = "") -> tuple[Result,
     by_key = {indicator.key: indicator for indicator in of.indicators}
     targets = {target.id: target for target in of.targets}
     found = []
-    for row in table.to_dict("records"):
+    for numbered in table.to_dict("records"):
+        row = {str(name): value for name, value in numbered.items()}
         indicator = by_key[row["indicator"]]
         if indicator.aggregate != "distribution":
             code = str(row[place]) if place else ""

@@ -1,0 +1,324 @@
+"""Ranked bars against a target, as a matplotlib Figure without a window: for the screen's canvas, PNG and SVG alike.
+
+Bars run from 0 to 100 %, high to low. What is not known follows the bar as outlined hatching, and hatching means
+nothing else. Where too few people stand behind a figure there are words instead of a bar. The target is a line in the
+colour of text on a halo of the ground's colour. Figures, unknown share, base and status stand in columns right of the
+bars, so that no meaning hangs on colour alone.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from survey_app.i18n import _, language
+from survey_app.reports.palette import LIGHT, ChartFonts, ChartPalette, bundled_fonts
+from survey_app.reports.words import DASH, figure, status_word, target_figure
+from survey_app.text import show_number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+DPI = 96
+_ROW = 26.0
+_BAR = 0.56
+_TOP = 64.0
+_BOTTOM = 28.0
+_NAME = 0.11
+_PLOT = 0.64
+_COLUMNS = (0.715, 0.795, 0.875, 0.89)
+_SIDES = ("right", "right", "right", "left")
+_HATCH = "//////"
+_VISIBLE = 0.05
+_ABOVE = -0.62
+_POINT = 72 / DPI
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row of the chart.
+
+    Attributes:
+        name: of the place or group.
+        estimate: percent from 0 to 100, None when there is none.
+        unknown: percent of the base that cannot be decided.
+        base: people or households.
+        status: as in ``survey_app.indicators``.
+        key: what the window knows the row by, for example the code of the place.
+    """
+
+    name: str
+    estimate: float | None
+    unknown: float
+    base: int
+    status: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Everything a chart of ranked bars says.
+
+    Attributes:
+        title: heading, drawn only in files; the window has its own.
+        bars: rows, in any order.
+        target: value in percent, None when there is none or several.
+        operator: the target's operator.
+        fewest: below this base there is no bar.
+        of_people: the base counts people, not households.
+    """
+
+    title: str
+    bars: tuple[Bar, ...]
+    target: float | None = None
+    operator: str = ">="
+    fewest: int = 30
+    of_people: bool = True
+
+
+def ranked(chart: Chart) -> tuple[Bar, ...]:
+    """Return the rows as they are drawn: high to low, those without a bar last."""
+
+    def rank(bar: Bar) -> tuple[bool, float, str]:
+        return not _is_drawn(bar, chart), -(bar.estimate or 0.0), bar.name
+
+    return tuple(sorted(chart.bars, key=rank))
+
+
+def _is_drawn(bar: Bar, chart: Chart) -> bool:
+    return bar.estimate is not None and not math.isnan(bar.estimate) and bar.base >= chart.fewest
+
+
+def ranked_bars(
+    chart: Chart,
+    palette: ChartPalette = LIGHT,
+    fonts: ChartFonts | None = None,
+    width_px: int = 1000,
+    *,
+    with_title: bool = False,
+    selected: str = "",
+) -> Figure:
+    """Return the chart as a Figure of ``width_px`` by as many pixels as the rows need, at 96 dots an inch.
+
+    Args:
+        chart: what it says.
+        palette: colours.
+        fonts: font files; None for those that come with the program.
+        width_px: width in pixels at 100 %.
+        with_title: draw the title above the legend.
+        selected: key of a row to be marked.
+    """
+    from matplotlib.figure import Figure
+
+    bars = ranked(chart)
+    rows = max(len(bars), 1)
+    top = _TOP + (30.0 if with_title else 0.0)
+    height_px = top + _ROW * rows + _BOTTOM
+    drawn = Figure(figsize=(width_px / DPI, height_px / DPI), dpi=DPI, facecolor=palette.surface)
+    left = min(0.28, max(_NAME, max((len(bar.name) for bar in bars), default=0) * 7.6 / width_px + 0.012))
+    axes = drawn.add_axes((left, _BOTTOM / height_px, _PLOT + 0.04 - left, _ROW * rows / height_px))
+    painter = _Painter(drawn, axes, chart, palette, fonts or bundled_fonts(), height_px)
+    painter.scale(rows)
+    for row, bar in enumerate(bars):
+        painter.bar(row, bar)
+        painter.figures(row, bar)
+        if selected and bar.key == selected:
+            painter.mark(row)
+    if chart.target is not None:
+        painter.target(chart.target, rows)
+    painter.heads()
+    painter.legend(1 - (top - _TOP + 14) / height_px)
+    if with_title:
+        painter.words(0.012, 1 - 18 / height_px, chart.title, painter.face("words_bold", 16), palette.text)
+    if not bars:
+        box = axes.get_position()
+        nothing, face = _("No answers yet"), painter.face("words", 14)
+        painter.words(0.5, box.y0 + box.height / 2, nothing, face, palette.text3, side="center")
+    return drawn
+
+
+def row_at(figure_: Figure, chart: Chart, y_px: float) -> Bar | None:
+    """Return the row under a height in pixels from the top of the figure, None where there is none."""
+    axes = figure_.axes[0]
+    height = figure_.get_figheight() * figure_.dpi
+    box = axes.get_position()
+    bars = ranked(chart)
+    row = math.floor((y_px / height - (1 - box.y1)) / box.height * len(bars)) if bars else -1
+    return bars[row] if 0 <= row < len(bars) else None
+
+
+def picture(figure_: Figure, format: str = "png", dpi: int = 192) -> bytes:
+    """Return the chart as ``png`` or ``svg``."""
+    from matplotlib import rc_context
+
+    out = io.BytesIO()
+    if format == "svg":
+        # Letters as outlines: the reader's machine need not have the fonts. No date, so that equal charts are equal.
+        with rc_context({"svg.fonttype": "path", "svg.hashsalt": "survey-app"}):
+            figure_.savefig(out, format="svg", facecolor=figure_.get_facecolor(), metadata={"Date": None})
+    else:
+        figure_.savefig(out, format=format, dpi=dpi, facecolor=figure_.get_facecolor())
+    return out.getvalue()
+
+
+@dataclass(frozen=True)
+class _Painter:
+    """Draws on one figure."""
+
+    drawn: Figure
+    axes: Axes
+    chart: Chart
+    palette: ChartPalette
+    faces: ChartFonts
+    height_px: float
+
+    def face(self, name: str, size_px: float) -> Any:
+        return self.faces.face(name, size_px * _POINT)
+
+    def words(self, x: float, y: float, text: str, face: Any, colour: str, *, side: str = "left") -> None:
+        """Write somewhere on the figure, in shares of its width and height."""
+        self.drawn.text(x, y, text, fontproperties=face, color=colour, ha=side, va="center")
+
+    def scale(self, rows: int) -> None:
+        axes, ticks = self.axes, [0, 20, 40, 60, 80, 100]
+        axes.set_xlim(0, 100)
+        axes.set_ylim(rows - 0.5, -0.5)
+        axes.set_facecolor(self.palette.surface)
+        for side in axes.spines.values():
+            side.set_visible(False)
+        axes.set_yticks([])
+        labels = [figure(tick, True, 0) if tick in (0, 100) else show_number(tick, 0, language()) for tick in ticks]
+        axes.set_xticks(ticks, labels, fontproperties=self.face("figures", 12), color=self.palette.text3)
+        axes.tick_params(axis="x", length=0, pad=4)
+        axes.grid(axis="x", color=self.palette.line, linewidth=0.8)
+        axes.set_axisbelow(True)
+
+    def bar(self, row: int, bar: Bar) -> None:
+        """Draw the name and the bar, or words where there is none."""
+        self._beside(bar.name, (0, row), (-8, 0), self.face("words", 13), ha="right", color=self.palette.text)
+        if bar.estimate is None or not _is_drawn(bar, self.chart):
+            self._no_bar(row, bar)
+            return
+        palette = self.palette
+        colours = {"not_met": palette.not_met, "inconclusive": palette.inconclusive}
+        colour = colours.get(bar.status, palette.met)
+        self.axes.barh(row, bar.estimate, height=_BAR, color=colour, linewidth=0, zorder=2)
+        unknown = min(bar.unknown, 100 - bar.estimate)
+        if unknown > _VISIBLE:
+            outline: dict[str, Any] = {
+                "facecolor": palette.surface,
+                "edgecolor": palette.text3,
+                "hatch": _HATCH,
+                "linewidth": 0.8,
+            }
+            self.axes.barh(row, unknown, left=bar.estimate, height=_BAR, zorder=2, **outline)
+
+    def _no_bar(self, row: int, bar: Bar) -> None:
+        grey = self.palette.text3
+        ground = {"boxstyle": "square,pad=0.15", "facecolor": self.palette.surface, "edgecolor": "none"}
+        self.axes.plot([0, 20], [row, row], color=grey, linewidth=1, linestyle=(0, (3, 3)), zorder=2)
+        words, face = _too_few(bar, self.chart), self.face("words", 12)
+        self.axes.text(21, row, words, fontproperties=face, color=grey, va="center", zorder=5, bbox=ground)
+
+    def _beside(self, text: str, at: tuple[float, float], off: tuple[float, float], face: Any, **style: Any) -> None:
+        """Write next to a point of the chart, ``off`` points away."""
+        place: dict[str, Any] = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
+        self.axes.annotate(text, at, off, fontproperties=face, **place, **style)
+
+    def figures(self, row: int, bar: Bar) -> None:
+        """Write result, unknown share, base and status right of the bars."""
+        palette = self.palette
+        shown = _is_drawn(bar, self.chart)
+        tone = {"met": palette.ok, "not_met": palette.err, "inconclusive": palette.warn}.get(bar.status, palette.text2)
+        cells = (
+            (figure(bar.estimate, True) if shown else DASH, "figures_bold", palette.text),
+            (figure(bar.unknown, True) if shown else DASH, "figures", palette.text2),
+            (show_number(bar.base, 0, language()), "figures", palette.text2),
+            (status_word(bar.status), "words_bold", tone),
+        )
+        across, box = self.axes.get_yaxis_transform(), self.axes.get_position()
+        for at, side, (text, face, colour) in zip(_COLUMNS, _SIDES, cells, strict=True):
+            style: dict[str, Any] = {"fontproperties": self.face(face, 13), "color": colour, "ha": side, "va": "center"}
+            self.axes.text((at - box.x0) / box.width, row, text, transform=across, **style)
+
+    def mark(self, row: int) -> None:
+        """Lay the ground of a selected row over the whole width."""
+        box = self.axes.get_position()
+        ends = (-box.x0 / box.width, (1 - box.x0) / box.width)
+        style: dict[str, Any] = {
+            "color": self.palette.line,
+            "alpha": 0.45,
+            "linewidth": 0,
+            "zorder": 0,
+            "clip_on": False,
+        }
+        self.axes.fill_between(ends, row - 0.5, row + 0.5, transform=self.axes.get_yaxis_transform(), **style)
+
+    def target(self, value: float, rows: int) -> None:
+        palette, ends = self.palette, (_ABOVE, rows - 0.5)
+        for colour, width, order in ((palette.surface, 6, 3), (palette.text, 2, 4)):
+            line: dict[str, Any] = {"color": colour, "linewidth": width * _POINT, "zorder": order, "clip_on": False}
+            self.axes.plot([value, value], ends, **line)
+        shown = target_figure(self.chart.operator, value, True).removeprefix("≥ ")
+        label = _("Target {target}").format(target=shown)
+        side = "center" if 8 < value < 92 else "right" if value >= 92 else "left"
+        box: dict[str, Any] = {"boxstyle": "round,pad=0.35", "facecolor": palette.text, "edgecolor": "none"}
+        face = self.face("words_bold", 12)
+        self._beside(label, (value, _ABOVE), (0, 9), face, ha=side, color=palette.surface, zorder=6, bbox=box)
+
+    def heads(self) -> None:
+        y = self.axes.get_position().y1 + 13 / self.height_px
+        base = _("People") if self.chart.of_people else _("Households")
+        for at, side, text in zip(
+            _COLUMNS, _SIDES, (_("Result"), _("Unknown"), base, _("Against target")), strict=True
+        ):
+            self.words(at, y, text, self.face("words", 12), self.palette.text3, side=side)
+
+    def legend(self, y: float) -> None:
+        from matplotlib.patches import Patch
+
+        palette = self.palette
+        handles = [
+            Patch(facecolor=palette.met, label=_("Met")),
+            Patch(facecolor=palette.not_met, label=_("Not met")),
+            Patch(facecolor=palette.inconclusive, label=_("Inconclusive")),
+            Patch(facecolor=palette.surface, edgecolor=palette.text3, hatch=_HATCH, label=_("Share not known")),
+        ]
+        shape: dict[str, Any] = {
+            "ncols": 4,
+            "frameon": False,
+            "handlelength": 1.4,
+            "handleheight": 0.9,
+            "columnspacing": 1.2,
+        }
+        place: dict[str, Any] = {"loc": "center right", "bbox_to_anchor": (0.995, y), "borderpad": 0}
+        legend = self.drawn.legend(handles=handles, prop=self.face("words", 12), **shape, **place)
+        for text in legend.get_texts():
+            text.set_color(palette.text2)
+
+
+def _too_few(bar: Bar, chart: Chart) -> str:
+    if bar.base >= chart.fewest:
+        return _("Not asked in this round")
+    if chart.of_people:
+        return _("Fewer than {count} people, no rate shown").format(count=chart.fewest)
+    return _("Fewer than {count} households, no rate shown").format(count=chart.fewest)
+
+
+def bars_of(rows: Sequence[Any]) -> tuple[Bar, ...]:
+    """Return bars of results (anything with the fields of ``operations.results.Result``)."""
+    return tuple(
+        Bar(
+            row.place_name,
+            row.estimate,
+            100.0 * row.unknown / row.denominator if row.denominator else 0.0,
+            int(row.denominator),
+            row.status,
+            row.place,
+        )
+        for row in rows
+    )

@@ -1,0 +1,56 @@
+"""Words that reports and charts share, said in the language spoken now."""
+
+from __future__ import annotations
+
+from survey_app.i18n import N_, _, language
+from survey_app.text import show_number, show_percent
+
+STATUS = {
+    "met": N_("Met"),
+    "not_met": N_("Not met"),
+    "inconclusive": N_("Inconclusive"),
+    "not_comparable": N_("Not comparable"),
+    "no_target": N_("No target"),
+}
+GROUPS = {
+    "household": N_("Households"),
+    "person": N_("Persons"),
+    "support": N_("Device support"),
+    "quality": N_("Quality of the survey"),
+}
+FORMULAS = {
+    "ratio": N_("Share: numerator over denominator"),
+    "distribution": N_("Share of each answer; one household or person may give several"),
+    "count": N_("Count"),
+    "sum": N_("Sum"),
+    "weighted_ratio": N_("Sum over sum"),
+}
+_SIGNS = {">=": "≥", "<=": "≤", "~": "≈"}
+DASH = "–"
+
+
+def status_word(status: str) -> str:
+    """Return the word for a status."""
+    return _(STATUS[status]) if status in STATUS else status
+
+
+def group_word(group: str) -> str:
+    """Return the heading of a group, the author's own word when it is none of ours."""
+    return _(GROUPS[group]) if group in GROUPS else group
+
+
+def figure(value: float | None, in_percent: bool, decimals: int = 1) -> str:
+    """Return an estimate for people, a dash when there is none."""
+    if value is None:
+        return DASH
+    if in_percent:
+        return show_percent(value, decimals, language())
+    return show_number(value, 0 if value == int(value) else decimals, language())
+
+
+def target_figure(operator: str, value: float | None, in_percent: bool) -> str:
+    """Return a target for people, for example ``≥ 69,67 %``; blank when there is none."""
+    if value is None:
+        return ""
+    decimals = len(f"{value:.10g}".partition(".")[2])
+    return f"{_SIGNS.get(operator, operator)} {figure(value, in_percent, decimals)}"
