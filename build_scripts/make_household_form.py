@@ -298,7 +298,7 @@ SKILLS = [
     end(),
     end("repeat"),
     calc("n_members", "count(${members})", relevant=AGREED),
-    calc("head_name", "join(', ', ${m_head})", relevant=AGREED),
+    calc("head_name", "join(', ', ${m_head}[. != ''])", relevant=AGREED),
     calc("n_pupils", "sum(${m_pupil_flag})", relevant=AGREED),
     calc("n_smartphone_owners", "sum(${m_smartphone_flag})", relevant=AGREED),
     calc("n_self", "sum(${m_self_flag})", relevant=AGREED),
