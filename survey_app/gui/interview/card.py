@@ -145,6 +145,7 @@ class Card(QWidget):
             lookup = self._the_lookup()
             lookup.show_choices([(c.value, c.label) for c in node.choices], node.value)
             lookup.line.setAccessibleName(node.label)
+            lookup.line.setPlaceholderText(_("Type to find (accents not needed)"))
             lookup.setHidden(False)
         elif self.way == "line":
             self._show_line(node, moved)
