@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -90,6 +90,7 @@ class Interview:
         *,
         form: FormDefinition,
         clock: Clock,
+        used: Iterable[str] = (),
     ) -> None:
         self.store = store
         self.household = household
@@ -102,6 +103,8 @@ class Interview:
         self._clock = clock
         self._unsaved: dict[str, str | None] = {}
         self._written_cursor = draft.cursor
+        self._used: dict[str, int] = {}
+        self._use(address for address in used if address.endswith("]"))
         self.resumed = bool(draft.cursor)
         self.correction = bool(draft.parents)
 
@@ -127,6 +130,13 @@ class Interview:
     def enter_member(self, repeat: str) -> Changes:
         """Add a line at the end of the repeat (generic path, for example ``"/data/members"``)."""
         changes = self.session.add_repeat(repeat)
+        address = self._newest(repeat)
+        while _key(address) <= self._used.get(_repeat(address), 0):
+            path = self.path_of(address)
+            self._note(self.session.remove_repeat(path).saved)
+            changes = self.session.add_repeat(repeat)
+            address = self._newest(repeat)
+        self._use([address])
         self._note(changes.saved)
         return changes
 
@@ -274,6 +284,17 @@ class Interview:
         self._unsaved.clear()
         return revision
 
+    def _newest(self, repeat: str) -> str:
+        """Return the address of the last instance of a repeat."""
+        found = [p for p in self.session.paths() if p.endswith("]") and p.rpartition("[")[0] == repeat]
+        return self.session.node(found[-1]).address
+
+    def _use(self, addresses: Iterable[str]) -> None:
+        """Note line keys that nobody else may be given in this submission."""
+        for address in addresses:
+            repeat = _repeat(address)
+            self._used[repeat] = max(self._used.get(repeat, 0), _key(address))
+
     def _note(self, saved: Mapping[str, str | None]) -> None:
         for address, value in saved.items():
             if value is None:
@@ -333,7 +354,8 @@ def open_interview(
     if draft is not None:
         form = _load(store, draft.form_id, draft.form_version)
         session = _session(form, draft.submission, nest(draft.values), language, clock)
-        return Interview(store, household, session, draft, form=form, clock=clock)
+        used = _published(store, draft)
+        return Interview(store, household, session, draft, form=form, clock=clock, used=used)
     return _start(store, household, enumerator_id, clock=clock, language=language, new_id=new_id)
 
 
@@ -375,7 +397,15 @@ def _start(
         values=flatten(session.answers(everything=True)),
     )
     store.start_draft(draft)
-    return Interview(store, household, session, draft, form=form, clock=clock)
+    return Interview(store, household, session, draft, form=form, clock=clock, used=_published(store, draft))
+
+
+def _published(store: Store, draft: Draft) -> set[str]:
+    """Return every address of the submission's revisions and of the draft: their line keys are taken for good."""
+    found = set(draft.values)
+    for revision in store.revisions(draft.submission) if draft.parents else ():
+        found |= set(flatten(revision.answers))
+    return found
 
 
 def _submission_of(store: Store, household: str, round_code: str) -> Current | None:
@@ -435,7 +465,6 @@ def _session(
 ) -> FormSession:
     return FormSession(
         form,
-        edit=bool(answers),
         language=language,
         clock=clock,
         answers=answers or None,
@@ -459,6 +488,16 @@ def path_of(session: FormSession, address: str) -> str:
     tail = _last_name(address)
     candidates = (path for path in session.paths() if _last_name(path) == tail)
     return next((path for path in candidates if session.node(path).address == address), "")
+
+
+def _key(address: str) -> int:
+    """Return the line key of a repeat instance."""
+    return int(address.rpartition("[")[2].rstrip("]"))
+
+
+def _repeat(address: str) -> str:
+    """Return the address of a repeat instance without its line key."""
+    return address.rpartition("[")[0]
 
 
 def _last_name(path: str) -> str:
