@@ -27,16 +27,27 @@ class Content:
         return plain if len(plain) <= len(packed) and not plain.startswith(_FRAME) else packed
 
     def unpack(self, packed: bytes) -> bytes:
-        """Return the bytes that were packed."""
-        if packed.startswith(_FRAME):
+        """Return the bytes that were packed.
+
+        Raises:
+            ValueError: they were altered.
+        """
+        if not packed.startswith(_FRAME):
+            return packed
+        try:
             return self._decompressor.decompress(packed, max_output_size=_LARGEST)
-        return packed
+        except zstandard.ZstdError as error:
+            raise ValueError("packed bytes were altered") from error
 
     def pack_answers(self, answers: Answers) -> bytes:
         """Return answers as stored: canonical JSON, compressed when that is shorter."""
         return self.pack(canonical(answers))
 
     def unpack_answers(self, packed: bytes) -> Answers:
-        """Return the answers that were packed."""
+        """Return the answers that were packed.
+
+        Raises:
+            ValueError: they were altered.
+        """
         answers: dict[str, Any] = json.loads(self.unpack(packed))
         return answers

@@ -10,14 +10,23 @@ from survey_app.i18n import _, ngettext
 from survey_app.records import revision_id
 from survey_app.store import history, slots, visits
 from survey_app.store.content import Content
+from survey_app.store.driver import DriverError
 
 
 def check(database: Any, content: Content, file: FileIO) -> list[str]:
-    """Return what is wrong, one sentence each; empty when all is well."""
-    return [*_file(database, file), *_revisions(database, content), *_computed(database, content)]
+    """Return what is wrong, one sentence each; empty when all is well.
+
+    What is in the tables is only looked at when the file itself is sound.
+    """
+    problems = [*_pages(database), *_tables_of_file(database)]
+    if not slots.room_for_slots(file) or any(copy is None for copy in slots.copies_in(file)):
+        problems.append(
+            _("One of the two copies of the keys is damaged. Close the store and open it again to mend it.")
+        )
+    return problems or [*_revisions(database, content), *_computed(database, content)]
 
 
-def _file(database: Any, file: FileIO) -> Iterator[str]:
+def _pages(database: Any) -> Iterator[str]:
     pages = database.execute("PRAGMA cipher_integrity_check").fetchall()
     if pages:
         yield ngettext(
@@ -25,17 +34,26 @@ def _file(database: Any, file: FileIO) -> Iterator[str]:
             "{count} pages of the file were altered or are unreadable.",
             len(pages),
         ).format(count=len(pages))
-    found = [row[0] for row in database.execute("PRAGMA integrity_check(20)")]
-    if found != ["ok"]:
+
+
+def _tables_of_file(database: Any) -> Iterator[str]:
+    try:
+        sound = [row[0] for row in database.execute("PRAGMA integrity_check(20)")] == ["ok"]
+        orphan = database.execute("PRAGMA foreign_key_check").fetchone()
+    except DriverError:
+        sound, orphan = False, None
+    if not sound:
         yield _("The tables of the file contradict each other.")
-    if database.execute("PRAGMA foreign_key_check").fetchone():
+    if orphan:
         yield _("Some entries refer to others that are missing.")
-    if not slots.room_for_slots(file) or any(copy is None for copy in slots.copies_in(file)):
-        yield _("One of the two copies of the keys is damaged. Close the store and open it again to mend it.")
 
 
 def _revisions(database: Any, content: Content) -> Iterator[str]:
-    wrong = sum(revision_id(revision) != revision.id for revision in history.all_revisions(database, content))
+    try:
+        wrong = sum(revision_id(revision) != revision.id for revision in history.all_revisions(database, content))
+    except ValueError:
+        yield _("A saved form cannot be read.")
+        return
     if wrong:
         yield ngettext(
             "{count} saved form differs from its own fingerprint.",
@@ -46,17 +64,19 @@ def _revisions(database: Any, content: Content) -> Iterator[str]:
 
 def _computed(database: Any, content: Content) -> Iterator[str]:
     """Compute everything that follows from the revisions anew inside a transaction that is taken back."""
-    before = _tables(database, content)
     database.execute("BEGIN")
     try:
+        before = _tables(database, content)
         names = [row[0] for row in database.execute("SELECT DISTINCT submission FROM revisions")]
         database.execute("DELETE FROM currents")
         history.refresh_currents(database, content, names)
         visits.refresh_all(database)
-        after = _tables(database, content)
+        agree = before == _tables(database, content)
+    except ValueError:
+        agree = False
     finally:
         database.execute("ROLLBACK")
-    if before != after:
+    if not agree:
         yield _("The summary of the submissions does not agree with the saved forms.")
 
 
