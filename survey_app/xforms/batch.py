@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.xforms.checks import type_fault
+from survey_app.xforms.codecs import normal
 from survey_app.xforms.instance import InstanceNode, place_for, plant
 from survey_app.xforms.spec import Action, Reader, Rule, Spec
 from survey_app.xforms.view import Changes, Violation
@@ -201,8 +202,7 @@ class Batch:
 
     def set_value(self, node: InstanceNode, value: str) -> None:
         """Give a node a value, whether it is relevant or not."""
-        if node.spec.type == "date" and len(value) > 10 and value[10] in "T ":
-            value = value[:10]
+        value = normal(node.spec.type, value)
         if value == node.held:
             return
         node.held = value
@@ -267,7 +267,9 @@ class Batch:
 
     def add_instance(self, parent: InstanceNode, spec: Spec) -> InstanceNode:
         """Put a new repeat instance after the others."""
-        node = plant(spec, spec.seed)
+        place = len(parent.named(spec.local))
+        seed = spec.seeds[place] if spec.count is not None and place < len(spec.seeds) else spec.seed
+        node = plant(spec, seed)
         parent.insert(place_for(parent, spec), node)
         self._join(parent, node)
         self.added.append(node)

@@ -7,6 +7,7 @@ from lxml import etree
 from survey_app.i18n import _
 from survey_app.xforms.definition import BodyItem
 from survey_app.xforms.errors import Fault
+from survey_app.xforms.instance import is_template
 from survey_app.xforms.model import JAVAROSA, ModelReader
 from survey_app.xforms.reads import Reading
 from survey_app.xforms.spec import Control, Item, Itemset, Rule, Spec, Text
@@ -47,7 +48,7 @@ class BodyReader:
                 self.model.faults.append(Fault(_("The repeat “{path}” is not in the form.").format(path=path.strip())))
                 continue
             spec.kind = "repeat"
-            spec.seed = _template(spec)
+            spec.seed, spec.seeds = _seeds(spec)
 
     def _items(self, element: etree._Element, context: Spec) -> tuple[BodyItem, ...]:
         items: list[BodyItem] = []
@@ -114,7 +115,7 @@ class BodyReader:
         spec = self._spec_of(element, context)
         path = element.get("ref") or element.get("bind") or ""
         if spec is None:
-            self.model.faults.append(Fault(_("“{path}” is not in the form.").format(path=path.strip())))
+            self.model.warnings.append(Fault(_("“{path}” is not in the form.").format(path=path.strip())))
             return []
         if spec.kind in ("root", "group", "repeat"):
             self.model.faults.append(Fault(_("A question and a group have the same name."), question=spec.name))
@@ -152,6 +153,7 @@ class BodyReader:
             refs = {local_name(one): one.get("ref") or "" for one in itemset}
         elif element.get("query"):
             nodeset, refs = str(element.get("query")), {"value": "name", "label": "label"}
+            self.model.add_query_list(nodeset)
         else:
             return None
         expr, code = self.model.code(nodeset, spec, "choice_filter")
@@ -181,11 +183,10 @@ def _kind(element: etree._Element) -> str:
     return {"secret": "input", "textarea": "input"}.get(name, name)
 
 
-def _template(spec: Spec) -> XNode:
-    """Return the element new instances are made from: the template if there is one, else the first instance."""
+def _seeds(spec: Spec) -> tuple[XNode, tuple[XNode, ...]]:
+    """Return what new instances are made from (the template, else the first instance), and the instances."""
     parent = spec.parent
     assert parent is not None
-    from survey_app.xforms.instance import is_template
-
     alike = [child for child in parent.seed.children if child.qname == spec.name]
-    return next((one for one in alike if is_template(one)), alike[0] if alike else spec.seed)
+    instances = tuple(one for one in alike if not is_template(one))
+    return next((one for one in alike if is_template(one)), alike[0] if alike else spec.seed), instances

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from survey_app.xforms.errors import Fault
 from survey_app.xforms.spec import Action, Output, Rule, Spec, Text
 from survey_app.xforms.xpath.frame import Secondary
 
@@ -120,6 +121,7 @@ class FormDefinition:
         body: the questionnaire in order.
         derived: names of nodes that no question of the body asks: calculations and what the program fills in.
         questions: every question by its generic path.
+        warnings: what was passed over because nothing depends on it.
     """
 
     id: str
@@ -138,6 +140,7 @@ class FormDefinition:
     actions: tuple[Action, ...]
     rules: tuple[Rule, ...]
     namespaces: Mapping[str, str]
+    warnings: tuple[Fault, ...] = ()
     questions: dict[str, Question] = field(default_factory=dict)
 
     def text_parts(self, text: Text | None, language: str, form: str = "") -> Parts:

@@ -45,6 +45,23 @@ def read_external(instance: etree._Element, files: Mapping[str, bytes], folder: 
     return Secondary(root)
 
 
+def read_itemsets(files: Mapping[str, bytes], folder: Path | None) -> dict[str, Secondary]:
+    """Return the lists of ``itemsets.csv`` (external choices of a workbook) by their ``list_name``."""
+    data = files.get("itemsets.csv")
+    if data is None and folder is not None:
+        data = _beside(folder, "itemsets.csv")
+    found: dict[str, Secondary] = {}
+    for item in read_csv(data).children if data is not None else ():
+        names = [child.text for child in item.children if child.name == "list_name"]
+        if names:
+            if names[0] not in found:
+                root = XNode(ROOT)
+                root.append(XNode(ELEMENT, "root"))
+                found[names[0]] = Secondary(root)
+            found[names[0]].root.children[0].append(item)
+    return found
+
+
 def _beside(folder: Path, name: str) -> bytes | None:
     for candidate in (folder / name, folder / "media" / name):
         if candidate.is_file():

@@ -23,7 +23,16 @@ def connect(specs: Iterable[Spec], rules: Sequence[Rule]) -> list[list[Rule]]:
         for read in rule.reads:
             _connect(rule, read)
     deciding = [rule for rule in rules if rule.kind in DECIDING]
-    return _rank(deciding, {rule: _inputs(rule) for rule in deciding})
+    inputs = {rule: _inputs(rule) for rule in deciding}
+    cycles = _rank(deciding, inputs)
+    if any(rule.kind == "count" for cycle in cycles for rule in cycle):
+        # "Another one?" asked inside a repeat decides how many there are: such a count runs first and again.
+        for cycle in cycles:
+            for rule in cycle:
+                if rule.kind == "count":
+                    inputs[rule] = []
+        cycles = _rank(deciding, inputs)
+    return cycles
 
 
 def _connect(rule: Rule, read: Read) -> None:
@@ -87,12 +96,12 @@ def _rank(rules: Sequence[Rule], inputs: dict[Rule, list[Rule]]) -> list[list[Ru
         for source in inputs[rule]:
             outputs[source].append(rule)
     ready = [rule for rule in rules if not waiting[rule]]
-    for rule in ready:
+    for rule in rules:
         rule.rank = 0
     while ready:
         rule = ready.pop()
         for target in outputs[rule]:
-            target.rank = max(target.rank if target.rank < 1_000_000 else 0, rule.rank + 1)
+            target.rank = max(target.rank, rule.rank + 1)
             waiting[target] -= 1
             if not waiting[target]:
                 ready.append(target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from survey_app.xforms.codecs import normal
 from survey_app.xforms.spec import Spec
 from survey_app.xforms.xpath.tree import ATTRIBUTE, ELEMENT, XNode
 
@@ -115,25 +116,22 @@ def plant(spec: Spec, seed: XNode) -> InstanceNode:
     copy_attributes(seed, node)
     for child in seed.children:
         inner = spec.children.get(child.qname)
-        if inner is None or is_template(child) or (inner.kind == "repeat" and inner.count is not None):
+        if inner is None or inner.local.startswith("@") or (inner.kind == "repeat" and not _is_planted(inner, child)):
             continue
         node.append(plant(inner, child))
     for inner in spec.children.values():
         if inner.local.startswith("@"):
             node.append(InstanceNode(inner, inner.seed.text))
     if spec.is_leaf:
-        node.held = node.text = seed.text
+        node.held = node.text = normal(spec.type, seed.text)
     return node
 
 
-def blank(spec: Spec) -> InstanceNode:
-    """Return a branch without values and without repeat instances."""
-    node = InstanceNode(spec)
-    copy_attributes(spec.seed, node)
-    for inner in spec.children.values():
-        if inner.kind != "repeat":
-            node.append(blank(inner))
-    return node
+def _is_planted(spec: Spec, seed: XNode) -> bool:
+    """Tell whether an element of a repeat in the model is an instance to begin with."""
+    if spec.count is not None:
+        return False
+    return not is_template(seed) or (spec.fixed_size and not spec.seeds)
 
 
 def is_template(seed: XNode) -> bool:

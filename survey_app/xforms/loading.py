@@ -14,7 +14,7 @@ from survey_app.xforms.body import BodyReader
 from survey_app.xforms.convert import SUFFIXES, xlsform_to_xform
 from survey_app.xforms.definition import FormDefinition, Question
 from survey_app.xforms.errors import Fault, FormError
-from survey_app.xforms.external import read_external
+from survey_app.xforms.external import read_external, read_itemsets
 from survey_app.xforms.graph import connect
 from survey_app.xforms.model import ModelReader
 from survey_app.xforms.spec import Rule
@@ -69,6 +69,7 @@ def _read(xml: str | bytes, files: Mapping[str, bytes], folder: Path | None) -> 
     reader = ModelReader(html, model)
     for identifier, instance in reader.secondary_elements():
         reader.secondary[identifier] = read_external(instance, files, folder)
+    reader.itemsets = read_itemsets(files, folder)
     body_element = next((one for one in html if local_name(one) == "body"), None)
     reader.read_binds()
     body = BodyReader(reader)
@@ -105,6 +106,7 @@ def _definition(html: etree._Element, reader: ModelReader, items: tuple, text: s
         actions=tuple(reader.actions),
         rules=tuple(reader.rules),
         namespaces=reader.namespaces,
+        warnings=tuple(reader.warnings),
     )
     for spec in reader.specs.values():
         if spec.kind == "question" and spec.control is not None:

@@ -20,16 +20,29 @@ from survey_app.xforms.xpath.errors import XPathError
 from survey_app.xforms.xpath.frame import Secondary
 from survey_app.xforms.xpath.nodes import Call, Expr, Literal, walk
 from survey_app.xforms.xpath.parser import parse
-from survey_app.xforms.xpath.tree import ATTRIBUTE, ELEMENT, XNode
+from survey_app.xforms.xpath.tree import ATTRIBUTE, ELEMENT, ROOT, XNode
 
+LAST_SAVED = "__last-saved"
+"""Id of the secondary instance that holds the submission saved last."""
 JAVAROSA = "http://openrosa.org/javarosa"
+
+
+def as_answer(code: Code) -> Run:
+    """Return the code's run with the value as an answer: what is not a number is a blank."""
+    run = as_string(code)
+    if code.kind in ("nodes", "boolean"):
+        return run
+    return lambda node, frame: "" if (text := run(node, frame)) == "NaN" else text
+
+
 _CONDITIONS: tuple[tuple[str, Property, Callable[[Code], Run]], ...] = (
     ("relevant", "relevant", as_boolean),
     ("readonly", "readonly", as_boolean),
     ("required", "required", as_boolean),
     ("constraint", "constraint", as_boolean),
-    ("calculate", "calculate", as_string),
+    ("calculate", "calculate", as_answer),
 )
+
 _TRUE = Literal("")
 EVENTS = frozenset(
     (
@@ -57,6 +70,8 @@ class ModelReader:
     def __init__(self, html: etree._Element, model: etree._Element) -> None:
         self.model = model
         self.faults: list[Fault] = []
+        self.warnings: list[Fault] = []
+        self.itemsets: dict[str, Secondary] = {}
         self.rules: list[Rule] = []
         self.actions: list[Action] = []
         self.specs: dict[str, Spec] = {}
@@ -169,7 +184,7 @@ class ModelReader:
             return _TRUE, self.compiler.expr(_TRUE)
 
     def _check_instances(self, expr: Expr) -> None:
-        known = {element.get("id") for element in self.instances} | {None}
+        known = {*self.secondary, LAST_SAVED, *(element.get("id") for element in self.instances)}
         for part in walk(expr):
             if isinstance(part, Call) and part.name == "instance" and part.arguments:
                 name = part.arguments[0]
@@ -179,6 +194,17 @@ class ModelReader:
                     if near:
                         message += " " + _("Do you mean “{name}”?").format(name=near[0])
                     raise XPathError("XPA-16", message)
+
+    def add_query_list(self, query: str) -> None:
+        """Make the list of a ``query`` known: it lies in ``itemsets.csv`` beside the form, or it is empty."""
+        try:
+            parts = list(walk(parse(query.strip())))
+        except XPathError:
+            return
+        for part in parts:
+            if isinstance(part, Call) and part.name == "instance" and isinstance(part.arguments[0], Literal):
+                name = part.arguments[0].value
+                self.secondary.setdefault(name, self.itemsets.get(name, Secondary(XNode(ROOT))))
 
     def output(self, text: str) -> Output:
         """Return a value inside a text."""
@@ -202,7 +228,7 @@ class ModelReader:
         path = element.get("nodeset") or element.get("ref") or ""
         spec = self.find(path)
         if spec is None:
-            self.faults.append(Fault(_("“{path}” is not in the form.").format(path=path.strip()), column="nodeset"))
+            self.warnings.append(Fault(_("“{path}” is not in the form.").format(path=path.strip()), column="nodeset"))
             return
         spec.type = (element.get("type") or "string").rpartition(":")[2]
         for name, kind, convert in _CONDITIONS:
@@ -238,7 +264,7 @@ class ModelReader:
             self.faults.append(Fault(_("“{event}” is not an event.").format(event=unknown[0]), expression=path))
         elif target is None:
             self.faults.append(Fault(_("“{path}” is not in the form.").format(path=path.strip()), column="trigger"))
-        elif "odk-new-repeat" in written and (source is None or source.kind != "repeat"):
+        elif "odk-new-repeat" in written and not _in_repeat(source):
             self.faults.append(
                 Fault(_("The event “odk-new-repeat” must stand in a repeat."), question=target.name, expression=path)
             )
@@ -310,6 +336,10 @@ class ModelReader:
 
 
 CHECKED_TYPES = frozenset(("int", "integer", "decimal", "date", "dateTime", "time", "geopoint", "geotrace", "geoshape"))
+
+
+def _in_repeat(source: Spec | None) -> bool:
+    return source is not None and any(around.kind == "repeat" for around in source.ancestors())
 
 
 def _is_default(kind: str, text: str) -> bool:

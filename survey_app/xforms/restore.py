@@ -7,6 +7,7 @@ from typing import Any
 
 from survey_app.i18n import _
 from survey_app.records import LINE, Answers
+from survey_app.xforms.codecs import normal
 from survey_app.xforms.errors import SessionError
 from survey_app.xforms.instance import InstanceNode, copy_attributes
 from survey_app.xforms.spec import Spec
@@ -41,8 +42,8 @@ def _branch(spec: Spec, seed: XNode | None, dropped: list[tuple[str, str]], addr
     node = InstanceNode(spec)
     copy_attributes(spec.seed, node)
     if spec.is_leaf:
-        if seed is not None:
-            node.held = node.text = text_of(seed)
+        # What is missing was not relevant: it has its default when it becomes relevant.
+        node.held = node.text = normal(spec.type, text_of(seed) if seed is not None else spec.seed.text)
         return node
     given = seed.children if seed is not None else []
     for inner in spec.children.values():

@@ -15,12 +15,14 @@ from survey_app.xforms.choices import Choosing
 from survey_app.xforms.definition import FormDefinition
 from survey_app.xforms.errors import SessionError
 from survey_app.xforms.instance import InstanceNode, plant
+from survey_app.xforms.model import LAST_SAVED
 from survey_app.xforms.restore import from_answers, from_xml
 from survey_app.xforms.spec import Output, Spec, Text
 from survey_app.xforms.submission import write_submission
 from survey_app.xforms.view import Changes, Choice, Node, Violation
 from survey_app.xforms.xpath.errors import XPathError
-from survey_app.xforms.xpath.frame import Environment, Frame
+from survey_app.xforms.xpath.documents import DocumentError, parse_xml, read_light
+from survey_app.xforms.xpath.frame import Environment, Frame, Secondary
 from survey_app.xforms.xpath.tree import ROOT, XNode
 from survey_app.xforms.xpath.values import to_string
 
@@ -70,6 +72,8 @@ class FormSession:
         self.env.random = chance or random.Random()  # noqa: S311 - order of choices, not secrets
         self.env.new_uuid = new_uuid or _fresh
         self.env.properties = properties or {}
+        if last_saved is not None:
+            self.env.instances = {**self.env.instances, LAST_SAVED: _document_of(last_saved)}
         self.env.language = self._known_language(language)
         self.env.itext = self._itext
         self.env.choice_label = self._choice_label
@@ -127,14 +131,15 @@ class FormSession:
         for action in self.form.actions:
             if action.events & events:
                 for target in nodes_of(self._root, action.target):
-                    batch.act(action, target)
+                    if target.relevant:
+                        batch.act(action, target)
         batch.run()
         return batch.changes()
 
     def preload(self, node: InstanceNode) -> None:
         """Give a new node what the form has the program fill in."""
         spec = node.spec
-        if not spec.preload or node.held:
+        if not spec.preload:
             return
         value = self._preloaded(spec)
         if value:
@@ -154,12 +159,13 @@ class FormSession:
 
     def _give_identity(self, instance_id: str | None, *, new: bool, edit: bool) -> None:
         node = self._identity()
+        made = node.spec.preload == "uid" or node.spec.is_added or "calculate" in node.spec.rules
         if edit and not new and node.held:
-            self._deprecate(node)
+            self._deprecate(node, renew=made)
         elif instance_id is not None:
             bare = instance_id.removeprefix("uuid:")
             node.held = node.text = f"uuid:{bare}"
-        elif new and not node.held and (node.spec.preload == "uid" or node.spec.is_added):
+        elif new and (node.spec.preload == "uid" or node.spec.is_added):
             node.held = node.text = f"uuid:{self.env.new_uuid()}"
 
     def _identity(self) -> InstanceNode:
@@ -168,7 +174,7 @@ class FormSession:
                 return node
         raise SessionError("FRM-11", _("The form has no place for the instanceID."))
 
-    def _deprecate(self, node: InstanceNode) -> None:
+    def _deprecate(self, node: InstanceNode, *, renew: bool) -> None:
         """Give a corrected submission a new identity that names the old one."""
         meta = node.around
         assert meta is not None
@@ -183,7 +189,8 @@ class FormSession:
             old = InstanceNode(made)
             meta.insert(meta.children.index(node) + 1, old)
         old.held = old.text = node.held
-        node.held = node.text = f"uuid:{self.env.new_uuid()}"
+        if renew:
+            node.held = node.text = f"uuid:{self.env.new_uuid()}"
 
     # finding nodes
 
@@ -421,6 +428,15 @@ class FormSession:
         while isinstance(here, InstanceNode) and here.spec not in around:
             here = here.parent
         return nodes_of(here if isinstance(here, InstanceNode) else self._root, spec)
+
+
+def _document_of(xml: str | bytes) -> Secondary:
+    root = XNode(ROOT)
+    try:
+        root.append(read_light(parse_xml(xml)))
+    except DocumentError:
+        return Secondary(root)
+    return Secondary(root)
 
 
 def _fresh() -> str:

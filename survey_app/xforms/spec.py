@@ -182,6 +182,9 @@ class Spec:
         control: its question in the body.
         rules: its expressions by property.
         seed: its element in the model (for a repeat its template).
+        seeds: the elements of a repeat in the model that are not its template.
+        count: for a repeat, the rule that says how many instances there are.
+        fixed_size: nobody may add or remove instances.
     """
 
     path: str
@@ -204,6 +207,7 @@ class Spec:
     preload: str = ""
     preload_params: str = ""
     count: Rule | None = None
+    seeds: tuple[XNode, ...] = ()
     fixed_size: bool = False
     attributes: dict[str, str] = field(default_factory=dict)
     readers: list[Reader] = field(default_factory=list)

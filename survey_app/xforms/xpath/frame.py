@@ -30,7 +30,7 @@ class Secondary:
         if found is None:
             found = {}
             for node in self.at(names):
-                for text in dict.fromkeys(child.text for child in node.named(column)):
+                for text in dict.fromkeys(child.text for child in _cells(node, column)):
                     found.setdefault(text, []).append(node)
             self.indexes[names, column] = found
         return found
@@ -41,6 +41,12 @@ class Secondary:
         for name in names:
             nodes = nodes[0].named(name) if len(nodes) == 1 else [child for node in nodes for child in node.named(name)]
         return nodes
+
+
+def _cells(node: XNode, column: str) -> list[XNode]:
+    if column.startswith("@"):
+        return [one for one in node.attributes if one.qname == column[1:]]
+    return node.named(column)
 
 
 def _new_uuid() -> str:

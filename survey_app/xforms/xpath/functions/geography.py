@@ -34,14 +34,22 @@ def _point(text: str) -> Point:
     return latitude, longitude
 
 
-@function("distance", "v*", "number")
+@special("distance", "v*", "number")
+def _distance_call(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
+    _needs_value("distance", arguments)
+    runs = [compiler.expr(argument).run for argument in arguments]
+    for argument in arguments:
+        if isinstance(argument, Literal):
+            _points((argument.value,))
+    return lambda node, frame: _distance(*[run(node, frame) for run in runs])
+
+
 def _distance(*values: Value) -> float:
-    _needs_value("distance", values)
     points = _points(values)
     return round(sum(_between(one, other) for one, other in zip(points, points[1:], strict=False)), 2)
 
 
-def _needs_value(name: str, values: tuple[Value, ...]) -> None:
+def _needs_value(name: str, values: tuple[object, ...]) -> None:
     if not values:
         raise XPathError("XPA-06", _("“{name}()” needs a value.").format(name=name))
 
