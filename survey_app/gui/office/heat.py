@@ -77,6 +77,7 @@ class HeatTable(QWidget):
         super().__init__(parent)
         self._columns: tuple[HeatColumn, ...] = ()
         self._rows: tuple[HeatRow, ...] = ()
+        self._current = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
 
@@ -87,6 +88,11 @@ class HeatTable(QWidget):
         self.setAccessibleName(_("Percent by place and indicator"))
         self.setAccessibleDescription("; ".join(told))
         self.updateGeometry()
+        self.update()
+
+    def set_current(self, key: str) -> None:
+        """Mark the column of an indicator."""
+        self._current = key
         self.update()
 
     def _told(self, number: int, cell: HeatCell) -> str:
@@ -121,7 +127,9 @@ class HeatTable(QWidget):
             box = self._cell(0, number)
             upper = QRectF(box.left(), 0, box.width(), theme.px(20))
             lower = QRectF(box.left(), theme.px(19), box.width(), theme.px(18))
-            paint.text(painter, column.name, theme.font(Type.CAPTION, 500), theme.token("text2"), upper, centre)
+            here = column.key == self._current
+            face = theme.font(Type.CAPTION, 600 if here else 500)
+            paint.text(painter, column.name, face, theme.token("primary" if here else "text2"), upper, centre)
             paint.text(painter, column.target, theme.font(Type.KEYCAP, 400), theme.token("text3"), lower, centre)
         for number, row in enumerate(self._rows):
             line = QRectF(0, theme.px(_HEAD) + number * theme.px(_ROW), theme.px(_LEFT - 8), theme.px(_ROW))

@@ -1,0 +1,181 @@
+"""One indicator by one breakdown: title, chart or table, and the detail strip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from survey_app import i18n
+from survey_app.gui import theme
+from survey_app.gui.office.chart_view import ChartView
+from survey_app.gui.office.detail_strip import DetailStrip, Fact
+from survey_app.gui.office.figures import ALL, BREAKDOWNS, Figures, base_words, shown
+from survey_app.gui.office.results_table import ResultsTable
+from survey_app.gui.parts import SMALL, STATUS, Banner, Button, Label, Panel, Segmented, word_of
+from survey_app.gui.theme import Type
+from survey_app.i18n import _
+from survey_app.text import show_date, show_percent
+
+if TYPE_CHECKING:
+    from survey_app.operations.results import Result
+    from survey_app.reports.charts import Bar, Chart
+
+
+class IndicatorPanel(Panel):
+    """Shows what it is given; reads nothing itself."""
+
+    breakdown_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(pad=14, gap=10, parent=parent)
+        self._figures: Figures | None = None
+        self._total: Result | None = None
+        self._groups: list[Result] = []
+        self.is_table = False
+        self._title = Label("", Type.PANEL, weight=600, wrap=True, figures=True)
+        self._views = Button("", "quiet", icon="table-2", key="B", shortcut="", height=SMALL)
+        self._views.clicked.connect(self.toggle_table)
+        self.breakdowns = Segmented([(name, word) for name, word in BREAKDOWNS], "village")
+        self.breakdowns.chosen.connect(self.breakdown_chosen)
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(8))
+        head.addWidget(self._title, 1)
+        head.addWidget(self._views, 0, Qt.AlignmentFlag.AlignTop)
+        self.note = Banner("info")
+        self.chart = ChartView()
+        self.chart.row_chosen.connect(lambda bar: self._show_facts(bar.key))
+        self.chart.row_pointed.connect(self._pointed)
+        self.table = ResultsTable()
+        self.table.setMinimumHeight(theme.px(320))
+        self.table.row_changed.connect(lambda row: self._show_facts(row.place) if row is not None else None)
+        self.strip = DetailStrip()
+        self.column.addLayout(head)
+        self.column.addWidget(self.breakdowns, 0, Qt.AlignmentFlag.AlignLeft)
+        for widget in (self.note, self.chart, self.table, self.strip):
+            self.column.addWidget(widget)
+        for widget in (self.note, self.table, self.strip):
+            widget.hide()
+
+    def retranslate(self) -> None:
+        """Say the fixed words in the language spoken now; figures follow with ``show_indicator``."""
+        self.breakdowns.say({name: _(word) for name, word in BREAKDOWNS}, _("Broken down by"))
+        self._views.setText(_("Show the chart") if self.is_table else _("Show as table"))
+        self.table.setAccessibleName(_("Figures as a table"))
+
+    def wait(self) -> None:
+        """Say that figures are on their way."""
+        if not self.is_table:
+            self.chart.wait()
+
+    def fail(self) -> None:
+        """Show nothing; the failure is told elsewhere."""
+        self.chart.hide()
+
+    def toggle_table(self) -> None:
+        """Show the table instead of the chart, or the chart again."""
+        self.is_table = not self.is_table
+        self.retranslate()
+        self._show()
+        (self.table if self.is_table else self.chart).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_indicator(self, figures: Figures, total: Result, groups: Sequence[Result]) -> None:
+        """Show an indicator by the breakdown of ``figures``."""
+        self._figures, self._total, self._groups = figures, total, list(groups)
+        self.breakdowns.set_value(figures.by)
+        self._show()
+
+    def _show(self) -> None:
+        if self._figures is None or self._total is None:
+            return
+        word = dict(BREAKDOWNS).get(self._figures.by, self._figures.by)
+        by = _(word)
+        title = _("{indicator}, by {breakdown}").format(indicator=self._total.name, breakdown=by.lower())
+        self._title.setText(title)
+        undivided = bool(self._groups) and all(result.place == ALL for result in self._groups)
+        self.note.setVisible(undivided)
+        if undivided:
+            told = _("This indicator counts households; they have no {breakdown}.").format(breakdown=by.lower())
+            self.note.say("", told)
+        is_chart = not self.is_table and self._total.in_percent
+        self.chart.setVisible(is_chart)
+        self.table.setVisible(not is_chart)
+        self._views.setEnabled(self._total.in_percent)
+        self.table.show_results(self._groups, by)
+        if is_chart:
+            self.chart.show_chart(self._chart(title), self.chart.selected)
+        here = self.chart.selected if is_chart else ""
+        self._show_facts(here)
+
+    def _chart(self, title: str) -> Chart:
+        from survey_app.indicators import FEWEST
+        from survey_app.reports.charts import Chart, bars_of
+
+        goals = {(result.target, result.value) for result in self._groups if result.value is not None}
+        target, value = goals.pop() if len(goals) == 1 else ("", None)
+        operator = target.split(" ")[0] if target else ">="
+        people = self._total is not None and self._total.level == "member"
+        return Chart(title, bars_of(self._groups), value, operator, FEWEST, people)
+
+    # the detail strip
+
+    def _pointed(self, bar: Bar | None) -> None:
+        self._show_facts(bar.key if bar is not None else self.chart.selected)
+
+    def _show_facts(self, key: str) -> None:
+        if self._figures is None or self._total is None:
+            return
+        group = next((result for result in self._groups if result.place == key), None)
+        self.strip.show_facts(facts(group or self._total, self._figures))
+
+
+def facts(result: Result, figures: Figures) -> list[Fact]:
+    """Return what the strip says about a figure: range, target with its source, base and coverage."""
+    found = [_range_fact(result)]
+    if result.value is not None:
+        found.append(_target_fact(result))
+    coverage = figures.coverage
+    share = ""
+    if coverage.listed:
+        told = show_percent(100 * coverage.submissions / coverage.listed, 0, i18n.language())
+        share = _("{share} of the households on the list were visited").format(share=told)
+    found.append(Fact("users", "text2", base_words(result), share))
+    return found
+
+
+def _range_fact(result: Result) -> Fact:
+    from survey_app.reports.words import figure
+
+    known = STATUS.get(result.status, STATUS["no_target"])
+    tone = "text2" if known.tone == "neutral" else known.tone
+    place = result.place_name or _("All together")
+    if result.estimate is None:
+        return Fact(
+            known.icon, tone, _("{place}: no figure").format(place=place), _("Nobody was asked, or nobody knew")
+        )
+    title = f"{place}: {shown(result)}"
+    unknown = figure(100 * result.unknown / result.denominator if result.denominator else 0.0, True)
+    if result.upper is not None and result.upper - result.estimate >= 0.05:
+        upper = figure(result.upper, result.in_percent)
+        title = _("{place}: {low} to {high}").format(place=place, low=shown(result), high=upper)
+    if result.status == "inconclusive":
+        return Fact(
+            known.icon, tone, title, _("The range touches the target: {unknown} not known").format(unknown=unknown)
+        )
+    return Fact(
+        known.icon, tone, title, f"{word_of(result.status)}, {_('{unknown} not known').format(unknown=unknown)}"
+    )
+
+
+def _target_fact(result: Result) -> Fact:
+    from survey_app.reports.words import target_figure
+
+    goal = target_figure(result.target.split(" ")[0], result.value, result.in_percent)
+    title = _("Target {goal}").format(goal=goal)
+    if result.due is not None:
+        title = _("Target {goal} by {day}").format(goal=goal, day=show_date(result.due))
+    said = f"“{result.statement}”" if result.statement else ""
+    source = _("Source: {source}").format(source=result.source) if result.source else ""
+    return Fact("target", "text2", title, " ".join(part for part in (said, source) if part))

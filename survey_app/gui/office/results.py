@@ -1,0 +1,383 @@
+"""Results against targets: the indicators at the left, one of them as ranked bars or table, places as a heat table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from survey_app import i18n
+from survey_app.gui import theme
+from survey_app.gui.desk import Desk
+from survey_app.gui.lanes import LaneMonitor
+from survey_app.gui.office.figures import BREAKDOWNS, Figures, entries, heat, met_words, read_figures
+from survey_app.gui.office.heat import HeatScale, HeatTable
+from survey_app.gui.office.how_panel import HowPanel
+from survey_app.gui.office.indicator_list import IndicatorList
+from survey_app.gui.office.indicator_panel import IndicatorPanel
+from survey_app.gui.parts import Banner, Button, EmptyState, Label, Panel, Scrolled, Segmented
+from survey_app.gui.screen import Hint, Screen
+from survey_app.gui.theme import Type
+from survey_app.i18n import N_, _, ngettext
+from survey_app.text import show_number, show_percent
+
+LIST_WIDTH = 288
+NARROW_LIST = 232
+_VIEWS = (("headline", N_("Main")), ("all", N_("All")))
+
+
+class ResultsScreen(Screen):
+    """Reads the figures in the store's lane whenever it is shown."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._figures: Figures | None = None
+        self._by = ""
+        self._asked = 0
+        self._build()
+        self.retranslate()
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self).activated.connect(self.copy)
+
+    # build
+
+    def _build(self) -> None:
+        self.told = Banner("ok")
+        self.told.hide()
+        self.empty = EmptyState(icon="package-plus", kind="primary")
+        self.empty.acted.connect(lambda: self.desk.go("merge"))
+        self.empty_panel = Panel(pad=0)
+        self.empty_panel.column.addWidget(self.empty)
+        self.columns = QWidget()
+        row = QHBoxLayout(self.columns)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(12))
+        row.addWidget(self._make_list())
+        row.addWidget(self._make_right(), 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(theme.px(16), theme.px(12), theme.px(4), theme.px(12))
+        whole.setSpacing(theme.px(12))
+        whole.addLayout(self._make_head())
+        whole.addWidget(self.told)
+        whole.addWidget(self.empty_panel, 1)
+        whole.addWidget(self.columns, 1)
+        self.empty_panel.hide()
+
+    def _make_head(self) -> QHBoxLayout:
+        self._title = Label("", Type.TITLE)
+        self._fact = Label("", Type.TABLE, "text2", elide=True, figures=True)
+        self.how_button = Button("", icon="info", key="I", shortcut="")
+        self.how_button.clicked.connect(self.toggle_how)
+        self.export_button = Button("", "primary", icon="file-output", key="Ctrl+E")
+        self.export_button.clicked.connect(self.choose_report)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._title)
+        words.addWidget(self._fact)
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, theme.px(12), 0)
+        head.setSpacing(theme.px(8))
+        head.addLayout(words, 1)
+        for button in (self.how_button, self.export_button):
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        return head
+
+    def _make_list(self) -> Panel:
+        self.list_panel = Panel(pad=(8, 10, 4, 8), gap=8)
+        self._list_title = Label("", Type.PANEL, weight=600)
+        self._met = Label("", Type.CAPTION, "text3", figures=True)
+        self._which = Segmented([(key, word) for key, word in _VIEWS], "headline")
+        self._which.chosen.connect(self._show_list)
+        self.list = IndicatorList()
+        self.list.chosen.connect(lambda _key: self._show_indicator())
+        head = QHBoxLayout()
+        head.setContentsMargins(theme.px(8), 0, theme.px(8), 0)
+        head.addWidget(self._list_title)
+        head.addStretch()
+        head.addWidget(self._met)
+        self.list_panel.column.addLayout(head)
+        self.list_panel.column.addWidget(self._which)
+        self.list_panel.column.addWidget(self.list, 1)
+        self.list_panel.setFixedWidth(theme.px(LIST_WIDTH))
+        return self.list_panel
+
+    def _make_right(self) -> Scrolled:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(12))
+        self.how = HowPanel()
+        self.how.closed.connect(self.toggle_how)
+        self.how.hide()
+        self.panel = IndicatorPanel()
+        self.panel.breakdown_chosen.connect(self.break_down)
+        self.heat_panel = Panel(pad=14, gap=10)
+        self._heat_title = Label("", Type.PANEL, weight=600)
+        self._heat_key = Label("", Type.CAPTION, "text3")
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(8))
+        head.addWidget(self._heat_title)
+        head.addStretch()
+        head.addWidget(self._heat_key)
+        head.addWidget(HeatScale())
+        self.heat = HeatTable()
+        self.heat.picked.connect(self.choose)
+        self.heat_panel.column.addLayout(head)
+        self.heat_panel.column.addWidget(self.heat)
+        for panel in (self.how, self.panel, self.heat_panel):
+            column.addWidget(panel)
+        column.addStretch()
+        self.scroll = Scrolled(page)
+        return self.scroll
+
+    # what it says
+
+    def title(self) -> str:
+        """Return the screen's name."""
+        return _("Results against targets")
+
+    def hints(self) -> list[Hint]:
+        """Return the shortcuts that work here."""
+        if self._figures is None or not self._figures.coverage.submissions:
+            return [Hint(("F1",), _("Help"))]
+        view = _("Show the chart") if self.panel.is_table else _("Show as table")
+        return [
+            Hint(("Up", "Down"), _("Choose an indicator")),
+            Hint(("Tab",), _("To the chart")),
+            Hint(("B",), view),
+            Hint(("I",), _("How it is computed")),
+            Hint(("1", "–", "5"), _("Break down")),
+            Hint(("Ctrl+E",), _("Export report")),
+            Hint(("F1",), _("Help")),
+        ]
+
+    def quiet_fact(self) -> str:
+        """Return which questionnaire the figures come from."""
+        if self._figures is None:
+            return ""
+        form = self._figures.basis.form
+        return _("Questionnaire {title}, version {version}").format(title=form.title, version=form.version)
+
+    def help_text(self) -> str:
+        """Return what F1 shows."""
+        return "\n\n".join(
+            (
+                _("Every figure is the share of people or households who said so, of all who were asked."),
+                _(
+                    "“Don't know” and missing answers count below the line, never above it; the hatched part shows them."
+                ),
+                _("If the bar misses the target but bar and hatched part together reach it, nothing can be concluded."),
+                _("Below 30 people or households no rate is shown: one answer more or less would change it too much."),
+                _("Forms in conflict count with the version both agreed on before; settle them to be exact."),
+            )
+        )
+
+    def first_focus(self) -> QWidget | None:
+        """Return the list, or the button that leads to the merge."""
+        return self.empty.button if self.empty_panel.isVisible() else self.list
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken now."""
+        self._title.setText(self.title())
+        self.how_button.setText(_("How it is computed"))
+        self.export_button.setText(_("Export report"))
+        self._list_title.setText(_("Indicators"))
+        self._which.say({key: _(word) for key, word in _VIEWS}, _("Indicators shown"))
+        self.list.setAccessibleName(_("Indicators"))
+        self._heat_key.setText(_("Percent"))
+        self.empty.say(
+            _("Results appear here when bundles have been merged."),
+            _("Every indicator is then held against its target, by commune and village."),
+            _("Merge bundles"),
+        )
+        self.panel.retranslate()
+        if self._figures is not None:
+            self.refresh()
+
+    # reading
+
+    def refresh(self, **arguments: object) -> None:
+        """Work the figures out anew; ``indicator`` makes one current."""
+        wanted = arguments.get("indicator")
+        if isinstance(wanted, str) and self._figures is not None:
+            self.list.choose(wanted)
+        self._asked += 1
+        asked = self._asked
+        if self._figures is None:
+            self.panel.wait()
+            self.how_button.setEnabled(False)
+            self.export_button.setEnabled(False)
+        self.desk.run(read_figures, self._by, done=lambda figures: self._take(figures, asked), failed=self._failed)
+
+    def _take(self, figures: Figures, asked: int) -> None:
+        if asked != self._asked:
+            return
+        self._figures = figures
+        nothing = figures.coverage.submissions == 0
+        self.empty_panel.setVisible(nothing)
+        self.columns.setVisible(not nothing)
+        self.how_button.setEnabled(not nothing)
+        self.export_button.setEnabled(not nothing)
+        self._fact.setText(self._fact_words(figures))
+        if nothing:
+            self.empty.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._show_list()
+            self._show_heat(figures)
+        self.hints_changed.emit()
+
+    def _failed(self, error: BaseException) -> None:
+        self.panel.fail()
+        self.desk.problem.emit(error)
+
+    def _fact_words(self, figures: Figures) -> str:
+        coverage, language = figures.coverage, i18n.language()
+        if not coverage.submissions:
+            return ""
+        title = figures.basis.round.title if figures.basis.round else ""
+        communes = len(coverage.communes - {""})
+        place = figures.place or ngettext("{count} commune", "{count} communes", communes).format(count=communes)
+        facts = [part for part in (place, title) if part]
+        counted = _("{people} people in {households} households").format(
+            people=show_number(coverage.people, 0, language), households=show_number(coverage.complete, 0, language)
+        )
+        if coverage.listed:
+            share = show_percent(100 * coverage.submissions / coverage.listed, 0, language)
+            counted += ", " + _("{share} of the list visited").format(share=share)
+        if coverage.in_conflict:
+            count = coverage.in_conflict
+            words = ngettext("{count} form in conflict counted provisionally",
+                             "{count} forms in conflict counted provisionally", count)  # fmt: skip
+            counted += ", " + words.format(count=count)
+        return ". ".join([", ".join(facts), counted]) + "."
+
+    # showing
+
+    def _show_list(self, which: str = "") -> None:
+        if self._figures is None:
+            return
+        every = (which or self._which.value()) == "all"
+        self._met.setText(met_words(self._figures.total))
+        self.list.set_entries(entries(self._figures.total, every=every), self.list.key())
+        self._show_indicator()
+
+    def _show_indicator(self) -> None:
+        key = self.list.key()
+        if self._figures is None or key not in self._figures.by_key:
+            return
+        groups = [result for result in self._figures.groups if result.indicator == key]
+        self.panel.show_indicator(self._figures, self._figures.by_key[key], groups)
+        self.heat.set_current(key)
+        if self.how.isVisible():
+            self._show_how()
+
+    def _show_heat(self, figures: Figures) -> None:
+        columns, rows = heat(figures)
+        self.heat_panel.setVisible(bool(columns) and bool(rows))
+        place = figures.place
+        self._heat_title.setText(_("By village, {place}").format(place=place) if place else _("By village"))
+        self.heat.show_rows(columns, rows)
+
+    def choose(self, key: str) -> None:
+        """Make an indicator current; all are shown when it is not among the main ones."""
+        if key not in [entry.key for entry in self.list.entries()]:
+            self._which.set_value("all")
+            self._show_list()
+        self.list.choose(key)
+
+    def break_down(self, by: str) -> None:
+        """Show the figures by another breakdown."""
+        self._by = by
+        self.panel.wait()
+        self.refresh()
+
+    # how, table, export
+
+    def toggle_how(self) -> None:
+        """Open or close what says how the current indicator is computed."""
+        if self.how.isVisible():
+            self.how.hide()
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        if self._show_how():
+            self.how.show()
+            self.scroll.verticalScrollBar().setValue(0)
+            self.how.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_how(self) -> bool:
+        if self._figures is None:
+            return False
+        found = [each for each in self._figures.basis.indicators if each.key == self.list.key()]
+        if found:
+            self.how.show_indicator(found[0], self._figures)
+        return bool(found)
+
+    def toggle_table(self) -> None:
+        """Show the current indicator as table, or as chart again."""
+        self.panel.toggle_table()
+        self.hints_changed.emit()
+
+    def copy(self) -> None:
+        """Put the table of the current indicator on the clipboard."""
+        if self._figures is not None:
+            self.panel.table.copy()
+            self._tell(_("Table copied."), _("Paste it into a spreadsheet."))
+
+    def choose_report(self) -> None:
+        """Ask where the report shall be saved, and write it."""
+        day = f"{self.desk.clock():%Y-%m-%d}"
+        proposed = _("Results {day}").format(day=day) + ".xlsx"
+        name, _kind = QFileDialog.getSaveFileName(self, _("Export report"), proposed, "Excel (*.xlsx)")
+        if name:
+            self.export(Path(name))
+
+    def export(self, path: Path) -> None:
+        """Write the report as an Excel workbook."""
+        from survey_app.operations.results import write_report
+
+        target = path if path.suffix else path.with_suffix(".xlsx")
+        self.export_button.setEnabled(False)
+        self._tell(_("Writing the report…"), target.name, "info")
+
+        def done(written: Path) -> None:
+            self.export_button.setEnabled(True)
+            self._tell(_("Report written."), str(written))
+
+        def failed(error: BaseException) -> None:
+            self.export_button.setEnabled(True)
+            self.told.hide()
+            self.desk.problem.emit(error)
+
+        monitor = LaneMonitor(self)
+        self.desk.run(write_report, "xlsx", target, self.desk.clock, monitor=monitor, done=done, failed=failed)
+
+    def _tell(self, title: str, text: str = "", kind: str = "ok") -> None:
+        self.told.say(title, text, kind=kind)
+        self.told.show()
+
+    # events
+
+    def back(self) -> bool:
+        """Close what says how an indicator is computed."""
+        if self.how.isVisible():
+            self.toggle_how()
+            return True
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """B, I, S and digits, when no field has the focus."""
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        letter = event.text().lower() if plain else ""
+        breakdowns = [name for name, _word in BREAKDOWNS]
+        if letter == "b":
+            self.toggle_table()
+        elif letter == "i":
+            self.toggle_how()
+        elif letter == "s" and self.panel.is_table:
+            self.panel.table.sort_next()
+        elif letter.isdecimal() and 0 < int(letter) <= len(breakdowns) and self._figures is not None:
+            self.break_down(breakdowns[int(letter) - 1])
+        else:
+            super().keyPressEvent(event)
