@@ -8,6 +8,7 @@ answers went through a session of the questionnaire.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
@@ -18,6 +19,7 @@ from random import Random
 from survey_app import paths
 from survey_app.bundles import NothingToPack
 from survey_app.clock import VIETNAM, Clock
+from survey_app.operations.demo_answers import route_of
 from survey_app.operations.demo_edits import ALONE, SHARED, Edited, Pair, usable
 from survey_app.operations.demo_village import CATALOGUE_DATE, REFERENCE_DATE, Area, Home, make_areas, make_homes
 from survey_app.operations.demo_visits import Mission, how_it_ends, visit
@@ -187,12 +189,12 @@ def _set_up(target: Path, opened: ExitStack, plan: _Plan) -> list[_Laptop]:
         key_file=target / OFFICE_KEY,
         office_id="office",
     )
-    field = []
+    field, route = [], route_of(form)
     with office:
         for n, person in enumerate(people):
             own = [(h, line) for h, line, owner in zip(plan.homes, listed, owners, strict=True) if owner == n]
             near = [h for h, owner in zip(plan.homes, owners, strict=True) if owner in {n, (n - 1) % len(people)}]
-            mission = Mission(form, now, communes, f"may{n + 1:02d}", person.id)
+            mission = Mission(form, route, now, communes, f"may{n + 1:02d}", person.id)
             store = opened.enter_context(_enrol(office, target, mission, near, plan))
             field.append(_Laptop(mission, store, own, {}))
     return field
@@ -212,6 +214,7 @@ def _enrol(office: Store, target: Path, mission: Mission, homes: Sequence[Home],
         file.unlink(missing_ok=True)
 
 
+@functools.cache
 def shipped_form() -> tuple[FormDefinition, StoredForm]:
     """Return the household questionnaire that comes with the program, loaded and as a store keeps it."""
     folder = paths.forms() / "household"

@@ -20,6 +20,9 @@ REMARKS = (
     "Có máy để cho con học", "Chủ hộ đi làm ăn xa lâu ngày",
 )  # fmt: skip
 
+OFFLINE = -1.15
+"""A household whose ``online`` is lower lives without smartphones, with few exceptions."""
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -97,7 +100,7 @@ def _person_answers(rng: Random, home: Home, person: Person, *, talks: bool) -> 
     young = (38 - abs(person.age - 28)) / 22 if person.age >= 12 else -1.6
     ease = home.online + young + rng.gauss(0, 0.5)
     own = _yes_no(rng, 2.6 + ease if person.age >= 15 else ease - 1.2, 0.01)
-    smart = own == "yes" and chance(rng, 2.0 + 1.6 * ease)
+    smart = own == "yes" and chance(rng, 1.6 + 1.3 * ease - (4.5 if home.online < OFFLINE else 0.0))
     online = _yes_no(rng, (3.4 if smart else -1.6) + 0.7 * ease, 0.012)
     answers = _identity(person) | {
         "m_self": "yes" if talks or (person.age >= 18 and rng.random() < 0.12) else "no",
@@ -179,7 +182,7 @@ def _devices(rng: Random, members: Iterable[Mapping[str, str]], home: Home) -> d
 
 
 def _internet(rng: Random, home: Home) -> dict[str, str]:
-    fibre = chance(rng, 1.75 + 1.1 * home.online - 1.0 * home.remoteness)
+    fibre = chance(rng, 2.15 + 1.1 * home.online - 1.0 * home.remoteness)
     kinds = {
         "fibre": float(fibre),
         "mobile_data": 0.75 if home.online > -1 else 0.35,
@@ -225,39 +228,54 @@ def _closing(rng: Random) -> dict[str, str]:
     return {"remark": rng.choice(remarks) if rng.random() < 0.08 else ""}
 
 
-def fill(session: FormSession, form: FormDefinition, sheet: Sheet, rng: Random, upto: float = 1.0) -> str:
+@dataclass(frozen=True)
+class Route:
+    """The questions of a form in the order in which they are asked.
+
+    Attributes:
+        repeat: generic path of the roster.
+        before: paths of the questions before the roster.
+        inside: what follows the path of a roster line.
+        after: paths of the questions after the roster.
+    """
+
+    repeat: str
+    before: tuple[str, ...]
+    inside: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+def route_of(form: FormDefinition) -> Route:
+    """Return the route through a form with one roster."""
+    repeat = next(item.path for item in form.body if item.kind == "repeat")
+    order = [question.path for question in form.questions.values()]
+    first = next(n for n, path in enumerate(order) if path.startswith(f"{repeat}/"))
+    inside = tuple(path.removeprefix(repeat) for path in order if path.startswith(f"{repeat}/"))
+    return Route(repeat, tuple(order[:first]), inside, tuple(order[first + len(inside) :]))
+
+
+def fill(session: FormSession, route: Route, sheet: Sheet, rng: Random, upto: float = 1.0) -> str:
     """Type a household's answers into a session, in the order of the form.
 
     Args:
         session: a fresh session; what the program knows is already in it.
-        form: its form.
+        route: the questions of its form.
         sheet: the answers.
         rng: chooses remarks.
-        upto: the share of the members and later questions to get to; less than 1 for an interview that was broken off.
+        upto: the share of the members to get to; less than 1 for an interview that was broken off, which also leaves
+            out what follows the members.
 
     Returns:
         The path of the last question that was answered.
     """
-    repeat = next(item.path for item in form.body if item.kind == "repeat")
-    order = [q.path for q in form.questions.values()]
-    before = [path for path in order if not path.startswith(f"{repeat}/") and order.index(path) < _first(order, repeat)]
-    after = [path for path in order if not path.startswith(f"{repeat}/") and path not in before]
-    inside = [path.removeprefix(repeat) for path in order if path.startswith(f"{repeat}/")]
-    last = _type_all(session, before, sheet.household, rng)
-    if not sheet.members:
-        return _type_all(session, after, sheet.household, rng) or last
-    reached = sheet.members[: max(1, math.ceil(len(sheet.members) * upto))]
-    for n, answers in enumerate(reached, start=1):
-        if f"{repeat}[{n}]" not in session.paths():
-            session.add_repeat(repeat)
-        last = _type_all(session, [f"{repeat}[{n}]{tail}" for tail in inside], answers, rng) or last
+    last = _type_all(session, route.before, sheet.household, rng)
+    for n, answers in enumerate(sheet.members[: math.ceil(len(sheet.members) * upto)], start=1):
+        if n > 1:  # a fresh session has one empty line
+            session.add_repeat(route.repeat)
+        last = _type_all(session, [f"{route.repeat}[{n}]{tail}" for tail in route.inside], answers, rng) or last
     if upto < 1:
         return last
-    return _type_all(session, after, sheet.household, rng) or last
-
-
-def _first(order: Sequence[str], repeat: str) -> int:
-    return next(n for n, path in enumerate(order) if path.startswith(f"{repeat}/"))
+    return _type_all(session, route.after, sheet.household, rng) or last
 
 
 def _type_all(session: FormSession, paths: Iterable[str], answers: Mapping[str, str], rng: Random) -> str:

@@ -162,4 +162,4 @@ def usable(revision: Revision) -> bool:
     answers = revision.answers
     if answers.get("interview_result") != "complete":
         return False
-    return answers["members"][0]["roster"].get("m_residence") != "absent_6m"
+    return bool(answers["members"][0]["roster"]["m_residence"] != "absent_6m")

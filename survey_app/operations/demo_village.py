@@ -161,7 +161,7 @@ def make_homes(rng: Random, areas: Sequence[Area], count: int) -> tuple[Home, ..
 def _home(rng: Random, area: Area, n: int, number: int) -> Home:
     far = area.remoteness[n]
     people = rng.choices([name for name, _ in area.peoples], weights=[share for _, share in area.peoples])[0]
-    hard = 0.04 + 0.10 * far + (0.10 if people == "mong" else 0.04 if people == "thai" else 0.0)
+    hard = 0.03 + 0.08 * far + (0.10 if people == "mong" else 0.04 if people == "thai" else 0.0)
     poverty = rng.choices(
         ("poor", "near_poor", "escaped", "unknown", "non_poor"),
         weights=(hard, hard * 0.8, 0.04, 0.01, max(0.1, 0.95 - 1.8 * hard)),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from random import Random
 
 from survey_app.clock import stamp
-from survey_app.operations.demo_answers import REMARKS, Sheet, fill, make_sheet, refusal_sheet
+from survey_app.operations.demo_answers import REMARKS, Route, Sheet, fill, make_sheet, refusal_sheet
 from survey_app.operations.demo_village import Home
 from survey_app.records import Answers, Household, Place, Revision, Round, flatten
 from survey_app.store import Draft
@@ -28,6 +28,7 @@ class Mission:
 
     Attributes:
         form: the questionnaire.
+        route: its questions in the order in which they are asked.
         round: the round.
         communes: the communes of the demonstration by code.
         device: id of the laptop.
@@ -35,6 +36,7 @@ class Mission:
     """
 
     form: FormDefinition
+    route: Route
     round: Round
     communes: dict[str, Place]
     device: str
@@ -77,7 +79,7 @@ def visit(mission: Mission, home: Home, listed: Household, *, ends: str, begins:
         session.answer(f"{mission.form.root}/{name}", value)
     sheet = Sheet({}) if ends == ABSENT else refusal_sheet(rng) if ends == REFUSED else make_sheet(rng, home)
     reached = rng.uniform(0.2, 0.9) if ends == BROKEN_OFF else 1.0
-    last = fill(session, mission.form, sheet, rng, reached) if ends != ABSENT else ""
+    last = fill(session, mission.route, sheet, rng, reached) if ends != ABSENT else ""
     until = begins + dt.timedelta(minutes=_minutes(rng, ends, len(home.members)), seconds=rng.randint(0, 59))
     if ends == BROKEN_OFF:
         return Visit(home, draft=_draft(mission, session, submission, rng, (begins, until, last)))
