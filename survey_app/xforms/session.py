@@ -20,8 +20,8 @@ from survey_app.xforms.restore import from_answers, from_xml
 from survey_app.xforms.spec import Output, Spec, Text
 from survey_app.xforms.submission import write_submission
 from survey_app.xforms.view import Changes, Choice, Node, Violation
-from survey_app.xforms.xpath.errors import XPathError
 from survey_app.xforms.xpath.documents import DocumentError, parse_xml, read_light
+from survey_app.xforms.xpath.errors import XPathError
 from survey_app.xforms.xpath.frame import Environment, Frame, Secondary
 from survey_app.xforms.xpath.tree import ROOT, XNode
 from survey_app.xforms.xpath.values import to_string
@@ -69,7 +69,7 @@ class FormSession:
         self.form = form
         self._document = XNode(ROOT)
         self.env = Environment(self._document, dict(form.secondary), clock or system_clock)
-        self.env.random = chance or random.Random()  # noqa: S311 - order of choices, not secrets
+        self.env.random = chance or random.Random()
         self.env.new_uuid = new_uuid or _fresh
         self.env.properties = properties or {}
         if last_saved is not None:

@@ -134,7 +134,7 @@ class Control:
         guidance: its guidance hint, for a printed manual or on request.
         items: choices written out.
         itemset: choices taken from nodes.
-        parameters: other attributes by local name: ``start``, ``end``, ``step``, ``mediatype``, ``rows``, ``query``, ...
+        parameters: other attributes by local name: ``start``, ``end``, ``step``, ``mediatype``, ``rows``, ...
     """
 
     kind: str

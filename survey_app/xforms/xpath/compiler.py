@@ -238,13 +238,13 @@ def _chain(expr: Expr, operators: tuple[str, ...]) -> list[tuple[str, Expr]]:
 def _divide(left: float, right: float) -> float:
     if right:
         return left / right
-    if left != left or left == 0 or right != right:
+    if math.isnan(left) or math.isnan(right) or left == 0:
         return math.nan
     return math.copysign(math.inf, left) * math.copysign(1.0, right)
 
 
 def _modulo(left: float, right: float) -> float:
-    if not right or math.isinf(left) or right != right or left != left:
+    if not right or math.isinf(left) or math.isnan(left) or math.isnan(right):
         return math.nan
     return math.fmod(left, right)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree
 
@@ -40,7 +41,7 @@ def parse_xml(source: str | bytes) -> etree._Element:
             _("The file is not well-formed XML (line {line}).").format(line=line or 1),
             str(error),
         ) from error
-    declared = root.getroottree().docinfo.internalDTD
+    declared: Any = root.getroottree().docinfo.internalDTD
     if declared is not None and (list(declared.iterentities()) or list(declared.iterelements())):
         raise DocumentError("XML-03", _("The file declares entities of its own, which is refused for safety."))
     return root
@@ -71,7 +72,7 @@ def _full(element: etree._Element) -> XNode:
     if isinstance(element, etree._Comment):
         return XNode(COMMENT, text=element.text or "")
     if isinstance(element, etree._ProcessingInstruction):
-        return XNode(INSTRUCTION, name=element.target or "", text=element.text or "")
+        return XNode(INSTRUCTION, name=str(element.target or ""), text=element.text or "")
     node = bare_node(element)
     for prefix, uri in element.nsmap.items():
         declared = XNode(NAMESPACE, name=prefix or "", text=uri)

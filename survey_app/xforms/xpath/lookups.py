@@ -80,8 +80,8 @@ def _compile_item(compiler: Compile, identifier: str, names: tuple[str, ...], st
     if key is None or any(_asks_for_place(part) for part in rest):
         return None
     code = compiler.expr(key)
-    conditions = [as_boolean(compiler.expr(part)) for part in rest]
-    return partial(_look_up, identifier, names, column, code.run, conditions)
+    conditions = tuple(as_boolean(compiler.expr(part)) for part in rest)
+    return partial(_look_up, _Question(identifier, names, column, code.run, conditions))
 
 
 def _conjuncts(expr: Expr) -> list[Expr]:
@@ -132,20 +132,23 @@ def _asks_for_place(expr: Expr) -> bool:
     return any(_asks_for_place(part) for part in children(expr))
 
 
-def _look_up(
-    identifier: str,
-    names: tuple[str, ...],
-    column: str,
-    key: Run,
-    conditions: list[Run],
-    node: XNode,
-    frame: Frame,
-) -> list[XNode]:
-    secondary = frame.env.instances.get(identifier)
+@dataclass(frozen=True)
+class _Question:
+    """What is looked up: which list, where in it, by which column, with which further conditions."""
+
+    identifier: str
+    names: tuple[str, ...]
+    column: str
+    key: Run
+    conditions: tuple[Run, ...]
+
+
+def _look_up(question: _Question, node: XNode, frame: Frame) -> list[XNode]:
+    secondary = frame.env.instances.get(question.identifier)
     if secondary is None:
         return NO_NODES
-    nodes = _matching(secondary, names, column, key(node, frame))
-    for condition in conditions:
+    nodes = _matching(secondary, question.names, question.column, question.key(node, frame))
+    for condition in question.conditions:
         nodes = [one for one in nodes if condition(one, frame)]
     return nodes
 

@@ -39,7 +39,7 @@ def compile_filter(compiler: Compile, expr: Filter) -> Code:
     sieves = [compile_predicate(compiler, predicate) for predicate in expr.predicates]
 
     def run(node: XNode, frame: Frame) -> list[XNode]:
-        nodes = base(node, frame)
+        nodes: list[XNode] = base(node, frame)
         for sieve in sieves:
             nodes = sieve(nodes, frame)
         return nodes
@@ -137,7 +137,7 @@ def _walked(base: Run, compiler: Compile, steps: tuple[Step, ...]) -> Run:
         return one
 
     def run(node: XNode, frame: Frame) -> list[XNode]:
-        nodes = base(node, frame)
+        nodes: list[XNode] = base(node, frame)
         for move, simple in moves:
             nodes = _advance(nodes, move, simple, frame)
         return nodes

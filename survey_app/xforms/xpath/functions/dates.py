@@ -120,7 +120,7 @@ def _readable(value: Value, zone: dt.tzinfo | None) -> dt.datetime | None:
     else:
         text = to_string(value).strip()
         number = number_of(text) if text and not read_moment(text) else math.nan
-        moment = _day(number) if number == number else read_moment(text)
+        moment = _day(number) if not math.isnan(number) else read_moment(text)
     if moment is None:
         return None
     local = _local(moment, zone)

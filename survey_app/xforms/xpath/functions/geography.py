@@ -1,8 +1,9 @@
-"""Functions on places (ODK XForms, ``area``, ``distance``, ``geofence``). A point is ``lat lon [altitude accuracy]``."""
+"""Functions on places (ODK XForms: area, distance, geofence). A point is ``lat lon [altitude accuracy]``."""
 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from survey_app.i18n import _
 from survey_app.xforms.xpath.code import Compile, Run, function, special, texts
@@ -46,7 +47,7 @@ def _distance_call(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
 
 def _distance(*values: Value) -> float:
     points = _points(values)
-    return round(sum(_between(one, other) for one, other in zip(points, points[1:], strict=False)), 2)
+    return round(sum(_between(one, other) for one, other in pairwise(points)), 2)
 
 
 def _needs_value(name: str, values: tuple[object, ...]) -> None:
@@ -93,7 +94,7 @@ def _inside(point: Point, ring: list[Point]) -> bool:
     """Tell whether a ray from the point crosses the ring an odd number of times."""
     lat, lon = point
     within = False
-    for (lat_1, lon_1), (lat_2, lon_2) in zip(ring, ring[1:], strict=False):
+    for (lat_1, lon_1), (lat_2, lon_2) in pairwise(ring):
         if (lon_1 > lon) != (lon_2 > lon) and lat < (lat_2 - lat_1) * (lon - lon_1) / (lon_2 - lon_1) + lat_1:
             within = not within
     return within
@@ -103,7 +104,7 @@ def _inside(point: Point, ring: list[Point]) -> bool:
 def _intersects(line: Value) -> bool:
     """Tell whether a line or ring crosses itself."""
     points = _points((line,))
-    edges = list(zip(points, points[1:], strict=False))
+    edges = list(pairwise(points))
     closed = bool(points) and points[0] == points[-1]
     for first, one in enumerate(edges):
         for second in range(first + 2, len(edges)):

@@ -74,7 +74,7 @@ def _extreme(choose: Callable[[list[float]], float], values: tuple[Value, ...]) 
             numbers += [number_of(text) for text in texts(value)]
         else:
             numbers.append(to_number(value))
-    if not numbers or any(number != number for number in numbers):
+    if not numbers or any(math.isnan(number) for number in numbers):
         return math.nan
     return choose(numbers)
 
@@ -105,14 +105,18 @@ def _pow(base: float, exponent: float) -> float:
     return math.pow(base, exponent)
 
 
+def _exp10(number: float) -> float:
+    return math.pow(10.0, number)
+
+
 _ARITY = {"pow": 2, "atan2": 2}
-for _name, _run in {
+_MATHEMATICAL: dict[str, Callable[..., float]] = {
     "abs": math.fabs,
     "pow": _pow,
     "log": _log,
     "log10": _log10,
     "exp": math.exp,
-    "exp10": lambda number: math.pow(10.0, number),
+    "exp10": _exp10,
     "sqrt": math.sqrt,
     "sin": math.sin,
     "cos": math.cos,
@@ -121,7 +125,8 @@ for _name, _run in {
     "acos": math.acos,
     "atan": math.atan,
     "atan2": math.atan2,
-}.items():
+}
+for _name, _run in _MATHEMATICAL.items():
     _safe(_name, _run)
 
 
