@@ -52,6 +52,8 @@ STATUS = {
     "refused": Status("octagon-x", "err", N_("Refused")),
     "conflicting": Status("git-compare", "warn", N_("Conflicting")),
     "joined": Status("git-merge", "primary", N_("Joined")),
+    "accepted": Status("circle-check", "ok", N_("Accepted")),
+    "blocked": Status("lock", "err", N_("Blocked")),
 }
 
 
