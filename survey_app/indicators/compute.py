@@ -5,15 +5,17 @@ Nothing is written to disk: the answers stand in memory only and DuckDB is forbi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.indicators.columns import LEVELS, Codebook
+from survey_app.indicators.counting import ASKED, DENOMINATOR, NOT_KNOWN, NUMERATOR, counting, quoted
 from survey_app.indicators.definitions import Indicator
 from survey_app.indicators.disaggregations import ALL, UNKNOWN, Disaggregation, disaggregations
-from survey_app.indicators.query import KEY, LevelQuery, level_query
+from survey_app.indicators.preparing import KEY, Measure, Prepared, prepare
 from survey_app.indicators.rows import SUBMISSION, Rows
 from survey_app.text import sort_key
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ENGINES = ("duckdb",)
+_KEPT_ROWS = 500_000
+"""Up to so many rows a projection is kept in memory when several tables are counted from it."""
 COUNTS = ("numerator", "denominator", "unknown", "estimate")
 
 
@@ -46,8 +50,8 @@ def compute(
         breakdown (a code, ``"unknown"`` when blank, ``"all"`` where the breakdown does not exist for the level),
         ``category`` (the choice of a distribution, else ``""``), ``numerator``, ``denominator``, ``unknown`` (rows of
         the denominator whose numerator cannot be decided; never in the numerator) and ``estimate``: percent from 0 to
-        100, not rounded, or the count or sum itself. The estimate is missing (NaN) when the denominator is 0 or all of
-        it is unknown: nobody was asked.
+        100, not rounded, or the count or sum itself. The estimate is missing (NaN) when the denominator is 0, when all
+        of it is unknown, or when this round asked none of the questions: blank is not zero.
 
     Raises:
         SurveyAppError: a breakdown or an engine does not exist.
@@ -69,21 +73,20 @@ def compute_all(
     check_engine(engine)
     book = indicators[0].book if indicators else Codebook()
     chosen = [disaggregations(names, book) if indicators else () for names in breakdowns]
-    queries = [_queries(indicators, by, book) for by in chosen]
+    wanted = tuple({one.name: one for by in chosen for one in by}.values())
+    levels = [level for level in LEVELS if any(indicator.level == level for indicator in indicators)]
+    prepared = [prepare(level, indicators, wanted, book) for level in levels]
     connection = connect()
     try:
-        load(connection, [rows] if isinstance(rows, Rows) else rows, [query for each in queries for query in each])
+        count = load(connection, [rows] if isinstance(rows, Rows) else rows, prepared)
+        if len(chosen) > 1 and count <= _KEPT_ROWS:
+            prepared = [_kept(connection, each) for each in prepared]
         return [
-            _table(indicators, [record for query in each for record in _records(connection, query, by)], by)
-            for each, by in zip(queries, chosen, strict=True)
+            _table(indicators, [record for each in prepared for record in _records(connection, each, by)], by)
+            for by in chosen
         ]
     finally:
         connection.close()
-
-
-def _queries(indicators: Sequence[Indicator], by: Sequence[Disaggregation], book: Codebook) -> list[LevelQuery]:
-    levels = [level for level in LEVELS if any(indicator.level == level for indicator in indicators)]
-    return [level_query(level, indicators, by, book) for level in levels]
 
 
 def _table(indicators: Sequence[Indicator], records: list[_Record], by: Sequence[Disaggregation]) -> pd.DataFrame:
@@ -121,14 +124,21 @@ def connect() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def load(connection: Any, batches: Iterable[Rows], queries: Sequence[LevelQuery]) -> None:
-    """Put the questions that the queries read into the tables ``household`` and ``member``; blanks become ``""``."""
-    household = sorted({name for query in queries for name in query.household})
-    member = sorted({name for query in queries for name in query.member})
+def _kept(connection: Any, prepared: Prepared) -> Prepared:
+    """Work a projection out once for all the tables that are counted from it."""
+    name = quoted(f"kept_{prepared.level}")
+    connection.execute(f"CREATE TABLE {name} AS {prepared.sql}")
+    return replace(prepared, sql=f"SELECT * FROM {name}")
+
+
+def load(connection: Any, batches: Iterable[Rows], prepared: Sequence[Prepared]) -> int:
+    """Fill the tables ``household`` and ``member`` and return how many rows that are; blanks become ``""``."""
+    household = sorted({name for each in prepared for name in each.household})
+    member = sorted({name for each in prepared for name in each.member})
     for table, columns in (("household", household), ("member", member)):
-        declared = "".join(f", {_quoted(name)} VARCHAR NOT NULL" for name in columns)
+        declared = "".join(f", {quoted(name)} VARCHAR NOT NULL" for name in columns)
         connection.execute(f"CREATE TABLE {table} ({KEY} BIGINT NOT NULL{declared})")
-    total = 0
+    total, rows = 0, 0
     for batch in batches:
         numbers = {row[SUBMISSION]: total + number for number, row in enumerate(batch.household)}
         total += len(batch.household)
@@ -136,6 +146,8 @@ def load(connection: Any, batches: Iterable[Rows], queries: Sequence[LevelQuery]
         # A member without its household cannot be placed; it is left out, like the voided submission it belongs to.
         members = [row for row in batch.member if row[SUBMISSION] in numbers]
         _insert(connection, "member", members, member, [numbers[row[SUBMISSION]] for row in members])
+        rows += len(batch.household) + len(members)
+    return rows
 
 
 def _insert(
@@ -155,39 +167,42 @@ def _insert(
     connection.unregister("arriving")
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
 _Record = tuple[Any, ...]
 
 
-def _records(connection: Any, query: LevelQuery, by: Sequence[Disaggregation]) -> list[_Record]:
+def _records(connection: Any, prepared: Prepared, by: Sequence[Disaggregation]) -> list[_Record]:
     """Return ``(indicator, order, group codes…, category, numerator, denominator, unknown, estimate)`` records."""
-    cursor = connection.execute(query.sql)
+    cursor = connection.execute(counting(prepared, by))
     names = [column[0] for column in cursor.description]
     records: list[_Record] = []
     for values in cursor.fetchall():
         wide = dict(zip(names, values, strict=True))
         groups = tuple(wide[one.name] for one in by)
         order = tuple(_rank(code, one) for code, one in zip(groups, by, strict=True))
-        for position, indicator in enumerate(query.indicators):
-            total = wide[f"{position}d"] or 0
-            unknown = wide[f"{position}u"] or 0
-            parts = [("", f"{position}n")]
-            if indicator.aggregate == "distribution":
-                codes = query.categories[indicator.key]
-                parts = [(code, f"{position}c{number}") for number, code in enumerate(codes)]
-            for number, (category, column) in enumerate(parts):
-                count = wide[column] or 0
-                estimate = _estimate(indicator, count, total, unknown)
-                records.append((indicator.key, (order, number), *groups, category, count, total, unknown, estimate))
+        for position, measure in enumerate(prepared.measures):
+            for number, figures in enumerate(_figures(position, measure, wide)):
+                records.append((measure.indicator.key, (order, number), *groups, *figures))
     return records
 
 
+def _figures(position: int, measure: Measure, wide: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield ``(category, numerator, denominator, unknown, estimate)``, one for each category of a distribution."""
+    indicator = measure.indicator
+    total = wide[f"{position}{DENOMINATOR}"] or 0
+    unknown = wide[f"{position}{NOT_KNOWN}"] or 0
+    asked = not measure.asked or bool(wide[f"{position}{ASKED}"])
+    parts = [("", f"{position}{NUMERATOR}")]
+    if indicator.aggregate == "distribution":
+        parts = [(code, f"{position}{NUMERATOR}{number}") for number, (code, _) in enumerate(measure.categories)]
+    for category, column in parts:
+        count = wide[column] or 0
+        estimate = _estimate(indicator, count, total, unknown) if asked or count else float("nan")
+        yield category, count, total, unknown, estimate
+
+
 def _estimate(indicator: Indicator, numerator: float, denominator: float, unknown: float) -> float:
-    nobody_asked = unknown > 0 and unknown >= denominator and numerator == 0 and indicator.aggregate != "weighted_ratio"
-    if nobody_asked or (indicator.in_percent and not denominator):
+    nobody_knows = unknown > 0 and unknown >= denominator and numerator == 0 and indicator.aggregate != "weighted_ratio"
+    if nobody_knows or (indicator.in_percent and not denominator):
         return float("nan")
     return 100.0 * numerator / denominator if indicator.in_percent else float(numerator)
 

@@ -73,8 +73,8 @@ def export_answers(
     Args:
         store: an open store.
         folder: where to; made when missing. Files of the same name are replaced in one step each.
-        format: ``csv`` (UTF-8 with byte order mark, so that Excel reads it), ``xlsx`` (one workbook, a sheet a level)
-            or ``jsonl`` (one JSON object a line, blanks left out).
+        format: ``csv`` (UTF-8, for programs), ``xlsx`` (for Excel: one workbook, a sheet a level) or ``jsonl`` (one
+            JSON object a line, blanks left out).
         pseudonymise: leave out what names people and dwellings, and replace ids.
         monitor: hears how far it is.
 
@@ -151,8 +151,8 @@ def _write_csv(folder: Path, columns: Mapping[str, Sequence[str]], rows: Iterato
     counts = dict.fromkeys(LEVELS, 0)
     try:
         with (
-            parts["household"].open("w", encoding="utf-8-sig", newline="") as households,
-            parts["member"].open("w", encoding="utf-8-sig", newline="") as members,
+            parts["household"].open("w", encoding="utf-8", newline="") as households,
+            parts["member"].open("w", encoding="utf-8", newline="") as members,
         ):
             writers = {"household": csv.writer(households), "member": csv.writer(members)}
             for level, writer in writers.items():

@@ -77,8 +77,8 @@ def _settle(part: Path, path: Path) -> None:
         part.replace(path)
         return
     path.mkdir(exist_ok=True)
-    for file in part.iterdir():
-        file.replace(path / file.name)
+    for written in part.iterdir():
+        written.replace(path / written.name)
 
 
 def _forget(part: Path) -> None:

@@ -151,7 +151,7 @@ def row_at(figure_: Figure, chart: Chart, y_px: float) -> Bar | None:
     return bars[row] if 0 <= row < len(bars) else None
 
 
-def picture(figure_: Figure, format: str = "png", dpi: int = 192) -> bytes:
+def picture(figure_: Figure, format: str = "png", dpi: int = 144) -> bytes:
     """Return the chart as ``png`` or ``svg``."""
     from matplotlib import rc_context
 

@@ -1,4 +1,4 @@
-"""A report as CSV for other programs and for spreadsheets of any kind: figures as numbers, UTF-8 with byte order mark."""
+"""A report as CSV for other programs and any spreadsheet: figures as numbers, UTF-8 with byte order mark."""
 
 from __future__ import annotations
 

@@ -1,0 +1,321 @@
+"""From answers to conditions: one typed projection a level, in layers.
+
+The layers: the answers; their numbers; what is blank although it was asked, in the order in which conditions depend on
+each other; and last what is counted: denominators, conditions, codes, breakdowns. They are ibis expressions, compiled
+to SQL without connecting to anything. The projection does not depend on what results are broken down by, so it is made
+once however many tables are wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+
+from survey_app.indicators.columns import MODULES, UNKNOWN_CODES, Codebook, Level
+from survey_app.indicators.definitions import Indicator
+from survey_app.indicators.disaggregations import UNKNOWN, Disaggregation
+from survey_app.indicators.expressions import Translator, as_number, blank_flag, number_view
+from survey_app.xforms.xpath import Binary, Call, Expr, Literal, Reference, references
+
+KEY = "h"
+"""The number that joins a member to its household."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """The columns of the projection that an indicator is counted from; ``""`` where it needs none.
+
+    Attributes:
+        indicator: the indicator.
+        inside: truth: the row belongs to the denominator; ``""`` when every row does.
+        holds: truth or NULL: the row counts; NULL is unknown.
+        unknown: truth: the row is undecided; ``""`` when ``holds`` says so itself.
+        categories: ``(code, column)`` of a distribution.
+        amount: number to be summed up in the numerator.
+        base: number to be summed up in the denominator.
+        asked: truth: this round asked at least one of the questions; ``""`` when every round does.
+    """
+
+    indicator: Indicator
+    inside: str = ""
+    holds: str = ""
+    unknown: str = ""
+    categories: tuple[tuple[str, str], ...] = ()
+    amount: str = ""
+    base: str = ""
+    asked: str = ""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The projection of one level.
+
+    Attributes:
+        level: whose rows it holds.
+        measures: how each indicator is counted.
+        breakdowns: names of the breakdowns that it has a column for.
+        household: questions it reads from the table ``household``.
+        member: questions it reads from the table ``member``.
+        sql: the projection; the tables have text columns that are never NULL and the key ``h``.
+    """
+
+    level: Level
+    measures: tuple[Measure, ...]
+    breakdowns: frozenset[str]
+    household: tuple[str, ...]
+    member: tuple[str, ...]
+    sql: str
+
+
+def prepare(
+    level: Level, indicators: Sequence[Indicator], by: Sequence[Disaggregation], book: Codebook, dialect: str = "duckdb"
+) -> Prepared:
+    """Return the projection for the indicators of one level and all breakdowns that any table needs."""
+    chosen = [indicator for indicator in indicators if indicator.level == level]
+    here = [one for one in by if one.level == "household" or level == "member"]
+    flagged = _with_conditions({name for one in chosen for name in _numerator_reads(one)}, book)
+    read = {*flagged, *(name for expr in _expressions(chosen, here) for name in references(expr))}
+    if any(_modules_of(indicator, book) for indicator in chosen):
+        read.add(MODULES)
+    names = [name for name in book.columns if name in read]
+    household = tuple(name for name in names if book[name].level == "household")
+    member = tuple(name for name in names if book[name].level == "member")
+    table = _numbers(_base(level, household, member), chosen, here, flagged, book)
+    table = _flags(table, flagged, book)
+    columns = _Columns(book, table)
+    measures = tuple(columns.measure(indicator) for indicator in chosen)
+    for one in here:
+        columns.breakdown(one)
+    projection = table.select(**columns.found)
+    return Prepared(
+        level, measures, frozenset(one.name for one in here), household, member, compiled(projection, dialect)
+    )
+
+
+def compiled(expr: Any, dialect: str) -> str:
+    """Return the SQL of an ibis expression, without connecting to anything."""
+    if dialect != "duckdb":
+        return str(ibis.to_sql(expr, dialect=dialect, pretty=False))
+    from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
+
+    return str(DuckDBCompiler().to_sqlglot(expr).sql("duckdb"))
+
+
+def _numerator_reads(indicator: Indicator) -> tuple[str, ...]:
+    """Return the questions whose blanks decide whether the numerator is unknown."""
+    return () if indicator.unknown is not None else references(indicator.numerator)
+
+
+def _modules_of(indicator: Indicator, book: Codebook) -> tuple[frozenset[str], ...]:
+    """Return the modules that each question of the numerator belongs to; empty when one is always asked."""
+    needed = []
+    for name in references(indicator.numerator):
+        relevant = book[name].relevant
+        modules = frozenset(_required_modules(relevant)) if relevant is not None and MODULES in book else frozenset()
+        if not modules:
+            return ()
+        needed.append(modules)
+    return tuple(needed)
+
+
+def _required_modules(expr: Expr) -> list[str]:
+    """Return the modules that a condition cannot be true without."""
+    match expr:
+        case Binary("and", left, right):
+            return [*_required_modules(left), *_required_modules(right)]
+        case Call("selected", (Reference(name), Literal(module))) if name == MODULES:
+            return [module]
+        case _:
+            return []
+
+
+def _expressions(indicators: Sequence[Indicator], by: Sequence[Disaggregation]) -> list[Expr]:
+    parts = [(one.numerator, one.denominator, one.unknown) for one in indicators]
+    return [expr for part in parts for expr in part if expr is not None] + [one.expr for one in by]
+
+
+def _with_conditions(names: set[str], book: Codebook) -> tuple[str, ...]:
+    """Return the questions and all questions that their conditions read, each after those it depends on."""
+    ordered: dict[str, None] = {}
+    open_: set[str] = set()
+
+    def visit(name: str) -> None:
+        if name in ordered or name in open_ or name not in book:
+            return
+        open_.add(name)
+        for needed in book.inputs(name):
+            visit(needed)
+        ordered[name] = None
+
+    for name in sorted(names):
+        visit(name)
+    return tuple(ordered)
+
+
+def _base(level: Level, household: Sequence[str], member: Sequence[str]) -> Any:
+    def table(name: str, columns: Sequence[str]) -> Any:
+        return ibis.table({KEY: "int64", **dict.fromkeys(columns, "string")}, name=name)
+
+    if level == "household":
+        return table("household", household)
+    above = table("household", household)
+    below = table("member", member)
+    joined = below.join(above, below[KEY] == above[KEY])
+    return joined.select(*(below[name] for name in member), *(above[name] for name in household), below[KEY])
+
+
+def _numbers(
+    base: Any, indicators: Sequence[Indicator], by: Sequence[Disaggregation], flagged: Sequence[str], book: Codebook
+) -> Any:
+    """Add each question that is read as a number as a number, so that its text is parsed once a row."""
+    trial = Translator(book, base, with_unknown=False)
+    for expr in _expressions(indicators, by):
+        trial.value(expr)
+    for one in indicators:
+        if one.aggregate in ("sum", "weighted_ratio"):
+            trial.number(one.numerator)
+            if one.denominator is not None:
+                trial.number(one.denominator)
+    for name in flagged:
+        for part in (book[name].relevant, book[name].calculation):
+            if part is not None:
+                trial.value(part)
+    return base.mutate(**{number_view(name): _parsed(base[name], book, name) for name in sorted(trial.as_number)})
+
+
+def _parsed(text: Any, book: Codebook, name: str) -> Any:
+    """Numbers and calculations are numbers as the engine wrote them; only free text needs the slow, strict reading."""
+    column = book[name]
+    return text.try_cast("float64") if column.kind == "number" or column.filled else as_number(text)
+
+
+def _flags(table: Any, flagged: Sequence[str], book: Codebook) -> Any:
+    """Add for each question "blank although it may have been asked", those that others depend on first."""
+    depths: dict[str, int] = {}
+    for name in flagged:
+        depths[name] = 1 + max((depths[one] for one in book.inputs(name) if one in depths), default=-1)
+    for depth in range(max(depths.values(), default=-1) + 1):
+        here = [name for name in flagged if depths[name] == depth]
+        table, asked = _asked(table, here, book)
+        follow = Translator(book, table, with_unknown=True)
+        table = table.mutate(**{blank_flag(name): _undecided(name, follow, asked, book) for name in here})
+    return table
+
+
+def _asked(table: Any, names: Sequence[str], book: Codebook) -> tuple[Any, dict[Expr, str]]:
+    """Add each different condition of the questions as "not certainly hidden"."""
+    follow = Translator(book, table, with_unknown=True)
+    columns: dict[Expr, str] = {}
+    for name in names:
+        relevant = book[name].relevant
+        if relevant is not None and relevant not in columns:
+            columns[relevant] = f"asked{len(table.columns)}.{len(columns)}"
+    return table.mutate(**{column: follow.truth(expr).possible for expr, column in columns.items()}), columns
+
+
+def _undecided(name: str, follow: Translator, asked: dict[Expr, str], book: Codebook) -> Any:
+    """Return "blank although it may have been asked", or worked out from what is unknown."""
+    column = book[name]
+    blank = follow.table[name] == ""
+    if column.relevant is not None:
+        blank = blank & follow.table[asked[column.relevant]]
+    calculated = follow.value(column.calculation).unknown if column.calculation is not None else None
+    return blank if calculated is None else blank | calculated
+
+
+class _Columns:
+    """The columns of the last layer; conditions that several indicators share stand there once."""
+
+    def __init__(self, book: Codebook, table: Any) -> None:
+        self.book = book
+        self.table = table
+        self.found: dict[str, Any] = {}
+        self.shared: dict[tuple[str, object], str] = {}
+
+    def add(self, kind: str, expr: Any, same: object = None) -> str:
+        """Add a column and return its name; ``same`` recognises one that is there already."""
+        if same is not None and (kind, same) in self.shared:
+            return self.shared[kind, same]
+        name = f"{kind}{len(self.found)}"
+        self.found[name] = expr
+        if same is not None:
+            self.shared[kind, same] = name
+        return name
+
+    def breakdown(self, one: Disaggregation) -> None:
+        code = Translator(self.book, self.table, with_unknown=False).text(one.expr).expr
+        self.found[one.name] = code if one.several else ibis.ifelse(code == "", UNKNOWN, code)
+
+    def measure(self, indicator: Indicator) -> Measure:
+        follow = Translator(self.book, self.table, with_unknown=indicator.unknown is None)
+        if indicator.aggregate == "weighted_ratio":
+            return self._weighted(indicator, follow)
+        denominator = indicator.denominator
+        inside = ""
+        if denominator is not None:
+            plain = Translator(self.book, self.table, with_unknown=False)
+            inside = self.add("in", plain.truth(denominator).expr, denominator)
+        unknown = self._own_unknown(indicator, follow)
+        if indicator.aggregate == "distribution":
+            return self._distribution(indicator, follow, inside, unknown)
+        if indicator.aggregate == "sum":
+            return self._sum(indicator, follow, inside, unknown)
+        same = (indicator.numerator, indicator.unknown is None)
+        holds = self.add("is", follow.truth(indicator.numerator).expr, same)
+        return Measure(indicator, inside, holds, unknown, asked=self._modules(indicator))
+
+    def _own_unknown(self, indicator: Indicator, follow: Translator) -> str:
+        if indicator.unknown is None:
+            return ""
+        return self.add("open", follow.truth(indicator.unknown).expr, indicator.unknown)
+
+    def _modules(self, indicator: Indicator) -> str:
+        needed = _modules_of(indicator, self.book)
+        if not needed:
+            return ""
+        padded = ibis.literal(" ") + self.table[MODULES] + " "
+        asked = ibis.literal(False)
+        for modules in needed:
+            all_of = ibis.literal(True)
+            for module in sorted(modules):
+                all_of = all_of & padded.contains(f" {module} ")
+            asked = asked | all_of
+        return self.add("asked", asked, needed)
+
+    def _distribution(self, indicator: Indicator, follow: Translator, inside: str, unknown: str) -> Measure:
+        (name,) = references(indicator.numerator)
+        text = self.table[name]
+        several = self.book[name].kind == "codes"
+        padded = ibis.literal(" ") + text + " "
+        categories = []
+        for code in self.book[name].choices:
+            if code not in UNKNOWN_CODES:
+                ticked = padded.contains(f" {code} ") if several else text == code
+                categories.append((code, self.add("code", ticked, (name, code))))
+        if not unknown:
+            dont_know, blank = text.strip().isin(sorted(UNKNOWN_CODES)), follow.blank_of(name)
+            unknown = self.add("open", dont_know if blank is None else dont_know | blank, name)
+        return Measure(indicator, inside, "", unknown, tuple(categories), asked=self._modules(indicator))
+
+    def _sum(self, indicator: Indicator, follow: Translator, inside: str, unknown: str) -> Measure:
+        value = follow.number(indicator.numerator)
+        if not unknown:
+            unknown = self.add("open", ibis.literal(False) if value.unknown is None else value.unknown)
+        amount = ibis.ifelse(self.found[unknown], 0.0, value.expr.fill_null(0.0))
+        return Measure(indicator, inside, "", unknown, amount=self.add("sum", amount), asked=self._modules(indicator))
+
+    def _weighted(self, indicator: Indicator, follow: Translator) -> Measure:
+        assert indicator.denominator is not None
+        above, below = follow.number(indicator.numerator), follow.number(indicator.denominator)
+        has_base = below.expr.notnull()
+        complete = has_base & above.expr.notnull()
+        return Measure(
+            indicator,
+            unknown=self.add("open", has_base & above.expr.isnull()),
+            amount=self.add("sum", ibis.ifelse(complete, above.expr, 0.0)),
+            base=self.add("sum", ibis.ifelse(complete, below.expr, 0.0)),
+            asked=self._modules(indicator),
+        )
