@@ -374,7 +374,7 @@ class Typist:
         node = sheet.nodes[stop.path]
         choices = keyed([(c.value, c.label) for c in node.choices], many=node.control == "select")
         keys = {choice.value: choice.key for choice in choices}
-        for part in value.split():
+        for part in value.split() if node.control == "select" else [value]:
             self.steering += 1
             self.key(ord(keys[part].upper()), keys[part])
 

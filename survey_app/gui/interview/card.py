@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -24,6 +24,7 @@ from survey_app.gui.interview.fields import (
     LineField,
     LookupField,
     field_width,
+    tab_wish,
     wish_of,
 )
 from survey_app.gui.interview.keys import MOST_KEYS, Keyed, keyed, toggled
@@ -325,10 +326,13 @@ class Card(QWidget):
     def _grid_is_open(self) -> bool:
         return self.way in {"options", "many", "rank"}
 
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab and Shift+Tab go to the question after and before."""
-        self.wish.emit(self.path, NEXT if forward else PREVIOUS)
-        return True
+    def event(self, event: QEvent) -> bool:
+        """Take Tab and Shift+Tab: they go to the question after and before."""
+        wish = tab_wish(event)
+        if wish:
+            self.wish.emit(self.path, wish)
+            return True
+        return super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tell that the person is here; a card with a field gives the focus to the field."""
@@ -418,7 +422,7 @@ class Card(QWidget):
             parts.append(_("Choose in order of importance"))
         if self.way == "none":
             parts.append(_("Pictures and files are not taken here; go on with Enter"))
-        if not node.required and self.way not in {"note", "none"}:
+        if not node.required and not node.hint and self.way not in {"note", "none"}:
             parts.append(_("may stay empty"))
         return " · ".join(part.rstrip(".") for part in parts if part)
 

@@ -40,6 +40,16 @@ def _is_sideways(event: QEvent) -> bool:
     )
 
 
+def tab_wish(event: QEvent) -> str:
+    """Return where Tab or Shift+Tab leads, ``""`` for any other event.
+
+    The keys themselves are asked, not ``focusNextPrevChild``: Qt calls that too when a widget with the focus is hidden.
+    """
+    if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        return {Qt.Key.Key_Tab: NEXT, Qt.Key.Key_Backtab: PREVIOUS}.get(Qt.Key(event.key()), "")
+    return ""
+
+
 class LineField(QLineEdit):
     """One line of text, a number or a date."""
 
@@ -56,16 +66,15 @@ class LineField(QLineEdit):
         super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Let Ctrl+Left and Ctrl+Right through to the screen."""
+        """Take Tab and Shift+Tab; let Ctrl+Left and Ctrl+Right through to the screen."""
+        wish = tab_wish(event)
+        if wish:
+            self.wish.emit(wish)
+            return True
         if _is_sideways(event):
             event.ignore()
             return False
         return super().event(event)
-
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab and Shift+Tab go to the question after and before."""
-        self.wish.emit(NEXT if forward else PREVIOUS)
-        return True
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tell that the person is here."""
@@ -103,16 +112,15 @@ class AreaField(QPlainTextEdit):
         super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Let Ctrl+Left and Ctrl+Right through to the screen."""
+        """Take Tab and Shift+Tab; let Ctrl+Left and Ctrl+Right through to the screen."""
+        wish = tab_wish(event)
+        if wish:
+            self.wish.emit(wish)
+            return True
         if _is_sideways(event):
             event.ignore()
             return False
         return super().event(event)
-
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab and Shift+Tab go to the question after and before."""
-        self.wish.emit(NEXT if forward else PREVIOUS)
-        return True
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tell that the person is here."""

@@ -18,6 +18,7 @@ GAP = 8
 _HEIGHT = 40
 _KEYCAP = 24
 _MARK = 18
+_NARROWEST = 300
 _LEFT = 8
 _WORDS = _LEFT + _KEYCAP + 10
 _AROUND = _WORDS + 8 + _MARK + 12
@@ -174,4 +175,5 @@ class OptionGrid(QWidget):
         fitting = int((width + gap) // (self._widest + gap))
         if count <= 4:
             return 4 if fitting >= 4 else next((n for n in (3, 2) if count <= n <= fitting), min(2, max(1, fitting)))
-        return max(1, min(3, fitting))
+        least = 2 if width >= 2 * theme.px(_NARROWEST) + gap else 1
+        return max(least, min(3, fitting))

@@ -242,7 +242,7 @@ class RosterPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.table = RosterTable()
-        self._scroll = Scrolled(self.table)
+        self._scroll = Scrolled(self.table, gutter=False)
         self._add = Button("", "secondary", icon="user-plus", key="Insert", shortcut="", height=SMALL)
         self._remove = Button("", "quiet", icon="user-x", key="Ctrl+Delete", shortcut="", height=SMALL)
         self._add.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -55,23 +55,20 @@ def outline(sheet: Sheet, here: Page) -> list[Row]:
     """Return the outline: sections, the people of the current one, the last page."""
     pages = sheet.pages()
     rows: list[Row] = []
+    number = 0
     for index, section in enumerate(sheet.plan.sections):
         own = [page for page in pages if page.section == index]
         if not own:
             continue
+        number += 1
         label = sheet.label(section.path) or _("Questions")
         inside = here.section == index and here.kind != "review"
-        rows.append(Row(own[0], f"{len(rows) + 1}. {label}", sheet.section_count(index), inside))
+        rows.append(Row(own[0], f"{number}. {label}", sheet.section_count(index), inside))
         if inside and section.roster is not None:
             rows += _people_rows(sheet, section.roster, own, here)
     last = pages[-1]
-    rows.append(Row(last, f"{len(rows_of_sections(rows)) + 1}. {_('Review and finish')}", None, here == last))
+    rows.append(Row(last, f"{number + 1}. {_('Review and finish')}", None, here == last))
     return rows
-
-
-def rows_of_sections(rows: list[Row]) -> list[Row]:
-    """Return the rows that are not people."""
-    return [row for row in rows if not row.inner]
 
 
 def _people_rows(sheet: Sheet, roster: Roster, pages: list[Page], here: Page) -> list[Row]:

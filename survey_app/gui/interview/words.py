@@ -50,4 +50,6 @@ def who(sheet: Sheet, roster: Roster, line: str) -> str:
 def chosen(node: Seen) -> str:
     """Return the words of the answer: labels of choices, the text itself otherwise."""
     labels = {choice.value: choice.label for choice in node.choices}
+    if node.control == "select1":
+        return labels.get(node.value, node.value)
     return ", ".join(labels.get(value, value) for value in node.value.split()) if labels else node.value
