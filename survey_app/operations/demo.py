@@ -22,7 +22,16 @@ from survey_app.clock import VIETNAM, Clock
 from survey_app.operations.demo_answers import route_of
 from survey_app.operations.demo_edits import ALONE, SHARED, Edited, Pair, usable
 from survey_app.operations.demo_village import CATALOGUE_DATE, REFERENCE_DATE, Area, Home, make_areas, make_homes
-from survey_app.operations.demo_visits import Mission, how_it_ends, visit
+from survey_app.operations.demo_visits import (
+    ABSENT,
+    BROKEN_OFF,
+    COMPLETE,
+    NOT_VISITED,
+    REFUSED,
+    Mission,
+    how_it_ends,
+    visit,
+)
 from survey_app.operations.enrolment import create_office, enrol_laptop, open_enrolment
 from survey_app.operations.handover import pack
 from survey_app.places import find_place
@@ -32,7 +41,7 @@ from survey_app.store import Store, StoredForm
 from survey_app.xforms import FormDefinition, load_form
 
 LAST_DAY = dt.datetime(2026, 11, 21, 16, 0, tzinfo=VIETNAM)
-"""The day of the demonstration when no clock is given; corrections are made on it, visits in the week before."""
+"""When the demonstration ends if no clock is given: corrections are made on that day, visits in the week before."""
 
 VISIT_DAYS = 7
 OFFICE_STORE = "office.store"
@@ -63,6 +72,7 @@ class Demo:
         refused: number of households that refused.
         absent: number of households that were never at home.
         drafts: number of interviews still going on.
+        not_visited: number of households that wait for their first visit.
         edits: how many forms were edited, by pattern; what merging makes of them is told by ``outcomes``.
         outcomes: how many edited forms merge to ``"conflict"``, ``"joined"``, ``"settled"`` and ``"void"``.
     """
@@ -80,6 +90,7 @@ class Demo:
     refused: int
     absent: int
     drafts: int
+    not_visited: int
     edits: dict[str, int]
     outcomes: dict[str, int]
 
@@ -115,7 +126,7 @@ def build_demo(  # noqa: PLR0917 - the order of the command line
         seed: same number, same content.
         communes: number of communes; the office is that of the first one.
         passphrase: opens the office's and the laptops' stores.
-        clock: its day is the last day of the demonstration; 21/11/2026 when ``None``.
+        clock: tells when the demonstration ends, which all moments in it follow; 21/11/2026 16:00 when ``None``.
         monitor: hears how far it is; cancelling leaves what is there, without bundles.
 
     Raises:
@@ -132,12 +143,12 @@ def build_demo(  # noqa: PLR0917 - the order of the command line
     with ExitStack() as opened:
         field = _set_up(target, opened, _Plan(areas, homes, laptops, passphrase, last))
         counts = _visit_all(field, last, seed, monitor)
-        bundles = [_hand_over(laptop, target, last) for laptop in field]
-        edited = edit_forms(field, last + dt.timedelta(minutes=30), Random(f"{seed} edits")) if edits else []
+        evening = (last - dt.timedelta(days=1)).replace(hour=17, minute=0)
+        bundles = [_hand_over(laptop, target, evening) for laptop in field]
+        edited = edit_forms(field, last, Random(f"{seed} edits")) if edits else []
         if edits:
-            bundles += [_hand_over(laptop, target, last + dt.timedelta(hours=6)) for laptop in field]
-            again = last + dt.timedelta(hours=7)
-            bundles += [_hand_over(laptop, target, again, everything=True) for laptop in field[::2]]
+            bundles += [_hand_over(laptop, target, last - dt.timedelta(minutes=30)) for laptop in field]
+            bundles += [_hand_over(laptop, target, last, everything=True) for laptop in field[::2]]
         revisions = {revision.id for laptop in field for revision in laptop.store.revisions()}
         stores = tuple(laptop.store.path for laptop in field)
     return Demo(
@@ -150,10 +161,11 @@ def build_demo(  # noqa: PLR0917 - the order of the command line
         villages=sum(len(area.villages) for area in areas),
         households=len(homes),
         revisions=len(revisions),
-        complete=counts["complete"],
-        refused=counts["refused"],
-        absent=counts["absent"],
-        drafts=counts["broken_off"],
+        complete=counts[COMPLETE],
+        refused=counts[REFUSED],
+        absent=counts[ABSENT],
+        drafts=counts[BROKEN_OFF],
+        not_visited=counts[NOT_VISITED],
         edits=dict(Counter(each.pattern for each in edited)),
         outcomes=dict(Counter(each.becomes for each in edited)),
     )
@@ -174,7 +186,7 @@ def _set_up(target: Path, opened: ExitStack, plan: _Plan) -> list[_Laptop]:
     people = _people(plan.laptops)
     owners = _owners(plan.homes, plan.laptops)
     listed = [_listed(home, people[owner].id) for home, owner in zip(plan.homes, owners, strict=True)]
-    now = _round(form, plan.areas[0].commune)
+    now = _round(form, plan.areas[0].commune, plan.last)
     communes = {area.commune.code: area.commune for area in plan.areas}
     office = create_office(
         target / OFFICE_STORE,
@@ -224,7 +236,7 @@ def shipped_form() -> tuple[FormDefinition, StoredForm]:
     return form, StoredForm(form.id, form.version, form.title, form.xml, tuple(sorted(form.derived)), files)
 
 
-def _round(form: FormDefinition, commune: Place) -> Round:
+def _round(form: FormDefinition, commune: Place, last: dt.datetime) -> Round:
     return Round(
         code=f"{REFERENCE_DATE:%Y-%m}-demo",
         title=f"Đợt minh họa tháng {REFERENCE_DATE:%m/%Y}",
@@ -233,7 +245,7 @@ def _round(form: FormDefinition, commune: Place) -> Round:
         reference_date=REFERENCE_DATE.isoformat(),
         catalogue_date=CATALOGUE_DATE,
         starts=REFERENCE_DATE.isoformat(),
-        ends=REFERENCE_DATE.replace(day=30).isoformat(),
+        ends=max(REFERENCE_DATE.replace(day=30), (last + dt.timedelta(days=9)).date()).isoformat(),
         commune_code=commune.code,
     )
 
@@ -278,13 +290,15 @@ def _visit_all(field: Sequence[_Laptop], last: dt.datetime, seed: int, monitor: 
                 monitor.step(counts.total(), total, laptop.store.name)
             rng = Random(f"{seed} {home.id}")
             ends = how_it_ends(rng)
+            counts[ends] += 1
+            if ends == NOT_VISITED:
+                continue
             begins = _moment(last, n, len(laptop.homes))
             came = visit(laptop.mission, home, listed, ends=ends, begins=begins, rng=rng)
             if came.draft is not None:
                 laptop.store.start_draft(came.draft)
             if came.revision is not None:
                 finished.append(came.revision)
-            counts[ends] += 1
         laptop.store.add_revisions(finished, "here")
         laptop.made.update({revision.household: revision for revision in finished})
     monitor.step(total, total)
@@ -295,7 +309,7 @@ def _moment(last: dt.datetime, n: int, total: int) -> dt.datetime:
     """Spread the visits of a laptop over the days before the last one, from half past seven on."""
     day, place = divmod(n * VISIT_DAYS, max(total, 1))
     first = (last - dt.timedelta(days=VISIT_DAYS)).replace(hour=7, minute=30, second=0, microsecond=0)
-    return first + dt.timedelta(days=day, minutes=place * 560 // max(total, 1))
+    return first + dt.timedelta(days=day, minutes=place * 500 // max(total, 1))
 
 
 def _hand_over(laptop: _Laptop, target: Path, at: dt.datetime, *, everything: bool = False) -> Path | None:
@@ -306,7 +320,7 @@ def _hand_over(laptop: _Laptop, target: Path, at: dt.datetime, *, everything: bo
         return None
 
 
-def edit_forms(laptops: Sequence[_Laptop], at: dt.datetime, rng: Random, share: float = 0.08) -> list[Edited]:
+def edit_forms(laptops: Sequence[_Laptop], until: dt.datetime, rng: Random, share: float = 0.08) -> list[Edited]:
     """Let laptops correct finished forms, some of them two laptops the same form, and write it into their stores."""
     done = []
     for n, laptop in enumerate(laptops):
@@ -316,7 +330,7 @@ def edit_forms(laptops: Sequence[_Laptop], at: dt.datetime, rng: Random, share: 
         count = min(len(finished), max(len(patterns) if n == 0 else 2, round(len(finished) * share)))
         for k, base in enumerate(rng.sample(finished, count)):
             pattern = patterns[(k + n) % len(patterns)]
-            moment = at + dt.timedelta(minutes=11 * k + n)
+            moment = until - dt.timedelta(minutes=360 - 280 * k // count - n % 10)
             edited = pattern(Pair(laptop.mission, other.mission, base, moment, rng))
             laptop.store.add_revisions(edited.first, "here")
             if edited.second:

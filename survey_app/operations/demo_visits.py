@@ -19,7 +19,7 @@ from survey_app.records import Answers, Household, Place, Revision, Round, flatt
 from survey_app.store import Draft
 from survey_app.xforms import FormDefinition, FormSession, Node
 
-COMPLETE, REFUSED, ABSENT, BROKEN_OFF = "complete", "refused", "absent", "broken_off"
+COMPLETE, REFUSED, ABSENT, BROKEN_OFF, NOT_VISITED = "complete", "refused", "absent", "broken_off", "not_visited"
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,9 @@ def new_id(rng: Random) -> str:
 
 
 def how_it_ends(rng: Random) -> str:
-    """Draw how a visit ends; one interview in ten is still going on."""
-    return rng.choices((COMPLETE, BROKEN_OFF, REFUSED, ABSENT), weights=(855, 100, 25, 20))[0]
+    """Draw how a visit ends; one interview in ten is still going on, and some households wait for their first visit."""
+    ends = (COMPLETE, BROKEN_OFF, NOT_VISITED, REFUSED, ABSENT)
+    return rng.choices(ends, weights=(795, 100, 60, 25, 20))[0]
 
 
 def visit(mission: Mission, home: Home, listed: Household, *, ends: str, begins: dt.datetime, rng: Random) -> Visit:
@@ -69,7 +70,7 @@ def visit(mission: Mission, home: Home, listed: Household, *, ends: str, begins:
         mission: who visits, with which form.
         home: the household as it is.
         listed: its line of the household list.
-        ends: how the visit ends, see ``how_it_ends``.
+        ends: how the visit ends, see ``how_it_ends``; not ``NOT_VISITED``.
         begins: when it begins.
         rng: where chance comes from.
     """
