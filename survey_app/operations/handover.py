@@ -37,7 +37,6 @@ from survey_app.bundles.keys import OFFICE_IDENTITY, OFFICE_KEY, SIGNING_KEY, pa
 from survey_app.bundles.receipts import LARGEST_BYTES, parse_receipt, receipt_bytes
 from survey_app.bundles.receipts import SUFFIX as RECEIPT_SUFFIX
 from survey_app.clock import Clock, stamp, system_clock
-from survey_app.i18n import _
 from survey_app.join import State
 from survey_app.progress import SILENT, Cancelled, Monitor
 from survey_app.store import CONFIRMED, BundleNote, Store
@@ -267,7 +266,7 @@ def _seen(store: Store) -> tuple[set[str], list[Arrival]]:
 def _tell_the_end(monitor: Monitor, total: int) -> None:
     """Tell that all is done; whoever asks to stop now is too late."""
     try:
-        monitor.step(total, total, _("Done"))
+        monitor.step(total, total, "")
     except Cancelled:
         return
 
