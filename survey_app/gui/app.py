@@ -32,9 +32,7 @@ def prepare(argv: Sequence[str], settings: Settings) -> QApplication:
     return app
 
 
-def open_window(
-    settings: Settings | None = None, clock: Clock = system_clock, store: Path | None = None
-) -> MainWindow:
+def open_window(settings: Settings | None = None, clock: Clock = system_clock, store: Path | None = None) -> MainWindow:
     """Return the window on its first screen, not yet shown.
 
     Args:

@@ -121,7 +121,7 @@ class _Deliverer:
         def work() -> None:
             try:
                 value = call()
-            except BaseException as error:  # noqa: BLE001 - every failure is handed to the main thread
+            except BaseException as error:
                 future.set_exception(error)
                 self._post.send(lambda error=error: self._deliver_failure(error, failed))  # type: ignore[misc]
             else:
@@ -211,7 +211,7 @@ class StoreLane:
         def work() -> None:
             try:
                 future.set_result(fn(*args, **named))
-            except BaseException as error:  # noqa: BLE001 - raised again by the caller
+            except BaseException as error:
                 future.set_exception(error)
 
         self._queue.put(work)

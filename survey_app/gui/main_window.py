@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
         desk.person_changed.connect(self._show_person)
         desk.store_changed.connect(self._forget_screens)
         desk.speaking.connect(self.speak)
-        self.top_bar.tab_chosen.connect(lambda name: desk.go(name))
+        self.top_bar.tab_chosen.connect(desk.go)
         self.top_bar.language_chosen.connect(self.speak)
         self.top_bar.person.clicked.connect(self._person_menu)
         self.help.closed.connect(self._close_help)

@@ -17,7 +17,7 @@ def parse(moment: str) -> dt.datetime | None:
         found = dt.datetime.fromisoformat(moment)
     except ValueError:
         return None
-    return found.astimezone() if found.tzinfo else found.astimezone(dt.timezone.utc)
+    return found.astimezone() if found.tzinfo else found.astimezone(dt.UTC)
 
 
 def day_and_time(moment: dt.datetime, now: dt.datetime) -> str:

@@ -1,4 +1,4 @@
-"""The only place that shows failures: a strip under the top bar, and a crash file when the program itself is at fault."""
+"""The only place that shows failures: strips under the top bar; a crash file when the program itself is at fault."""
 
 from __future__ import annotations
 

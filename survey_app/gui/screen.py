@@ -13,7 +13,7 @@ class Hint:
     """A shortcut in the line at the bottom.
 
     Attributes:
-        keys: one keycap each, for example ``("Ctrl+F",)`` or ``("Up", "Down")``; ``"–"`` stands between keycaps as text.
+        keys: one keycap each, for example ``("Ctrl+F",)`` or ``("Up", "Down")``; ``"–"`` is text between them.
         text: what the keys do, already in the language spoken.
     """
 

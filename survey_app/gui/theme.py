@@ -175,7 +175,9 @@ def _renderer(name: str, colour: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour).encode()))
 
 
-def paint_icon(painter: QPainter, name: str, colour: str, left: float, top: float, size: float) -> None:
+def paint_icon(  # noqa: PLR0917 - what, then where, as painters are called
+    painter: QPainter, name: str, colour: str, left: float, top: float, size: float
+) -> None:
     """Draw an icon; ``colour`` is a token's name, lengths are pixels as they are (already scaled)."""
     _renderer(name, hex_of(colour)).render(painter, QRectF(left, top, size, size))
 

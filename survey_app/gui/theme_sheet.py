@@ -9,7 +9,8 @@ from survey_app.gui.theme_tokens import Tokens
 
 _SHEET = Template("""
 QMainWindow, QDialog, QWidget#ground { background: $bg; }
-QToolTip { background: $surface; color: $text; border: 1px solid $line_strong; border-radius: ${p4}px; padding: ${p4}px ${p8}px; }
+QToolTip { background: $surface; color: $text; border: 1px solid $line_strong; border-radius: ${p4}px;
+    padding: ${p4}px ${p8}px; }
 QLineEdit, QPlainTextEdit, QTextEdit, QDateEdit, QSpinBox, QDoubleSpinBox {
     background: $surface; color: $text; border: 1px solid $line_strong; border-radius: ${p6}px;
     padding: 0 ${p11}px; selection-background-color: $primary; selection-color: $on_primary; }
@@ -20,6 +21,9 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QDateEdit:focus, QSpinBo
 QPlainTextEdit:focus, QTextEdit:focus { padding: ${p6}px ${p8}px; }
 QLineEdit[fault="true"], QPlainTextEdit[fault="true"] { border: 2px solid $err; padding: 0 ${p10}px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { background: $sunken; color: $text3; }
+QDateEdit QLineEdit, QSpinBox QLineEdit, QDoubleSpinBox QLineEdit, QComboBox QLineEdit,
+QDateEdit QLineEdit:focus, QSpinBox QLineEdit:focus, QDoubleSpinBox QLineEdit:focus, QComboBox QLineEdit:focus {
+    background: transparent; border: none; padding: 0; min-height: 0; }
 QComboBox { background: $surface; color: $text; border: 1px solid $line_strong; border-radius: ${p6}px;
     padding: 0 ${p11}px; min-height: ${p36}px; }
 QComboBox:focus { border: 2px solid $focus; padding: 0 ${p10}px; }
@@ -27,7 +31,8 @@ QComboBox::drop-down { border: none; width: ${p32}px; }
 QComboBox::down-arrow { image: url($chevron); width: ${p16}px; height: ${p16}px; }
 QComboBox QAbstractItemView, QListView#choices { background: $surface; color: $text; border: 1px solid $line_strong;
     outline: none; selection-background-color: $primary_soft; selection-color: $text; padding: ${p4}px; }
-QComboBox QAbstractItemView::item, QListView#choices::item { min-height: ${p32}px; padding: 0 ${p8}px; border-radius: ${p4}px; }
+QComboBox QAbstractItemView::item, QListView#choices::item { min-height: ${p32}px; padding: 0 ${p8}px;
+    border-radius: ${p4}px; }
 QListView#choices::item:selected { background: $primary_soft; color: $text; }
 QMenu { background: $surface; color: $text; border: 1px solid $line; border-radius: ${p8}px; padding: ${p6}px; }
 QMenu::item { padding: ${p7}px ${p16}px; border-radius: ${p4}px; }
@@ -44,8 +49,8 @@ QScrollBar::handle:hover { background: $text3; }
 QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {
     background: none; border: none; width: 0; height: 0; }
-QTableView, QTreeView, QListView { background: $surface; color: $text; border: none; gridline-color: $line; outline: none;
-    selection-background-color: $primary_soft; selection-color: $text; }
+QTableView, QTreeView, QListView { background: $surface; color: $text; border: none; gridline-color: $line;
+    outline: none; selection-background-color: $primary_soft; selection-color: $text; }
 QHeaderView { background: $subtle; border: none; }
 QHeaderView::section { background: $subtle; color: $text2; border: none; border-bottom: 1px solid $line;
     padding: 0 ${p12}px; min-height: ${p33}px; }

@@ -54,7 +54,9 @@ class Banner(QWidget):
         self._stacked = stacked
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._mark = Mark(icon or KINDS[kind][2], KINDS[kind][1], 18)
-        self._head = Label("", Type.BODY if stacked else Type.TABLE, KINDS[kind][1], weight=600, wrap=True, figures=True)
+        self._head = Label(
+            "", Type.BODY if stacked else Type.TABLE, KINDS[kind][1], weight=600, wrap=True, figures=True
+        )
         self._body = Label("", Type.TABLE, "text", wrap=True, figures=True)
         self.row = QHBoxLayout(self)
         """Further widgets (a field, a button) may be added at its end."""
@@ -81,7 +83,7 @@ class Banner(QWidget):
         """Say something else; a screen reader is told."""
         if kind:
             self._kind = kind
-        ground, ink, usual = KINDS[self._kind]
+        _ground, ink, usual = KINDS[self._kind]
         self._mark.set_icon(icon or self._icon_name or usual, ink)
         self._head.set_tone(ink)
         tail = f"{text}\u00a0\u00a0[{code}]" if code and text else text or (f"[{code}]" if code else "")
@@ -130,10 +132,10 @@ class Banner(QWidget):
         """Make a small secondary button, place it as ``add_button`` does, and return it."""
         return self.add_button(Button(text, "secondary", icon=icon, key=key, height=SMALL))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         paint.box(QPainter(self), QRectF(self.rect()), theme.px(6), theme.token(KINDS[self._kind][0]))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._measure()

@@ -54,9 +54,7 @@ class Button(QAbstractButton):
         self.setText(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(
-            QSizePolicy.Policy.Expanding if wide else QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed
-        )
+        self.setSizePolicy(QSizePolicy.Policy.Expanding if wide else QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         wanted = key if shortcut is None and "+" in key else (shortcut or "")
         if wanted:
             self._shortcut = QShortcut(QKeySequence(wanted), self)
@@ -81,7 +79,7 @@ class Button(QAbstractButton):
         self.updateGeometry()
         self.update()
 
-    def setText(self, text: str) -> None:  # noqa: D102 - Qt's own name
+    def setText(self, text: str) -> None:
         super().setText(text.replace("&", "&&") if "&" in text else text)
         self.updateGeometry()
 
@@ -100,14 +98,14 @@ class Button(QAbstractButton):
         cap = paint.keycap_width(self._key) + theme.px(12) if self._key else 0
         return mark, words, cap
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         pad = theme.px(6 if self._kind == "quiet" else 16 if self._height >= HUGE else 12)
         wide = sum(self._content()) + 2 * pad + 2
         if not self.text() and not self._key:
             wide = theme.px(self._height)
         return QSize(int(wide), theme.px(self._height))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     # painting
@@ -125,7 +123,7 @@ class Button(QAbstractButton):
             return ("err_soft" if hot else "surface"), "err_line", "err"
         return ("subtle" if hot else "surface"), "line_strong", "text"
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         ground, edge, ink = self._colours()
         rect = QRectF(self.rect())
@@ -157,22 +155,22 @@ class Button(QAbstractButton):
 
     # events
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: D102
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if self._ring is None:
             self._ring = FocusRing(self)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: D102
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if self._ring is not None:
             self._ring.gone()
             self._ring = None
 
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: D102
+    def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
         self.update()
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: D102
+    def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.update()
 
@@ -183,7 +181,7 @@ class Button(QAbstractButton):
             return
         super().keyPressEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.EnabledChange):
             self.updateGeometry()

@@ -69,7 +69,7 @@ def chip_width(icon: str, word: str) -> float:
     return mark + paint.text_width(word, theme.font(Type.CAPTION, 500)) + theme.px(16)
 
 
-def paint_chip(
+def paint_chip(  # noqa: PLR0917 - where, then what, as painters are called
     painter: QPainter, left: float, middle: float, icon: str, word: str, tone: str, *, selected: bool = False
 ) -> float:
     """Draw a chip centred on ``middle``; return its width. On a selected row an info chip stands on surface."""
@@ -122,17 +122,17 @@ class Chip(QLabel):
         known = STATUS.get(self._status, Status("", "neutral", ""))
         return self._icon or known.icon, self._tone or known.tone
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(int(chip_width(self._look()[0], self.text())) + 1, theme.px(24))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         icon, tone = self._look()
         paint_chip(QPainter(self), 0, self.height() / 2, icon, self.text(), tone)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self.updateGeometry()

@@ -54,9 +54,7 @@ class Dialog(QDialog):
         self.reject_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def confirm(
-    parent: QWidget, title: str, text: str, accept: str, reject: str, *, danger: bool = True
-) -> bool:
+def confirm(parent: QWidget, title: str, text: str, accept: str, reject: str, *, danger: bool = True) -> bool:
     """Ask before something that cannot be undone; return whether the person wants it."""
     dialog = Dialog(title, text, accept, reject, danger=danger, parent=parent)
     answer = dialog.exec() == QDialog.DialogCode.Accepted

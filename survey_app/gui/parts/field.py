@@ -27,7 +27,7 @@ class Edit(QLineEdit):
         if self.font() != wanted:
             self.setFont(wanted)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._restyle()
@@ -155,7 +155,7 @@ class DateEdit(QDateEdit):
         if self.font() != theme.digits(Type.BODY):
             self.setFont(theme.digits(Type.BODY))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._restyle()
@@ -207,14 +207,14 @@ class SearchField(Edit):
     def _room(self) -> None:
         self.setTextMargins(theme.px(27), 0, 0, 0)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         side = theme.px(16)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme.paint_icon(painter, "search", "text2", theme.px(8), (self.height() - side) / 2, side)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down:
             self.below.emit()
             return
@@ -223,7 +223,7 @@ class SearchField(Edit):
             return
         super().keyPressEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._room()
@@ -242,4 +242,3 @@ class IconButton(Button):
         """Say what it does."""
         self.setAccessibleName(meaning)
         self.setToolTip(meaning)
-

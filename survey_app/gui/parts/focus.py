@@ -46,7 +46,7 @@ class FocusRing(QWidget):
         self.setGeometry(QRect(corner, self._owner.size()).adjusted(-_OUT, -_OUT, _OUT, _OUT))
         self.setVisible(self._owner.isVisible())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Draw the ring."""
         painter = QPainter(self)
         paint.box(painter, QRectF(self.rect()), theme.px(self._radius) + _OUT, None, theme.token("focus"), 2)

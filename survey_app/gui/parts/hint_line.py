@@ -32,10 +32,10 @@ class HintLine(QWidget):
         self.setAccessibleDescription(fact)
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(theme.px(600), theme.px(34))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return QSize(theme.px(200), theme.px(34))
 
     def _width(self, hint: Hint) -> float:
@@ -53,7 +53,7 @@ class HintLine(QWidget):
             kept.pop(-2 if len(kept) > 1 and kept[-1].keys == ("F1",) else -1)
         return kept
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.token("surface"))
         painter.fillRect(0, 0, self.width(), 1, theme.token("line"))
@@ -83,7 +83,7 @@ class HintLine(QWidget):
         face = theme.font(Type.CAPTION)
         paint.text(painter, self._fact, face, theme.token("text3"), room, Qt.AlignmentFlag.AlignRight)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self.updateGeometry()

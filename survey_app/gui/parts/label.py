@@ -1,12 +1,22 @@
-"""Text that never clips a tone mark: own line boxes, equal-width digits where numbers count, elision at the end only."""
+"""Text that never clips a tone mark: own line boxes, equal-width digits where they count, elision at its end."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QHelpEvent,
+    QPainter,
+    QPaintEvent,
+    QTextCharFormat,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 from survey_app.gui import theme
@@ -65,7 +75,7 @@ class Label(QLabel):
 
     # what it says
 
-    def setText(self, text: str) -> None:  # noqa: D102 - Qt's own name
+    def setText(self, text: str) -> None:
         self._parts = [(text, 0)]
         self._take(text)
 
@@ -152,13 +162,13 @@ class Label(QLabel):
         margins = self.contentsMargins()
         return margins.left() + margins.right(), margins.top() + margins.bottom()
 
-    def heightForWidth(self, width: int) -> int:  # noqa: D102
+    def heightForWidth(self, width: int) -> int:
         across, down = self._around()
         if not self.wordWrap():
             return self.line_height + down
         return max(1, self._layout(max(1, width - across)).lineCount()) * self.line_height + down
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         across, down = self._around()
         if not self.wordWrap():
             lines = self.text().count("\n") + 1
@@ -166,7 +176,7 @@ class Label(QLabel):
         width = min(self.natural_width(), theme.px(420)) + across
         return QSize(width, self.heightForWidth(width))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         across, down = self._around()
         if self.wordWrap():
             return QSize(min(self.natural_width(), theme.px(120)) + across, self.line_height + down)
@@ -176,7 +186,7 @@ class Label(QLabel):
 
     # painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         painter.setPen(theme.token(self._tone if self.isEnabled() else "text3"))
@@ -199,7 +209,7 @@ class Label(QLabel):
             self.text(), Qt.TextElideMode.ElideRight, width - 2
         )
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._restyle()
@@ -212,7 +222,7 @@ class Label(QLabel):
         self.updateGeometry()
         self.update()
 
-    def event(self, event: QEvent) -> bool:  # noqa: D102
+    def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and not self.toolTip():
             if self._shown(self.contentsRect().width()) != self.text():
                 QToolTip.showText(event.globalPos(), self.text(), self)
@@ -222,19 +232,19 @@ class Label(QLabel):
 
 def _range(start: int, length: int, face: QFont) -> QTextLayout.FormatRange:
     made = QTextLayout.FormatRange()
-    made.start = start  # type: ignore[attr-defined]
-    made.length = length  # type: ignore[attr-defined]
+    made.start = start
+    made.length = length
     look = QTextCharFormat()
     look.setFont(face)
-    made.format = look  # type: ignore[attr-defined]
+    made.format = look
     return made
 
 
 class Figures(Label):
     """A number: the digit font throughout."""
 
-    def __init__(self, text: str = "", role: Type = Type.BODY, tone: str = "text", **named: object) -> None:
-        super().__init__("", role, tone, **named)  # type: ignore[arg-type]
+    def __init__(self, text: str = "", role: Type = Type.BODY, tone: str = "text", **named: Any) -> None:
+        super().__init__("", role, tone, **named)
         self.setText(text)
 
     def _font(self, weight: int) -> QFont:

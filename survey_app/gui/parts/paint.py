@@ -20,7 +20,7 @@ _ARROWS = {
 }
 
 
-def box(
+def box(  # noqa: PLR0917 - where, then what, as painters are called
     painter: QPainter,
     rect: QRectF,
     radius: float,
@@ -40,7 +40,9 @@ def box(
     painter.drawRoundedRect(rect.adjusted(half, half, -half, -half), radius - half, radius - half)
 
 
-def text(painter: QPainter, words: str, face: QFont, colour: QColor, rect: QRectF, align: Qt.AlignmentFlag) -> None:
+def text(  # noqa: PLR0917 - what, then where, as painters are called
+    painter: QPainter, words: str, face: QFont, colour: QColor, rect: QRectF, align: Qt.AlignmentFlag
+) -> None:
     """Draw one line, centred in the height of ``rect``, elided at its end when it does not fit."""
     metrics = QFontMetricsF(face)
     shown = words
@@ -68,9 +70,7 @@ def keycap_width(key: str, height: float = 0) -> float:
     """Return how wide a keycap is; ``height`` as in ``keycap``."""
     tall = height or theme.px(20)
     face = theme.digits(Type.KEYCAP, 600)
-    inner = sum(
-        text_width(what, face) if kind == "text" else theme.px(12) for kind, what in _pieces(key)
-    )
+    inner = sum(text_width(what, face) if kind == "text" else theme.px(12) for kind, what in _pieces(key))
     return max(tall, inner + theme.px(10))
 
 
@@ -116,9 +116,7 @@ def keycap(
     return width
 
 
-def progress(
-    painter: QPainter, rect: QRectF, shares: list[tuple[float, str]], track: str = "track"
-) -> None:
+def progress(painter: QPainter, rect: QRectF, shares: list[tuple[float, str]], track: str = "track") -> None:
     """Draw a bar: ``shares`` are (part of 1, token) from left to right, parted by a hair of the track."""
     radius = min(rect.height() / 2, theme.px(3))
     painter.save()

@@ -49,13 +49,18 @@ class Panel(QFrame):
         self.column.setContentsMargins(*(theme.px(n) for n in self._panel_pad))
         self.column.setSpacing(theme.px(self._panel_gap))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         edge = theme.token(self._panel_edge) if self._panel_edge else None
         paint.box(
-            QPainter(self), QRectF(self.rect()), theme.px(self._panel_radius), theme.token(self._panel_fill), edge, self._panel_edge_width
+            QPainter(self),
+            QRectF(self.rect()),
+            theme.px(self._panel_radius),
+            theme.token(self._panel_fill),
+            edge,
+            self._panel_edge_width,
         )
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._measure_panel()
@@ -73,12 +78,12 @@ class Separator(QWidget):
             self.setFixedHeight(1)
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         QPainter(self).fillRect(self.rect(), theme.token("line"))
 
 
 class Mark(QLabel):
-    """An icon that means something; ``meaning`` is read out and shown as tooltip, ``""`` when a word beside it says it."""
+    """An icon that means something; ``meaning`` is read out and is its tooltip, ``""`` beside a word."""
 
     def __init__(
         self, icon: str, tone: str = "text2", size: int = 18, meaning: str = "", parent: QWidget | None = None
@@ -100,19 +105,17 @@ class Mark(QLabel):
         self.setAccessibleName(meaning)
         self.setToolTip(meaning)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return theme.icon_size(self._size)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         side = theme.px(self._size)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme.paint_icon(
-            painter, self._icon, self._tone, (self.width() - side) / 2, (self.height() - side) / 2, side
-        )
+        theme.paint_icon(painter, self._icon, self._tone, (self.width() - side) / 2, (self.height() - side) / 2, side)
 
 
 class Scrolled(QScrollArea):

@@ -53,18 +53,18 @@ class Bar(QProgressBar):
         self.setValue(min(sum(count for count, _ in shares), total))
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(theme.px(120), theme.px(self._thick))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return QSize(theme.px(24), theme.px(self._thick))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         whole = max(1, self.maximum())
         shares = [(n / whole, tone) for n, tone in self._shares] or [(self.value() / whole, self._tone)]
         paint.progress(QPainter(self), QRectF(self.rect()), shares, self._track)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self.updateGeometry()

@@ -23,13 +23,13 @@ class ListRow(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(theme.px(320), theme.px(52))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return QSize(theme.px(220), theme.px(52))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pad, tall = theme.px(18), self.height()
@@ -42,7 +42,7 @@ class ListRow(QAbstractButton):
         paint.text(painter, self._number, theme.digits(Type.TABLE), theme.token("text2"), number, left)
         at += theme.px(36)
         known = chip.STATUS.get(self._status)
-        right = self.width() - pad - theme.px(16)
+        right: float = self.width() - pad - theme.px(16)
         theme.paint_icon(painter, "chevron-right", "text2", right, (tall - theme.px(16)) / 2, theme.px(16))
         right -= theme.px(14)
         if known is not None:
@@ -59,7 +59,7 @@ class ListRow(QAbstractButton):
         if self.hasFocus():
             paint.box(painter, QRectF(self.rect()).adjusted(3, 2, -3, -2), theme.px(6), None, theme.token("focus"), 2)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
             return
@@ -68,19 +68,19 @@ class ListRow(QAbstractButton):
             return
         super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: D102
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.update()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: D102
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.update()
 
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: D102
+    def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
         self.update()
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: D102
+    def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.update()
 
@@ -112,13 +112,13 @@ class FilterButton(QAbstractButton):
         words = paint.text_width(self.text(), theme.font(Type.TABLE, 600))
         return mark, words, paint.text_width(self._count, theme.digits(Type.TABLE)) + theme.px(8)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(int(sum(self._widths())) + theme.px(22), theme.px(34))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         on, rect = self.isChecked(), QRectF(self.rect())
@@ -136,15 +136,17 @@ class FilterButton(QAbstractButton):
         ink = theme.token("primary" if on else "text")
         paint.text(painter, self.text(), face, ink, QRectF(at + mark, 0, words + 1, rect.height()), left)
         room = QRectF(at + mark + words + theme.px(8), 0, rect.width(), rect.height())
-        paint.text(painter, self._count, theme.digits(Type.TABLE), theme.token("primary" if on else "text2"), room, left)
+        paint.text(
+            painter, self._count, theme.digits(Type.TABLE), theme.token("primary" if on else "text2"), room, left
+        )
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
             return
         super().keyPressEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self.updateGeometry()

@@ -120,5 +120,5 @@ class Segmented(QWidget):
         """Allow or forbid one choice."""
         self._segments[key].setEnabled(enabled)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         paint.box(QPainter(self), QRectF(self.rect()), theme.px(6), theme.token("sunken"))

@@ -79,17 +79,17 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self.rows[number] = row
         self.dataChanged.emit(self.index(number, 0), self.index(number, len(self.columns) - 1))
 
-    def rowCount(self, parent: Index | None = None) -> int:  # noqa: D102
+    def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.rows)
 
-    def columnCount(self, parent: Index | None = None) -> int:  # noqa: D102
+    def columnCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.columns)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: D102
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
         row, column = self.rows[index.row()], self.columns[index.column()]
-        if role == Qt.ItemDataRole.DisplayRole or role == Qt.ItemDataRole.AccessibleTextRole:
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             words = column.text(row)
             return chip.word_of(words) if column.kind == "chip" else words
         if role == _ROW:
@@ -98,9 +98,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             return column
         return None
 
-    def headerData(  # noqa: D102
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return None
         column = self.columns[section]
@@ -117,13 +115,11 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 class CellDelegate(QStyledItemDelegate):
     """Paints the cells."""
 
-    def paint(  # noqa: D102
-        self, painter: QPainter, option: QStyleOptionViewItem, index: Index
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         column: Column[Any] = index.data(_COLUMN)
         row = index.data(_ROW)
-        area: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        area: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.fillRect(area, theme.token("primary_soft" if selected else "surface"))
@@ -153,7 +149,7 @@ class CellDelegate(QStyledItemDelegate):
         align = Qt.AlignmentFlag.AlignRight if column.kind == "number" else Qt.AlignmentFlag.AlignLeft
         paint.text(painter, column.text(row), cell_font(column.kind), theme.token(column.tone(row)), room, align)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002, D102
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         return QSize(theme.px(80), theme.px(36))
 
 
@@ -162,6 +158,15 @@ def cell_font(kind: str) -> QFont:
     if kind == "name":
         return theme.font(Type.BODY, 500)
     return theme.digits(Type.TABLE) if kind in ("figures", "number") else theme.font(Type.TABLE)
+
+
+class _HeadCorner(QWidget):
+    """The head's ground above the scroll bar."""
+
+    def paintEvent(self, event: Any) -> None:  # noqa: ARG002
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.token("subtle"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.token("line"))
 
 
 class Table(QTableView, Generic[Row]):
@@ -197,9 +202,12 @@ class Table(QTableView, Generic[Row]):
         bar = self.verticalScrollBar()
         bar.rangeChanged.connect(lambda _low, high: bar.setEnabled(high > 0))
         bar.setEnabled(False)
+        self._corner = _HeadCorner(self)
         self._measure()
         self.doubleClicked.connect(lambda index: self._open(index.row()))
-        self.selectionModel().currentRowChanged.connect(lambda now, _before: self.row_changed.emit(self._row(now.row())))
+        self.selectionModel().currentRowChanged.connect(
+            lambda now, _before: self.row_changed.emit(self._row(now.row()))
+        )
 
     def _measure(self) -> None:
         self.verticalHeader().setMinimumSectionSize(theme.px(24))
@@ -226,8 +234,11 @@ class Table(QTableView, Generic[Row]):
                 share = max(least, (room - fixed) // len(open_ended)) if n in open_ended else theme.px(columns[n].width)
                 self.setColumnWidth(n, share)
 
-    def resizeEvent(self, event: Any) -> None:  # noqa: D102
+    def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
+        head = self.horizontalHeader()
+        left = head.geometry().right() + 1
+        self._corner.setGeometry(left, 0, self.width() - left, head.height())
         self._share_width()
 
     def set_rows(self, rows: Sequence[Row], key: Callable[[Row], object] | None = None) -> None:
@@ -258,7 +269,7 @@ class Table(QTableView, Generic[Row]):
         if row is not None:
             self.opened.emit(row)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open(self.currentIndex().row())
             return
@@ -275,7 +286,7 @@ class Table(QTableView, Generic[Row]):
         self.rows_model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.rows_model.columns) - 1)
         self.viewport().update()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._measure()

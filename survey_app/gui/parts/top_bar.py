@@ -74,10 +74,10 @@ class Logo(QWidget):
         self._side = side
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(theme.px(self._side), theme.px(self._side))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         side = theme.px(self._side)
         paint.box(painter, QRectF(0, 0, side, side), side / 4.4, theme.token("primary"))
@@ -140,14 +140,14 @@ class PersonButton(QAbstractButton):
         self.updateGeometry()
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         wide = max(
             paint.text_width(self._name, theme.font(Type.TABLE, 600)),
             paint.text_width(self._role, theme.font(Type.CAPTION)),
         )
         return QSize(int(wide) + theme.px(38), theme.px(40))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         side = theme.px(22)
@@ -162,18 +162,18 @@ class PersonButton(QAbstractButton):
         paint.text(painter, self._name, theme.font(Type.TABLE, 600), ink, upper, align)
         paint.text(painter, self._role, theme.font(Type.CAPTION), theme.token("text3"), lower, align)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: D102
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if self._ring is None:
             self._ring = FocusRing(self)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: D102
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if self._ring is not None:
             self._ring.gone()
             self._ring = None
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
             return
@@ -277,12 +277,12 @@ class TopBar(QWidget):
         self.languages.say({"vi": "VI", "en": "EN"}, _("Language"))
         self.saved.retranslate()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.token("surface"))
         painter.fillRect(0, self.height() - 1, self.width(), 1, theme.token("line"))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self.setFixedHeight(theme.px(HEIGHT))

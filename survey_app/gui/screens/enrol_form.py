@@ -54,8 +54,8 @@ class EnrolForm(Panel):
         for widget in (self._title, self.name, self.person, self._villages_label):
             self.column.addWidget(widget)
         self.column.addWidget(Scrolled(self._body), 1)
-        for widget in (self.village, self.strip, self._code_panel, self.do_button):
-            self.column.addWidget(widget)
+        for below in (self.village, self.strip, self._code_panel, self.do_button):
+            self.column.addWidget(below)
         self.village_button.clicked.connect(self._add_village)
         self.village.entered.connect(self._add_village)
         self.do_button.clicked.connect(self._choose_file)

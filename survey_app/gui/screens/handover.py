@@ -217,7 +217,10 @@ class HandoverScreen(Screen):
         self._way_title.setText(_("The way of the forms"))
         texts = (
             (_("1. Pack"), _("The bundle is sealed: only the commune's office can open it.")),
-            (_("2. Bring it to the commune"), _("On a USB stick or through a shared folder. It may be lost: pack again.")),
+            (
+                _("2. Bring it to the commune"),
+                _("On a USB stick or in a shared folder. If it is lost, pack again."),
+            ),
             (_("3. Load the receipt"), _("The commune gives you a receipt file. Only then are the forms confirmed.")),
         )
         for (head, text), (first, second) in zip(self._steps, texts, strict=True):
@@ -392,7 +395,9 @@ class HandoverScreen(Screen):
         self.load_button.setEnabled(True)
         if loaded.newly:
             title = ngettext(
-                "The commune has confirmed {count} more bundle", "The commune has confirmed {count} more bundles", loaded.newly
+                "The commune has confirmed {count} more bundle",
+                "The commune has confirmed {count} more bundles",
+                loaded.newly,
             ).format(count=loaded.newly)
         else:
             title = _("Nothing new in this receipt")

@@ -54,7 +54,7 @@ class HelpPanel(QWidget):
         """Name the button in the language spoken now."""
         self.close_button.set_meaning(_("Close the help"))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.token("surface"))
         painter.fillRect(0, 0, 1, self.height(), theme.token("line"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -179,7 +181,7 @@ class HouseholdsScreen(Screen):
         return _(
             "Type a few letters of a name; accents are not needed: “nguyen huong” finds Nguyễn Thị Hường. A number "
             "finds the household of that number; three or more digits also search the telephone numbers.\n\n"
-            "The arrow keys walk through the list, Enter opens the form. A form that was begun goes on where it was.\n\n"
+            "The arrow keys walk through the list, Enter opens the form. A form begun before goes on where it was.\n\n"
             "At the right, choose another village or the whole commune.\n\n"
             "A household that lives here but is not on the list is added with Ctrl+N; the commune hears of it with "
             "the next bundle."
@@ -309,11 +311,9 @@ class HouseholdsScreen(Screen):
         self.search.setText("")
         self._status = ""
         self.filters[""].setChecked(True)
-        self.desk.run(
-            list_facts, household.village_code, "", done=lambda facts, key=household.id: self._show_added(facts, key)
-        )
+        self.desk.run(list_facts, household.village_code, "", done=functools.partial(self._show_added, household.id))
 
-    def _show_added(self, facts: ListFacts, key: str) -> None:
+    def _show_added(self, key: str, facts: ListFacts) -> None:
         self.show_facts(facts)
         number = next((n for n, line in enumerate(self._shown()) if line.household.id == key), 0)
         self.table.select(number)

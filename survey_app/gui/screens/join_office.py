@@ -50,7 +50,7 @@ class JoinOfficeScreen(OutsideScreen):
         self.end_column()
         self.retranslate()
 
-    def refresh(self, **arguments: object) -> None:
+    def refresh(self, **arguments: object) -> None:  # noqa: ARG002
         """Begin afresh."""
         self.strip.hide()
         self.new.clear()

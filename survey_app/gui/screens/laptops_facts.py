@@ -80,7 +80,7 @@ def add_village(store: Store, name: str) -> Place | None:
     return place
 
 
-def enrol(
+def enrol(  # noqa: PLR0917 - as the operation it calls
     store: Store, name: str, person: Enumerator | str, villages: Sequence[str], file: Path, clock: Clock
 ) -> Enrolled:
     """Write the enrolment file of a laptop for one person.

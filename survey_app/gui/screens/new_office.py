@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from survey_app import paths
 from survey_app.clock import Clock
@@ -59,14 +59,14 @@ class NewOfficeScreen(OutsideScreen):
     """Two steps: what the office is; then its recovery key, shown once."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, 760)
+        super().__init__(desk, 980)
         self._secret = ""
         self._form = Panel(pad=20, gap=14)
         self.place = PlacePicker(self._look_up)
         self.name = Field()
         self.supervisor = Field()
         self.villages = Field("", "", QPlainTextEdit())
-        self.villages.edit.setFixedHeight(theme.px(96))
+        self.villages.edit.setMinimumHeight(theme.px(84))
         if isinstance(self.villages.edit, QPlainTextEdit):
             self.villages.edit.setTabChangesFocus(True)
         self.round = Field()
@@ -91,14 +91,23 @@ class NewOfficeScreen(OutsideScreen):
     # build
 
     def _build_form(self) -> None:
-        column = self._form.column
-        column.addWidget(self.place)
-        column.addLayout(_beside((self.name, 1), (self.supervisor, 1)))
-        column.addWidget(self.villages)
-        column.addLayout(_beside((self.round, 2), (self.starts, 1), (self.ends, 1)))
-        column.addWidget(self.new)
-        column.addWidget(self.strip)
-        column.addLayout(button_row(self.back_button, self.do_button))
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column in (left, right):
+            column.setSpacing(theme.px(12))
+        for field in (self.place, self.name, self.supervisor):
+            left.addWidget(field)
+        left.addWidget(self.villages, 1)
+        right.addWidget(self.round)
+        right.addLayout(_beside((self.starts, 1), (self.ends, 1)))
+        right.addWidget(self.new)
+        right.addStretch()
+        columns = QHBoxLayout()
+        columns.setSpacing(theme.px(28))
+        columns.addLayout(left, 1)
+        columns.addLayout(right, 1)
+        self._form.column.addLayout(columns)
+        self._form.column.addWidget(self.strip)
+        self._form.column.addLayout(button_row(self.back_button, self.do_button))
 
     def _build_key(self) -> None:
         self._key_words = Label("", Type.BODY, "text2", wrap=True)
@@ -110,11 +119,11 @@ class NewOfficeScreen(OutsideScreen):
         self.save_button.clicked.connect(self._save_key)
         self.key.row.addWidget(self.save_button)
         self.kept = QCheckBox()
-        self.kept.toggled.connect(lambda on: self.go_button.setEnabled(on))
         self.key_strip = Banner("ok")
         self.key_strip.hide()
         self.go_button = Button("", "primary", icon="arrow-right", height=LARGE)
         self.go_button.setEnabled(False)
+        self.kept.toggled.connect(self.go_button.setEnabled)
         self.go_button.clicked.connect(self._go)
         row = QHBoxLayout()
         row.addWidget(self.kept, 1)
@@ -184,7 +193,7 @@ class NewOfficeScreen(OutsideScreen):
 
     # way
 
-    def refresh(self, **arguments: object) -> None:
+    def refresh(self, **arguments: object) -> None:  # noqa: ARG002
         """Begin afresh."""
         self._secret = ""
         self._form.show()

@@ -62,14 +62,16 @@ class SettingsScreen(Screen):
         settings = self.desk.settings
         self.language = Segmented([("vi", "Tiếng Việt"), ("en", "English")], i18n.language(), height=32)
         self.theme = Segmented([("light", ""), ("dark", ""), ("system", "")], settings.theme, height=32)
-        self.size = Segmented([(str(n), f"{n} %") for n in SIZES], str(settings.text_percent), height=32)
+        self.text_size = Segmented([(str(n), f"{n} %") for n in SIZES], str(settings.text_percent), height=32)
         self._words = [Label("", Type.BODY) for _row in range(3)]
-        for row, (label, switch) in enumerate(zip(self._words, (self.language, self.theme, self.size), strict=True)):
+        for row, (label, switch) in enumerate(
+            zip(self._words, (self.language, self.theme, self.text_size), strict=True)
+        ):
             grid.addWidget(label, row, 0)
             grid.addWidget(switch, row, 1, Qt.AlignmentFlag.AlignLeft)
-        self.language.chosen.connect(lambda key: self.desk.speaking.emit(key))
+        self.language.chosen.connect(self.desk.speaking.emit)
         self.theme.chosen.connect(lambda key: self.desk.change_settings(theme=key))
-        self.size.chosen.connect(lambda key: self.desk.change_settings(text_percent=int(key)))
+        self.text_size.chosen.connect(lambda key: self.desk.change_settings(text_percent=int(key)))
         panel.column.addLayout(grid)
         self._sample = Label("", Type.TABLE, "text2", wrap=True, figures=True)
         panel.column.addWidget(self._sample)
@@ -107,7 +109,7 @@ class SettingsScreen(Screen):
         self.language.set_value(i18n.language())
         self.language.say({"vi": "Tiếng Việt", "en": "English"}, _("Language"))
         self.theme.say({"light": _("Light"), "dark": _("Dark"), "system": _("As the computer")}, _("Theme"))
-        self.size.say({str(n): f"{n} %" for n in SIZES}, _("Text size"))
+        self.text_size.say({str(n): f"{n} %" for n in SIZES}, _("Text size"))
         self._sample.setText(_("Sample: Nguyễn Thị Ánh Tuyết, household 017, 21/11/2026."))
         self._about.setText(
             _("Version {version}. Data on this machine: {folder}").format(
@@ -140,11 +142,11 @@ class SettingsScreen(Screen):
 
     # work
 
-    def refresh(self, **arguments: object) -> None:
+    def refresh(self, **arguments: object) -> None:  # noqa: ARG002
         """Show the settings in force."""
         self.strip.hide()
         self.theme.set_value(self.desk.settings.theme)
-        self.size.set_value(str(self.desk.settings.text_percent))
+        self.text_size.set_value(str(self.desk.settings.text_percent))
         self.backup.refresh()
 
     def first_focus(self) -> QWidget | None:

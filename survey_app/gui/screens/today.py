@@ -70,6 +70,7 @@ class TodayScreen(Screen):
         self.resume.go_on.connect(lambda household: desk.go("interview", household=household))
         self.next.opened.connect(lambda household: desk.go("interview", household=household))
         self.next.whole_list.connect(self._whole_list)
+        self.next.go_elsewhere.connect(self._next_household)
         self.village.next_household.connect(self._next_household)
         self.village.choose.connect(self._choose_village)
         self.handover.pack.connect(lambda: desk.go("handover", pack=True))
@@ -119,7 +120,7 @@ class TodayScreen(Screen):
 
     # data
 
-    def refresh(self, **arguments: object) -> None:
+    def refresh(self, **arguments: object) -> None:  # noqa: ARG002
         """Read everything again."""
         self._read_again()
 
@@ -159,10 +160,9 @@ class TodayScreen(Screen):
         self.desk.go("households", village=self.facts.village.place.code if self.facts and self.facts.village else "")
 
     def _next_household(self) -> None:
-        if self.facts and self.facts.lines:
-            self.desk.go("interview", household=self.facts.lines[0].household.id)
-        else:
-            self._whole_list()
+        line = next(iter(self.facts.lines), self.facts.elsewhere) if self.facts else None
+        if line is not None:
+            self.desk.go("interview", household=line.household.id)
 
     def _choose_village(self) -> None:
         if self.facts is None:
@@ -193,7 +193,7 @@ class TodayScreen(Screen):
 
 def greeting(name: str, title: str) -> str:
     """Return the greeting: by form of address and given name in Vietnamese, by given name in English."""
-    given = name.split()[-1] if name.split() else ""
+    given = name.rsplit(maxsplit=1)[-1] if name.split() else ""
     if not given:
         return _("Hello")
     if i18n.language() == "vi":

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
+from survey_app.clock import system_clock
+from survey_app.errors import SurveyAppError
 from survey_app.operations.worklist import VillageProgress, next_to_visit, village_progress
 from survey_app.records import Enumerator, Round
 from survey_app.store import IN_PROGRESS, NOT_VISITED, BundleNote, Draft, Line, Store
 
 OFFERED = 12
+_INSTANCE = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class TodayFacts:
         village: the one shown, ``None`` when there is none.
         resume: the interview to continue.
         lines: households to go to next in the village, best first.
+        elsewhere: the household to go to when the village is done, ``None`` when all are.
         bundles: bundles written here, newest first.
         unpacked: finished forms in no bundle yet.
         waiting: forms in bundles that the commune has not confirmed.
@@ -60,6 +65,7 @@ class TodayFacts:
     village: VillageProgress | None
     resume: Resume | None
     lines: tuple[Line, ...]
+    elsewhere: Line | None
     bundles: tuple[BundleNote, ...]
     unpacked: int
     waiting: int
@@ -75,8 +81,9 @@ def today_facts(store: Store, person: Enumerator, village: str = "", language: s
         language: language of the question's words.
     """
     villages = tuple(village_progress(store))
-    resume = _resume(store, language)
+    resume = _resume(store, person, language)
     chosen = _chosen(store, villages, village, resume, person)
+    lines = _next_lines(store, chosen, resume, person) if chosen else ()
     bundles = tuple(note for note in reversed(store.bundle_notes()) if note.direction == "out")
     return TodayFacts(
         device=store.device,
@@ -85,7 +92,8 @@ def today_facts(store: Store, person: Enumerator, village: str = "", language: s
         villages=villages,
         village=chosen,
         resume=resume,
-        lines=_next_lines(store, chosen, resume, person) if chosen else (),
+        lines=lines,
+        elsewhere=None if lines else _elsewhere(store, person),
         bundles=bundles,
         unpacked=sum(v.complete + v.refused for v in villages),
         waiting=sum(v.packed for v in villages),
@@ -107,9 +115,12 @@ def _chosen(
     return by_code.get(code, villages[0] if villages else None)
 
 
-def _next_lines(
-    store: Store, village: VillageProgress, resume: Resume | None, person: Enumerator
-) -> tuple[Line, ...]:
+def _elsewhere(store: Store, person: Enumerator) -> Line | None:
+    waiting = store.households(status=NOT_VISITED)
+    return next((line for line in waiting if line.household.assigned_to in ("", person.id)), None)
+
+
+def _next_lines(store: Store, village: VillageProgress, resume: Resume | None, person: Enumerator) -> tuple[Line, ...]:
     lines = store.households(village.place.code)
     resumed = resume.line.household.id if resume else ""
     mine = [line for line in lines if line.household.assigned_to in ("", person.id)] or lines
@@ -122,52 +133,44 @@ def _next_lines(
     return tuple((begun + ahead + [line for line in waiting if line not in ahead])[:OFFERED])
 
 
-def _resume(store: Store, language: str) -> Resume | None:
-    drafts = store.drafts()
+def _resume(store: Store, person: Enumerator, language: str) -> Resume | None:
+    drafts = sorted(store.drafts(), key=lambda draft: draft.author != person.id)  # own ones first
     if not drafts:
         return None
     draft = drafts[0]
     line = store.line(draft.household)
     if line is None:
         return None
-    people = sum(1 for address in draft.values if address.endswith("]") and address.count("[") == 1)
-    number, question = _question(store, draft, language)
-    return Resume(
-        line=line,
-        touched_at=draft.touched_at or draft.started_at,
-        number=number,
-        question=question,
-        person=_member(draft),
-        people=people,
-        answered=sum(1 for value in draft.values.values() if value),
-    )
+    found = Resume(line=line, touched_at=draft.touched_at or draft.started_at)
+    try:
+        return _with_place(found, store, draft, language)
+    except SurveyAppError:  # a form that cannot be opened is told when the person opens it, not before
+        return found
 
 
-def _member(draft: Draft) -> int:
-    head, bracket, _rest = draft.cursor.partition("]")
-    if not bracket:
-        return 0
-    lines = [address for address in draft.values if address.endswith("]") and address.count("[") == 1]
-    wanted = head + "]"
-    return lines.index(wanted) + 1 if wanted in lines else 0
-
-
-def _question(store: Store, draft: Draft, language: str) -> tuple[str, str]:
-    """Return number and words of the question a draft stopped at; blank when its form cannot tell."""
-    stored = store.form(draft.form_id, draft.form_version) if draft.cursor else None
-    if stored is None:
-        return "", ""
+def _with_place(found: Resume, store: Store, draft: Draft, language: str) -> Resume:
+    """Add the question, the person and the count: read from a session, because a question's words may name people."""
+    from survey_app.gui.interview.opening import language_of
     from survey_app.gui.interview.plan import plan
-    from survey_app.xforms import load_form
+    from survey_app.gui.interview.sheet import Sheet
+    from survey_app.operations.interview import open_interview
 
-    form = load_form(stored.xform.encode())
-    path = f"{form.root}/{_generic(draft.cursor)}"
-    question = form.questions.get(path)
-    if question is None:
-        return "", ""
-    spoken = next((name for name in form.languages if f"({language})" in name), form.default_language)
-    return plan(form).numbers.get(path, ""), question.label(spoken)
-
-
-def _generic(address: str) -> str:
-    return "/".join(step.partition("[")[0] for step in address.split("/"))
+    interview = open_interview(store, draft.household, draft.author, system_clock)
+    session = interview.session
+    session.set_language(language_of(interview.form, language))
+    way = plan(interview.form)
+    count = Sheet(session, way).total()
+    path = interview.path_of(draft.cursor) if draft.cursor else ""
+    number = way.numbers.get(_INSTANCE.sub("", path), "")
+    place = _INSTANCE.search(path)
+    line = path[: place.start()] + "[" if place else ""
+    people = sum(1 for other in session.paths() if place and other.startswith(line) and "]/" not in other)
+    return replace(
+        found,
+        number=number,
+        question=session.node(path).label if number else "",
+        person=int(place[0][1:-1]) if place and people else 0,
+        people=people,
+        answered=count.answered,
+        total=count.asked,
+    )

@@ -104,7 +104,7 @@ class ResumePanel(QWidget):
         self._bar.set_progress(resume.answered, resume.total)
         self._numbers.setText(_("{done} / {total} questions").format(done=resume.answered, total=resume.total))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         area = QRectF(self.rect())
         paint.box(QPainter(self), area, theme.px(10), theme.token("primary_soft"), theme.token("primary_line"))
 
@@ -194,7 +194,7 @@ class VillagePanel(Panel):
         """Show the village."""
         self._facts = facts
         village = facts.village
-        self.button.setEnabled(bool(facts.lines))
+        self.button.setEnabled(bool(facts.lines) or facts.elsewhere is not None)
         if village is None:
             self.name.say(_("No village yet"), choice=False)
             self._done.setText(_("The household list of this laptop is empty."))
@@ -235,11 +235,11 @@ class _VillageName(Button):
         self.setText(name)
         self.updateGeometry()
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         wide = paint.text_width(self.text(), theme.font(Type.TITLE, 700))
         return QSize(int(wide) + theme.px(24 if self._choice else 4), theme.px(34))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         face = theme.font(Type.TITLE, 700)
@@ -256,6 +256,7 @@ class NextPanel(Panel):
 
     opened = Signal(str)
     whole_list = Signal()
+    go_elsewhere = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(pad=0, gap=0, parent=parent)
@@ -276,7 +277,8 @@ class NextPanel(Panel):
         self._rows.setSpacing(0)
         self._scroll = Scrolled(body, gutter=False)
         self.empty = EmptyState()
-        self.empty.acted.connect(self.whole_list)
+        self._elsewhere: Line | None = None
+        self.empty.acted.connect(self._act)
         self.column.addWidget(self._scroll, 1)
         self.column.addWidget(self.empty, 1)
         self.empty.hide()
@@ -285,11 +287,26 @@ class NextPanel(Panel):
         """Say everything in the language spoken now."""
         self._title.setText(_("Go on with these today"))
         self._all.setText(_("The whole list"))
+        self._say_empty("")
+
+    def _say_empty(self, village: str) -> None:
+        if self._elsewhere is None:
+            self.empty.say(_("All households have been visited."), "", _("The whole list"))
+            return
+        line = self._elsewhere
         self.empty.say(
             _("All households of this village have been visited."),
-            _("Choose another village at the top, or look at the list."),
-            _("The whole list"),
+            _("Next: household {number}, {name}, {village}").format(
+                number=household_number(line), name=line.household.head_name, village=village
+            ),
+            _("Go there"),
         )
+
+    def _act(self) -> None:
+        if self._elsewhere is None:
+            self.whole_list.emit()
+        else:
+            self.go_elsewhere.emit()
 
     def show_facts(self, facts: TodayFacts, now: dt.datetime) -> None:
         """Show the households."""
@@ -304,14 +321,21 @@ class NextPanel(Panel):
             row.clicked.connect(lambda _checked=False, key=line.household.id: self.opened.emit(key))
             self._rows.addWidget(row)
         self._rows.addStretch()
+        self._elsewhere = facts.elsewhere
+        codes = {v.place.code: v.place.name for v in facts.villages}
+        self._say_empty(codes.get(facts.elsewhere.household.village_code, "") if facts.elsewhere else "")
         self._scroll.setVisible(bool(facts.lines))
         self.empty.setVisible(not facts.lines)
-        if 0 <= focused < len(facts.lines) and (item := self._rows.itemAt(focused)) is not None:
-            item.widget().setFocus()
+        again = self._at(focused) if 0 <= focused < len(facts.lines) else None
+        if again is not None:
+            again.setFocus()
+
+    def _at(self, number: int) -> QWidget | None:
+        item = self._rows.itemAt(number)
+        return item.widget() if item is not None else None
 
     def _has_focus(self, number: int) -> bool:
-        item = self._rows.itemAt(number)
-        widget = item.widget() if item is not None else None
+        widget = self._at(number)
         return widget is not None and widget.hasFocus()
 
 
@@ -377,7 +401,9 @@ class HandoverPanel(Panel):
             )
         else:
             title = ngettext(
-                "{count} form not yet confirmed by the commune", "{count} forms not yet confirmed by the commune", open_forms
+                "{count} form not yet confirmed by the commune",
+                "{count} forms not yet confirmed by the commune",
+                open_forms,
             ).format(count=show_number(open_forms, 0, i18n.language()))
             self.banner.say(title, _what_next(facts, now), kind="warn", icon="hourglass")
         self._fill(facts, now)

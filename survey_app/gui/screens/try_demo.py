@@ -71,7 +71,7 @@ class TryDemoScreen(OutsideScreen):
         self.end_column()
         self.retranslate()
 
-    def refresh(self, **arguments: object) -> None:
+    def refresh(self, **arguments: object) -> None:  # noqa: ARG002
         """Show whether there is a demonstration already."""
         self.strip.hide()
         self.again_button.setVisible(demo_folder().exists())

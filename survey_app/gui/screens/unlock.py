@@ -41,9 +41,9 @@ class UnlockScreen(OutsideScreen):
         panel.column.addLayout(which)
         self.field = PassphraseField()
         self.field.entered.connect(self._unlock)
-        self.field.changed.connect(lambda _text: self.strip.hide())
         panel.column.addWidget(self.field)
         self.strip = Banner("err", stacked=True)
+        self.field.changed.connect(self.strip.hide)
         self.strip.hide()
         panel.column.addWidget(self.strip)
         self.open_button = Button("", "primary", icon="lock-open", key="Enter", height=LARGE)
@@ -105,10 +105,10 @@ class UnlockScreen(OutsideScreen):
     def help_text(self) -> str:
         """Explain why a passphrase is asked."""
         return _(
-            "Everything that people answered is encrypted on this machine. The passphrase is the one you chose when the "
-            "laptop or the office was set up.\n\n"
-            "Capital and small letters count, and so do tone marks. Press the eye to see what you type; check that Caps "
-            "Lock is off and that the Vietnamese keyboard is as it was.\n\n"
+            "Everything that people answered is encrypted on this machine. The passphrase is the one you chose when "
+            "the laptop or the office was set up.\n\n"
+            "Capital and small letters count, and so do tone marks. Press the eye to see what you type; check that "
+            "Caps Lock is off and that the Vietnamese keyboard is as it was.\n\n"
             "Five wrong attempts do no harm: nothing is ever deleted."
         )
 

@@ -21,7 +21,9 @@ from survey_app.text import show_number
 class _Village(QAbstractButton):
     """Name, done/total, bar."""
 
-    def __init__(self, name: str, done: int, total: int, *, strong: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, done: int, total: int, *, strong: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._done, self._total, self._strong = done, total, strong
         self.setText(name)
