@@ -132,7 +132,7 @@ FROM_PROGRAM = [
 CONSENT = [
     group("consent", "Thông báo và đồng ý", "Notice and consent"),
     Row("note", "consent_notice",
-        "Đọc cho ông/bà nghe: Ủy ban nhân dân xã hỏi về điện thoại, Internet, tài khoản định danh, tài khoản ngân hàng và kỹ năng số của hộ để thống kê và hỗ trợ người dân. Câu trả lời được mã hóa, giữ kín. Ông/bà có quyền từ chối, xem, sửa, rút lại đồng ý hoặc yêu cầu xóa bất cứ lúc nào.",
+        "Đọc cho ông/bà nghe: Ủy ban nhân dân cấp xã hỏi về điện thoại, Internet, tài khoản định danh, tài khoản ngân hàng và kỹ năng số của hộ để thống kê và hỗ trợ người dân. Câu trả lời được mã hóa, giữ kín. Ông/bà có quyền từ chối, xem, sửa, rút lại đồng ý hoặc yêu cầu xóa bất cứ lúc nào.",
         "Read aloud: The commune People's Committee asks about the household's phones, Internet, electronic identity, bank accounts and digital skills, to make statistics and to support residents. Answers are encrypted and kept confidential. You may refuse, see, correct, withdraw or have them erased at any time."),
     Row("select_one consent_answer", "consent_answer",
         "Ông/bà có đồng ý cho xử lý thông tin của hộ như thông báo vừa nghe không?",
@@ -182,7 +182,7 @@ ROSTER = [
     ask("text", "m_name", "Họ và tên", "Full name", hint=("Ghi đủ họ, tên đệm và tên, có dấu.", "Family, middle and given name, with accents."),
         constraint="string-length(normalize-space(.)) >= 2", wrong=("Nhập họ và tên đầy đủ, có dấu.", "Enter the full name with accents.")),
     ask("select_one relation", "m_relation", "Quan hệ với chủ hộ", "Relation to head", appearance="minimal"),
-    doubt("m_relation", "(${m_no} = 1 and ${m_relation} != '' and ${m_relation} != 'head') or (${m_no} != 1 and ${m_relation} = 'head')",
+    doubt("m_relation", "(${m_no} = 1 and ${m_relation} != '' and ${m_relation} != 'head') or (${m_no} != 1 and ${m_relation} = 'head' and ${n_heads} > 1)",
           "Người số 1 thường là chủ hộ và mỗi hộ chỉ có một chủ hộ. Nếu đúng, ghi lý do:", "The first person is usually the head, and a household has one head. If correct, give the reason:"),
     ask("select_one sex", "m_sex", "Giới tính", "Sex", appearance="columns"),
     ask("integer", "m_birth_year", "Năm sinh", "Year of birth", constraint=". >= 1900 and . <= ${reference_year}",
@@ -298,6 +298,7 @@ SKILLS = [
     end(),
     end("repeat"),
     calc("n_members", "count(${members})", relevant=AGREED),
+    calc("n_heads", "count(${m_relation}[. = 'head'])", relevant=AGREED),
     calc("head_name", "join(', ', ${m_head}[. != ''])", relevant=AGREED),
     calc("n_pupils", "sum(${m_pupil_flag})", relevant=AGREED),
     calc("n_smartphone_owners", "sum(${m_smartphone_flag})", relevant=AGREED),
@@ -326,7 +327,7 @@ DEVICES = [
 ]  # fmt: skip
 
 INTERNET = [
-    group("internet", "Internet và sóng di động", "Internet and signal", relevant=AGREED),
+    group("internet", "Internet và sóng", "Internet and signal", relevant=AGREED),
     ask("select_multiple internet_type", "internet_type", "Tại nhà, hộ dùng Internet bằng những cách nào?", "Which Internet services does the household use at home?",
         constraint=NONE_ALONE, wrong=("“Không có” không chọn cùng mục khác.", "“None” cannot be chosen together with others."), appearance="columns"),
     ask("select_one operator", "fibre_operator", "Cáp quang của nhà mạng nào?", "Which company provides the fibre line?", must=False, relevant=module("home", "selected(${internet_type}, 'fibre')"), appearance="columns"),

@@ -286,7 +286,8 @@ def test_a_first_line_that_is_not_the_head_and_a_second_head_are_doubtful() -> N
     sitting = family()
     assert not sitting.asked("m_relation_remark", 1)
     assert sitting.put({"m_relation": "head"}, 2).asked("m_relation_remark", 2)
-    assert sitting.put({"m_relation": "child"}, 1).asked("m_relation_remark", 1)
+    sitting.put({"m_relation": "spouse"}, 1)
+    assert [sitting.asked("m_relation_remark", n) for n in (1, 2)] == [True, False]
 
 
 POOR = {"poverty_status": "poor", "policy_group": "none", "support_before": "no", "support_need": "yes"}
