@@ -711,4 +711,6 @@ def make(target: Path) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(str(__doc__))
     make(Path(sys.argv[1]))
