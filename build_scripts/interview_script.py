@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,12 +92,23 @@ class Given:
     value: str
 
 
-def practice_store(path: Path, households: int = 3, modules: tuple[str, ...] = ()) -> Store:
-    """Make a laptop's store with a round of the shipped questionnaire and a few households of one village."""
-    form = load_form(FORM)
-    store = Store.create(path, PASSPHRASE, kind="laptop", device="maytinh1", name="Máy 1", cost=CHEAP)
-    files = {FORM.name: FORM.read_bytes()}
-    store.put_form(StoredForm(form.id, form.version, form.title, form.xml, tuple(sorted(form.derived)), files))
+def practice_store(
+    path: Path, households: int = 3, modules: tuple[str, ...] = (), *, cheap: bool = True, form: Path | str = FORM
+) -> Store:
+    """Make a laptop's store with a round of the shipped questionnaire and a few households of one village.
+
+    Args:
+        path: of the new store.
+        households: how many.
+        modules: optional parts of the questionnaire that are asked.
+        cheap: open quickly; a practice store guards nothing.
+        form: the questionnaire as a workbook or XForm.
+    """
+    definition = load_form(form)
+    cost = CHEAP if cheap else crypto.INTERACTIVE
+    store = Store.create(path, PASSPHRASE, kind="laptop", device="maytinh1", name="Máy 1", cost=cost)
+    derived = tuple(sorted(definition.derived))
+    store.put_form(StoredForm(definition.id, definition.version, definition.title, definition.xml, derived, {}))
     store.put_places(
         [
             Place("22", "Tỉnh Quảng Ninh", "province", "tinh", ""),
@@ -110,8 +121,8 @@ def practice_store(path: Path, households: int = 3, modules: tuple[str, ...] = (
         Round(
             code="2026-11",
             title="Đợt tháng 11/2026",
-            form_id=form.id,
-            form_version=form.version,
+            form_id=definition.id,
+            form_version=definition.version,
             reference_date="2026-11-01",
             catalogue_date="2025-07-01",
             starts="2026-11-01",
@@ -334,11 +345,15 @@ class Typist:
         letters: keys that make up typed text and numbers.
         steering: all other keys: choosing, confirming, going on.
         answers: answers given.
+        times: milliseconds from each key to what it changed being painted.
+        before_key: called before each key.
     """
 
     def __init__(self, screen: InterviewScreen) -> None:
         self.screen = screen
         self.letters = self.steering = self.answers = 0
+        self.times: list[float] = []
+        self.before_key: Callable[[], object] = lambda: None
 
     def key(self, key: int, text: str = "") -> None:
         """Press and release one key where the focus is."""
@@ -347,9 +362,12 @@ class Typist:
         from PySide6.QtWidgets import QApplication
 
         target = QApplication.focusWidget() or self.screen
-        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            QApplication.sendEvent(target, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text))
+        self.before_key()
+        start = time.perf_counter()
+        QApplication.sendEvent(target, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, text))
         QApplication.processEvents()
+        self.times.append((time.perf_counter() - start) * 1000)
+        QApplication.sendEvent(target, QKeyEvent(QEvent.Type.KeyRelease, key, Qt.KeyboardModifier.NoModifier, text))
 
     def enter(self) -> None:
         """Press Enter."""

@@ -103,6 +103,7 @@ class Interview:
         self._clock = clock
         self._unsaved: dict[str, str | None] = {}
         self._written_cursor = draft.cursor
+        self._places = _paths_by_name(session)
         self._used: dict[str, int] = {}
         self._use(address for address in used if address.endswith("]"))
         self.resumed = bool(draft.cursor)
@@ -306,7 +307,7 @@ class Interview:
         return flatten(self.session.answers(everything=True))
 
     def _named(self, name: str) -> str:
-        return _paths_by_name(self.session).get(name, "")
+        return self._places.get(name, "")
 
     def _fill(self, name: str, value: str) -> None:
         path = self._named(name)

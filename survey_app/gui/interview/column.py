@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -35,11 +35,15 @@ class Cards(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.headings: list[tuple[int, str]] = []
+        self.setObjectName("cards")
+        # Opaque, so that scrolling moves what is painted already. Its own name, because the style sheet's rule for
+        # scrolled grounds would take that away again.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the headings between the cards."""
-        del event
+        """Draw the ground and the headings between the cards."""
         painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.token("bg"))
         for top, text in self.headings:
             box = QRectF(theme.px(2), top, self.width() - theme.px(4), theme.px(_HEADING - 6))
             draw_text(painter, text, theme.font(Type.TABLE, 600), "text2", box)

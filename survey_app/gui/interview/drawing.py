@@ -24,7 +24,7 @@ class Paragraph:
 
     def arrange(self, text: str, font: QFont, line: int, width: float, strong: int = 0) -> int:
         """Break the text to a width and return its height in pixels; an empty text has none."""
-        key = (text, font.key(), line, round(width), strong)
+        key = (text, id(font), line, round(width), strong)  # the theme keeps one object a font
         if key == self._key:
             return self.height
         self._key = key

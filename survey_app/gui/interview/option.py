@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from survey_app.gui import theme
@@ -37,6 +37,8 @@ class Option(QAbstractButton):
         self._many = False
         self._rank = 0
         self._words = Paragraph()
+        self._drawn: tuple[object, ...] = ()
+        self._picture = QPixmap()
 
     def nextCheckState(self) -> None:
         """Leave the state to the answer."""
@@ -59,11 +61,8 @@ class Option(QAbstractButton):
     def height_for(self, width: float) -> int:
         """Return how high the option is at a width; long words wrap."""
         room = width - theme.px(_AROUND)
-        font = theme.font(Type.OPTION, 600 if self.isChecked() else 400)
         self._words.arrange(self.choice.label, theme.font(Type.OPTION, 600), theme.px(22), room)
-        height = max(theme.px(_HEIGHT), self._words.height + theme.px(16))
-        self._words.arrange(self.choice.label, font, theme.px(22), room)
-        return height
+        return max(theme.px(_HEIGHT), self._words.height + theme.px(16))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Repaint under the mouse."""
@@ -76,16 +75,31 @@ class Option(QAbstractButton):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the option."""
+        """Show the option; it is drawn anew only when it looks different."""
         del event
+        hover, ratio = self.underMouse(), self.devicePixelRatioF()
+        look = (self.choice, self.isChecked(), self._many, self._rank, hover, self.isDown(), self.size().toTuple())
+        wanted = (*look, ratio, theme.text_percent(), theme.is_dark())
+        if wanted != self._drawn:
+            self._drawn = wanted
+            self._picture = QPixmap(self.size() * ratio)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            drawing = QPainter(self._picture)
+            drawing.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._draw(drawing, hover)
+            drawing.end()
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawPixmap(0, 0, self._picture)
+        painter.end()
+
+    def _draw(self, painter: QPainter, hover: bool) -> None:
         chosen = self.isChecked()
         box = QRectF(self.rect())
         if chosen:
             draw_box(painter, box, "primary_soft", "primary", thick=2)
         else:
-            ground = "subtle" if self.underMouse() else "surface"
+            ground = "subtle" if hover else "surface"
             draw_box(painter, box, ground, "primary" if self.isDown() else "line_strong")
         middle = box.height() / 2
         cap = theme.px(_KEYCAP)
@@ -97,11 +111,8 @@ class Option(QAbstractButton):
         self._words.arrange(self.choice.label, font, theme.px(22), room)
         self._words.draw(painter, theme.px(_WORDS), middle - self._words.height / 2, "text")
         mark = theme.px(_MARK)
-        left = box.width() - theme.px(12) - mark
-        draw_icon(
-            painter, self._mark(), "primary" if chosen else "line_strong", QPointF(left, middle - mark / 2), _MARK
-        )
-        painter.end()
+        at = QPointF(box.width() - theme.px(12) - mark, middle - mark / 2)
+        draw_icon(painter, self._mark(), "primary" if chosen else "line_strong", at, _MARK)
 
     def _mark(self) -> str:
         if self._many:
@@ -121,6 +132,7 @@ class OptionGrid(QWidget):
         self._shown = 0
         self._wanted: tuple[object, ...] = ()
         self._widest = 0.0
+        self._high = 0
 
     @property
     def options(self) -> list[Option]:
@@ -154,10 +166,11 @@ class OptionGrid(QWidget):
         if not options:
             return 0
         labels = tuple(option.choice.label for option in options)
-        wanted = (labels, theme.text_percent())
-        if wanted != self._wanted:
-            self._wanted = wanted
-            self._widest = max(option.wanted_width() for option in options)
+        wanted = (labels, width, theme.text_percent())
+        if wanted == self._wanted:
+            return self._high
+        self._wanted = wanted
+        self._widest = max(option.wanted_width() for option in options)
         gap = theme.px(GAP)
         columns = self._columns(width, gap)
         cell = (width - (columns - 1) * gap) // columns
@@ -168,7 +181,8 @@ class OptionGrid(QWidget):
             for place, option in enumerate(row):
                 option.setGeometry(place * (cell + gap), top, cell, height)
             top += height + gap
-        return top - gap
+        self._high = top - gap
+        return self._high
 
     def _columns(self, width: int, gap: int) -> int:
         count = len(self.options)

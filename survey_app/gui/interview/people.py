@@ -133,8 +133,15 @@ class PeopleStrip(QWidget):
         self._first = 0
         self.setFixedHeight(theme.px(HEIGHT))
 
+    @property
+    def shown(self) -> tuple[Person, ...]:
+        """The people shown now."""
+        return self._people
+
     def show_people(self, people: Sequence[Person]) -> None:
         """Show these people; the page with the person who is asked comes up."""
+        if tuple(people) == self._people:
+            return
         moved = [p.here for p in people] != [p.here for p in self._people]
         self._people = tuple(people)
         if moved:

@@ -28,6 +28,9 @@ from survey_app.xforms import Changes
 TYPING_MS = 400
 """A text is taken over when nothing has been typed for so long; Enter takes it at once."""
 
+HINTS_MS = 60
+"""The line of hints follows a little later: the next question is painted first."""
+
 CURSOR_MS = 300
 """A move without an answer is written when the person has rested for so long."""
 
@@ -55,6 +58,7 @@ class InterviewScreen(Frame):
         self._connect()
         self._typed_timer = self._timer(TYPING_MS, self._take_typed)
         self._cursor_timer = self._timer(CURSOR_MS, self._saver.save)
+        self._hints_timer = self._timer(HINTS_MS, self.hints_changed.emit)
 
     # Connecting
 
@@ -332,7 +336,7 @@ class InterviewScreen(Frame):
             self.interview.look_at(stop.path)
             self._cursor_timer.start()
         self.focus_question()
-        self.hints_changed.emit()
+        self._hints_timer.start()
 
     def _move(self, find: Callable[[Sheet, Stop], Stop | None]) -> None:
         """Take over what is being typed, then go where ``find`` says."""
@@ -398,7 +402,7 @@ class InterviewScreen(Frame):
                 self._cursor_timer.start()
             self._typing = ""
             self._show(frozenset({before, path} & set(self.sheet.nodes)))
-            self.hints_changed.emit()
+            self._hints_timer.start()
 
     # People
 
@@ -520,7 +524,7 @@ class InterviewScreen(Frame):
     def _show_all(self) -> None:
         if self.stop is not None:
             self._show(None)
-            self.hints_changed.emit()
+            self._hints_timer.start()
 
     def _show(self, touched: frozenset[str] | None) -> None:
         """Paint the current page; only what was touched when a set is given."""
@@ -543,7 +547,7 @@ class InterviewScreen(Frame):
             self.column.show_items(show.items(sheet, stop.page), self._ask, current, touched)
             self.pages.setCurrentWidget(self.column)
         self.outline.show_rows(show.outline(sheet, stop.page), sheet.total(), len(sheet.faults()))
-        people = show.people(sheet, stop)
+        people = show.people(sheet, stop, self.people.shown, touched)
         self.people.show_people(people)
         self.people.setVisible(bool(people))
 

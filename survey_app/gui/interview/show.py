@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from survey_app import i18n
-from survey_app.gui.interview import words
+from survey_app.gui.interview import way, words
 from survey_app.gui.interview.card import Asked, way_of
 from survey_app.gui.interview.column import Item
 from survey_app.gui.interview.outline import Row
@@ -81,21 +84,32 @@ def _people_rows(sheet: Sheet, roster: Roster, pages: list[Page], here: Page) ->
     return rows
 
 
-def people(sheet: Sheet, stop: Stop) -> list[Person]:
-    """Return the cards of the strip; none outside the section of the people."""
+def people(
+    sheet: Sheet, stop: Stop, known: Sequence[Person] = (), touched: frozenset[str] | None = None
+) -> list[Person]:
+    """Return the cards of the strip; none outside the section of the people.
+
+    Args:
+        sheet: the form as it stands.
+        stop: where one is.
+        known: the cards shown so far.
+        touched: the questions that changed since; a card none of whose questions changed is taken from ``known``.
+    """
     roster = sheet.roster(stop.page)
     if roster is None or stop.page.kind != "person":
         return []
+    lines = sheet.lines(roster)
+    changed = {way.line_of(path) for path in touched} if touched is not None else set(lines)
+    kept = {person.line: person for person in known if person.line not in changed}
     return [
-        Person(
-            line,
-            words.name_of(sheet, roster, line),
-            words.who(sheet, roster, line),
-            sheet.person_count(line),
-            line == stop.page.path,
-        )
-        for line in sheet.lines(roster)
+        replace(kept[line], here=line == stop.page.path) if line in kept else _person(sheet, roster, line, stop.page)
+        for line in lines
     ]
+
+
+def _person(sheet: Sheet, roster: Roster, line: str, here: Page) -> Person:
+    name, who = words.name_of(sheet, roster, line), words.who(sheet, roster, line)
+    return Person(line, name, who, sheet.person_count(line), line == here.path)
 
 
 def fill_roster(page_widget: RosterPage, sheet: Sheet, page: Page, current: str) -> None:
