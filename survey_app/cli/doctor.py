@@ -175,15 +175,15 @@ def _encrypted_file() -> Finding:
     from survey_app.errors import SurveyAppError
     from survey_app.store import Store
 
-    phrase = "doctor, only for this one file"
+    phrase, known = "doctor, only for this one file", "text that must not be readable"
     with tempfile.TemporaryDirectory(prefix="survey-app-") as folder:
         path = Path(folder) / "try.store"
         try:
-            Store.create(path, phrase, kind="laptop", device="doctor", name="doctor").close()
+            Store.create(path, phrase, kind="laptop", device="doctor", name=known).close()
             with Store.open(path, phrase) as opened:
                 faults = opened.check()
         except (SurveyAppError, OSError, ImportError) as error:
             return Finding("store", _("Making and opening one"), type(error).__name__, "broken")
-        sealed = not path.read_bytes().startswith(b"SQLite format 3")
+        sealed = known.encode() not in path.read_bytes()
     good = sealed and not faults
     return Finding("store", _("Making and opening one"), _("works") if good else _("fails"), "ok" if good else "broken")

@@ -14,7 +14,7 @@ from survey_app.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from survey_app.bundles import Balance
-    from survey_app.operations.conflicts import OpenConflict
+    from survey_app.operations.conflicts import Difference, OpenConflict
 
 PARTS = ("new", "identical", "joined", "conflicting", "refused")
 
@@ -115,12 +115,25 @@ def _show_conflict(conflict: OpenConflict) -> None:
     output.say(f"  {conflict.submission}")
     sides = conflict.sides
     heads = [_("Question"), _("before"), *(f"{side.author_name or side.author} {side.made_at[:16]}" for side in sides)]
-    rows = [
-        [each.address or _("(the whole form)"), each.base or "–", *(each.values.get(s.revision) or "–" for s in sides)]
-        for each in conflict.differences
-    ]
+    rows = [[_asked(each), *_said(each, conflict)] for each in conflict.differences]
     output.say_table([f"  {heads[0]}", *heads[1:]], [[f"  {row[0]}", *row[1:]] for row in rows])
     output.say()
+
+
+def _asked(difference: Difference) -> str:
+    return difference.address or _("(the whole form)")
+
+
+def _said(difference: Difference, conflict: OpenConflict) -> list[str]:
+    """Return what stands until somebody decides, and what each version says."""
+    words = {
+        "submission": (_("cancelled"), _("counts")),
+        "instance": (_("not there"), _("there")),
+        "answer": ("–", "–"),
+    }
+    gone, there = words[difference.kind]
+    values = [difference.base, *(difference.values.get(side.revision) for side in conflict.sides)]
+    return [gone if value is None else value or there for value in values]
 
 
 def digest(arguments: argparse.Namespace) -> int:

@@ -69,7 +69,8 @@ class _Line(QWidget):
         self.word = Label("", Type.BODY, weight=500)
         self.number = Figures("", Type.OPTION, tone, weight=600)
         self._row.addWidget(self.mark)
-        self._row.addWidget(self.word, 1)
+        self._row.addWidget(self.word)
+        self._row.addStretch()
         self._row.addWidget(self.number)
         self._measure()
 

@@ -37,6 +37,7 @@ class BundleLine:
         hint: of a refusal: what to do now.
         code: of a refusal: short code for the telephone.
         sequence: number of the bundle; 0 when unknown.
+        disputed: some of what it brought is in conflict now.
     """
 
     key: str
@@ -51,6 +52,7 @@ class BundleLine:
     hint: str = ""
     code: str = ""
     sequence: int = 0
+    disputed: bool = False
 
     @property
     def tone(self) -> str:
@@ -89,9 +91,10 @@ def merged_line(note: BundleNote, names: Mapping[str, str], disputed: frozenset[
         _two(note.sequence),
         shown_moment(note.made_at),
         _count(sums.records),
-        "conflicting" if sums.conflicting else "merged",
+        "merged",
         _brought(sums),
         sequence=note.sequence,
+        disputed=sums.conflicting > 0,
     )
 
 

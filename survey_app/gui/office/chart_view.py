@@ -44,7 +44,7 @@ class ChartView(QWidget):
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(_WAIT_MS)
         self._redraw.timeout.connect(self._draw)
-        theme.look_changed().changed.connect(self._redraw.start)
+        theme.look_changed().changed.connect(self._redraw.start)  # type: ignore[attr-defined]
 
     def wait(self) -> None:
         """Say that the figures are being worked out."""
@@ -91,7 +91,7 @@ class ChartView(QWidget):
         width = max(self.width() - 6, theme.px(NARROWEST)) * 100 // percent
         self._figure = ranked_bars(self._chart, _palette(), width_px=width, selected=self._selected)
         self._figure.set_dpi(DPI * percent / 100)
-        canvas = FigureCanvasQTAgg(self._figure)
+        canvas: QWidget = FigureCanvasQTAgg(self._figure)  # type: ignore[no-untyped-call]
         height = round(self._figure.get_figheight() * DPI * percent / 100)
         canvas.setFixedHeight(height)
         canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -59,12 +59,14 @@ class DetailStrip(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("primary_soft", "", pad=(12, 8, 12, 8), radius=6, parent=parent)
         self._boxes = tuple(_FactBox() for _number in range(3))
+        self._lines: list[Separator] = []
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(12))
         for number, box in enumerate(self._boxes):
             if number:
-                row.addWidget(Separator(vertical=True))
+                self._lines.append(Separator(vertical=True))
+                row.addWidget(self._lines[-1])
             row.addWidget(box, 1)
         self.column.addLayout(row)
 
@@ -74,5 +76,7 @@ class DetailStrip(Panel):
             box.show_fact(fact)
         for number, box in enumerate(self._boxes):
             box.setVisible(number < len(facts))
+            if number:
+                self._lines[number - 1].setVisible(number < len(facts))
         self.setVisible(bool(facts))
         self.setAccessibleName("; ".join(f"{fact.title}, {fact.text}" for fact in facts))

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from survey_app import i18n
 from survey_app.i18n import _
-from survey_app.join import Conflict, Current
 from survey_app.records import Revision, flatten
 from survey_app.text import show_date, sort_key
 
 if TYPE_CHECKING:
+    from survey_app.operations.conflicts import Difference, OpenConflict
     from survey_app.store import Store
-    from survey_app.xforms import FormDefinition
+    from survey_app.xforms import FormDefinition, Question
 
 LETTERS = "ABCDEFGH"
 _LINE = re.compile(r"\[\d+\]")
@@ -122,26 +122,22 @@ class Dispute:
     same: tuple[Point, ...]
 
 
-def dispute_lines(store: Store) -> list[DisputeLine]:
-    """Return the submissions in conflict, by village and number."""
-    found = [(_sorting(store, current), _line_of(store, current)) for current in store.currents(state="conflict")]
-    return [line for _key, line in sorted(found, key=lambda pair: pair[0])]
+def read_disputes(store: Store) -> list[OpenConflict]:
+    """Return the submissions in conflict, by village and number; runs in the store's lane."""
+    from survey_app.operations.conflicts import list_conflicts
+
+    return list_conflicts(store)
 
 
-def _sorting(store: Store, current: Current) -> tuple[object, ...]:
-    household = store.household(current.household)
-    return (household.village_code, household.number, "") if household else ("", 0, current.submission)
-
-
-def _line_of(store: Store, current: Current) -> DisputeLine:
-    household = store.household(current.household)
-    place = store.place(household.village_code) if household else None
+def line_of(conflict: OpenConflict) -> DisputeLine:
+    """Return the line of the list."""
+    household = conflict.household
     return DisputeLine(
-        current.submission,
+        conflict.submission,
         f"{household.number:03d}" if household else "–",
         household.head_name if household else _("Not on the household list"),
-        place.name if place else "",
-        len(current.conflicts),
+        conflict.village,
+        len(conflict.differences),
     )
 
 
@@ -153,38 +149,34 @@ def moment(stamp: str) -> str:
         return ""
 
 
-def read_dispute(store: Store, submission: str, language: str = "") -> Dispute | None:
-    """Return a submission in conflict, ``None`` when it no longer is.
+def read_dispute(store: Store, conflict: OpenConflict, language: str = "") -> Dispute:
+    """Return a submission in conflict in words; runs in the store's lane.
 
     Args:
         store: the office's store.
-        submission: its id.
+        conflict: what is to be settled.
         language: ``"vi"`` or ``"en"``; the language spoken when blank.
     """
-    current = store.current(submission)
-    if current is None or current.state != "conflict":
-        return None
-    revisions = {revision.id: revision for revision in store.revisions(submission)}
-    tops = [revisions[name] for name in current.heads]
-    stored = store.form(current.form_id, current.form_version)
+    revisions = {revision.id: revision for revision in store.revisions(conflict.submission)}
+    tops = [revisions[side.revision] for side in conflict.sides]
+    stored = store.form(conflict.form_id, conflict.form_version)
     words = Words.of(stored.xform.encode(), tops, language or i18n.language()) if stored else Words({}, {}, {})
-    people = {person.id: person.name for person in store.enumerators()}
-    devices = {device.id: device.name for device in store.devices()} | {store.device: store.name}
     versions = tuple(
         Version(
             LETTERS[n % len(LETTERS)],
-            top.id,
-            people.get(top.author, top.author),
-            devices.get(top.device, top.device),
-            moment(top.made_at),
-            top.kind == "void",
+            side.revision,
+            side.author_name or side.author,
+            side.device_name or side.device,
+            moment(side.made_at),
+            side.kind == "void",
         )
-        for n, top in enumerate(tops)
+        for n, side in enumerate(conflict.sides)
     )
     derived = frozenset(stored.derived) if stored else frozenset()
-    joined, same = _others(current, tops, words, derived)
-    points = tuple(words.conflict(conflict, current.heads) for conflict in _by_form(current.conflicts, words))
-    return Dispute(_line_of(store, current), _base_at(tops, revisions), versions, points, joined, same)
+    joined, same = _others(conflict, tops, words, derived)
+    heads = [side.revision for side in conflict.sides]
+    points = tuple(words.difference(each, heads) for each in _by_form(conflict.differences, words))
+    return Dispute(line_of(conflict), _base_at(tops, revisions), versions, points, joined, same)
 
 
 def _base_at(tops: Sequence[Revision], revisions: Mapping[str, Revision]) -> str:
@@ -192,18 +184,18 @@ def _base_at(tops: Sequence[Revision], revisions: Mapping[str, Revision]) -> str
     return max((moment(revisions[name].made_at) for name in shared), default="")
 
 
-def _by_form(conflicts: Iterable[Conflict], words: Words) -> list[Conflict]:
+def _by_form(conflicts: Iterable[Difference], words: Words) -> list[Difference]:
     """Return conflicts in the order of the form, what concerns the whole submission first."""
     return sorted(conflicts, key=lambda each: (each.address != "", words.rank(each.address), sort_key(each.address)))
 
 
 def _others(
-    current: Current, tops: Sequence[Revision], words: Words, derived: frozenset[str]
+    conflict: OpenConflict, tops: Sequence[Revision], words: Words, derived: frozenset[str]
 ) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
     """Return what was joined by rule and what is the same in all versions, questions only."""
     flats = [flatten(top.answers) for top in tops]
-    disputed = {conflict.address for conflict in current.conflicts}
-    stands = flatten(current.answers)
+    disputed = {difference.address for difference in conflict.differences}
+    stands = flatten(conflict.answers)
     joined: list[Point] = []
     same: list[Point] = []
     for address in dict.fromkeys(address for flat in flats for address in flat):
@@ -269,10 +261,9 @@ class Words:
         """Tell whether a person was asked this."""
         return address in self._labels
 
-    def conflict(self, conflict: Conflict, heads: Sequence[str]) -> Point:
-        """Return a conflict in words; versions that say nothing about it (a void) stand as blank."""
-        said = dict(conflict.values)
-        return self.point(conflict.address, conflict.base, [said.get(head) for head in heads])
+    def difference(self, difference: Difference, heads: Sequence[str]) -> Point:
+        """Return a difference in words; versions that say nothing about it (a void) stand as blank."""
+        return self.point(difference.address, difference.base, [difference.values.get(head) for head in heads])
 
     def point(self, address: str, base: str | None, values: Sequence[str | None]) -> Point:
         """Return an address with what stands and what each version says, in words."""
@@ -281,10 +272,10 @@ class Words:
         if _INSTANCE_END.search(address):
             return self._instance(address, base, values)
         question = self._question(address)
-        choices = self._choices.get(address) or (question.choices_in(self._language) if question else ())
+        choices = self._choices.get(address) or (_choices_of(question, self._language))
         type_ = question.type if question else "string"
         many = question is not None and question.control == "select"
-        label = self._labels.get(address) or (question.label_in(self._language) if question else "") or address
+        label = self._labels.get(address) or (question.label(self._language) if question else "") or address
         sides = tuple(Side(value, _shown(value, choices, many, type_)) for value in values)
         whole = Side(base, _shown(base, choices, many, type_))
         return Point(address, "answer", label, self._whose(address), whole, sides, choices, type_, many)
@@ -307,33 +298,16 @@ class Words:
         inside = ["/".join(steps[: n + 1]) for n, step in enumerate(steps) if _INSTANCE_END.search(step)]
         return self._names.get(inside[-1], "") if inside else ""
 
-    def _question(self, address: str) -> _Asked | None:
+    def _question(self, address: str) -> Question | None:
         if self._form is None:
             return None
-        found = self._form.questions.get(f"{self._form.root}/{_LINE.sub('', address)}")
-        return _Asked(found) if found is not None else None
+        return self._form.questions.get(f"{self._form.root}/{_LINE.sub('', address)}")
 
 
-class _Asked:
-    """A question of the definition, asked for words in a language."""
-
-    def __init__(self, question: object) -> None:
-        self._question = question
-
-    @property
-    def type(self) -> str:
-        return str(getattr(self._question, "type", "string"))
-
-    @property
-    def control(self) -> str:
-        return str(getattr(self._question, "control", ""))
-
-    def label_in(self, language: str) -> str:
-        label = self._question.label  # type: ignore[attr-defined]
-        return str(label(language) or "")
-
-    def choices_in(self, language: str) -> tuple[tuple[str, str], ...]:
-        return tuple((value, label(language)) for value, label in getattr(self._question, "choices", ()) or ())
+def _choices_of(question: Question | None, language: str) -> tuple[tuple[str, str], ...]:
+    if question is None:
+        return ()
+    return tuple((choice.value, choice.label(language)) for choice in question.choices)
 
 
 def _note_name(names: dict[str, str], address: str, type_: str, value: str) -> None:

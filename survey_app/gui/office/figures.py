@@ -119,7 +119,7 @@ def gap_words(result: Result) -> str:
     from survey_app.reports.words import target_figure
 
     if result.value is None:
-        return _("no target") if result.status == "no_target" else _("no target for here and now")
+        return _("no target") if result.status == "no_target" else _("no target here")
     operator = result.target.split(" ")[0]
     goal = target_figure(operator, result.value, result.in_percent)
     if result.gap is None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from survey_app import i18n
@@ -20,8 +20,8 @@ from survey_app.text import show_number
 BOUNDS = (50, 65, 75, 85)
 """Percent where the next darker step begins."""
 
-_LEFT, _HEAD, _ROW, _GAP = 118, 40, 25, 3
-_NARROWEST = 84
+_LEFT, _HEAD, _ROW, _GAP = 118, 58, 25, 3
+_NARROWEST = 112
 
 
 @dataclass(frozen=True)
@@ -125,11 +125,11 @@ class HeatTable(QWidget):
         for number in range(self._shown()):
             column = self._columns[number]
             box = self._cell(0, number)
-            upper = QRectF(box.left(), 0, box.width(), theme.px(20))
-            lower = QRectF(box.left(), theme.px(19), box.width(), theme.px(18))
+            upper = QRectF(box.left(), 0, box.width(), theme.px(36))
+            lower = QRectF(box.left(), theme.px(37), box.width(), theme.px(18))
             here = column.key == self._current
             face = theme.font(Type.CAPTION, 600 if here else 500)
-            paint.text(painter, column.name, face, theme.token("primary" if here else "text2"), upper, centre)
+            _two_lines(painter, column.name, face, theme.token("primary" if here else "text2"), upper)
             paint.text(painter, column.target, theme.font(Type.KEYCAP, 400), theme.token("text3"), lower, centre)
         for number, row in enumerate(self._rows):
             line = QRectF(0, theme.px(_HEAD) + number * theme.px(_ROW), theme.px(_LEFT - 8), theme.px(_ROW))
@@ -185,6 +185,20 @@ class HeatTable(QWidget):
         if event.type() == QEvent.Type.StyleChange:
             self.updateGeometry()
         return super().event(event)
+
+
+def _two_lines(painter: QPainter, words: str, face: QFont, colour: QColor, box: QRectF) -> None:
+    """Write a name on one or two lines at the foot of the box, elided at the end of the second."""
+    first = words
+    while paint.text_width(first, face) > box.width() and " " in first:
+        first = first.rpartition(" ")[0]
+    rest = words[len(first) :].strip()
+    half = box.height() / 2
+    centre = Qt.AlignmentFlag.AlignHCenter
+    lower = QRectF(box.left(), box.top() + half, box.width(), half)
+    if rest:
+        paint.text(painter, first, face, colour, QRectF(box.left(), box.top(), box.width(), half), centre)
+    paint.text(painter, rest or first, face, colour, lower, centre)
 
 
 class HeatScale(QWidget):

@@ -159,7 +159,7 @@ class MergeScreen(Screen):
 
     def first_focus(self) -> QWidget | None:
         """Return the table, or the button that fills it."""
-        return self.table if self._all_lines() else self.empty.button
+        return self.table if self._all_lines() or not self._is_read else self.empty.button
 
     # reading and showing
 
@@ -202,7 +202,7 @@ class MergeScreen(Screen):
     def _show(self) -> None:
         lines = self._all_lines()
         self.table.set_rows(lines, lambda line: line.key)
-        self.table.setVisible(bool(lines))
+        self.table.setVisible(bool(lines) or not self._is_read)
         self.empty.setVisible(not lines and self._is_read)
         self._fact.setText(self._fact_words())
         self.progress_panel.setVisible(bool(self._files))
@@ -242,7 +242,7 @@ class MergeScreen(Screen):
     def _open_line(self, line: BundleLine) -> None:
         if line.status == "refused":
             self.refusal.focus_first()
-        elif line.status == "conflicting":
+        elif line.disputed:
             self.desk.go("conflicts")
 
     def _tell(self, title: str, text: str = "", kind: str = "ok") -> None:

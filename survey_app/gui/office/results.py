@@ -129,8 +129,8 @@ class ResultsScreen(Screen):
         for panel in (self.how, self.panel, self.heat_panel):
             column.addWidget(panel)
         column.addStretch()
-        self.scroll = Scrolled(page)
-        return self.scroll
+        self.scrolled = Scrolled(page)
+        return self.scrolled
 
     # what it says
 
@@ -165,9 +165,7 @@ class ResultsScreen(Screen):
         return "\n\n".join(
             (
                 _("Every figure is the share of people or households who said so, of all who were asked."),
-                _(
-                    "“Don't know” and missing answers count below the line, never above it; the hatched part shows them."
-                ),
+                _("“Don't know” and missing answers count below the line only; the hatched part shows them."),
                 _("If the bar misses the target but bar and hatched part together reach it, nothing can be concluded."),
                 _("Below 30 people or households no rate is shown: one answer more or less would change it too much."),
                 _("Forms in conflict count with the version both agreed on before; settle them to be exact."),
@@ -248,8 +246,7 @@ class ResultsScreen(Screen):
             counted += ", " + _("{share} of the list visited").format(share=share)
         if coverage.in_conflict:
             count = coverage.in_conflict
-            words = ngettext("{count} form in conflict counted provisionally",
-                             "{count} forms in conflict counted provisionally", count)  # fmt: skip
+            words = ngettext("{count} form in conflict", "{count} forms in conflict", count)
             counted += ", " + words.format(count=count)
         return ". ".join([", ".join(facts), counted]) + "."
 
@@ -303,7 +300,7 @@ class ResultsScreen(Screen):
             return
         if self._show_how():
             self.how.show()
-            self.scroll.verticalScrollBar().setValue(0)
+            self.scrolled.verticalScrollBar().setValue(0)
             self.how.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_how(self) -> bool:
