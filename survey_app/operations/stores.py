@@ -15,6 +15,7 @@ from survey_app import crypto
 from survey_app.clock import Clock, system_clock
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.progress import SILENT, Monitor
 from survey_app.store import AlreadyThere, Store, StoreDamaged, StoreMissing
 from survey_app.store.driver import outside_failures
 
@@ -97,7 +98,7 @@ def check_store(path: Path | str, passphrase: str) -> CheckReport:
         return CheckReport(store.path, tuple(store.check()))
 
 
-def backup_store(store: Store, target: Path | str, clock: Clock = system_clock) -> Path:
+def backup_store(store: Store, target: Path | str, clock: Clock = system_clock, monitor: Monitor = SILENT) -> Path:
     """Write a verified copy of an open store and return where it is.
 
     Args:
@@ -105,14 +106,16 @@ def backup_store(store: Store, target: Path | str, clock: Clock = system_clock) 
         target: the file to write, or a folder, then the name of the store with date and time is used. A file of that
             name is only replaced when the new copy has been verified.
         clock: where the time in the name comes from.
+        monitor: hears how far the copy is.
 
     Raises:
+        Cancelled: the person asked to stop; nothing of the copy is left.
         StoreError: no room, write protected, or the copy differs; nothing of it is left.
     """
     chosen = Path(target)
     if chosen.is_dir():
         chosen = chosen / f"{store.path.stem}-{clock():%Y%m%d-%H%M%S}{SUFFIX}"
-    store.backup(chosen)
+    store.backup(chosen, monitor)
     return chosen
 
 

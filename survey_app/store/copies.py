@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from survey_app.progress import Monitor
 from survey_app.store import history, schema, slots
 from survey_app.store.driver import PAGE_BYTES, connect, outside_failures
 from survey_app.store.errors import AlreadyThere, BackupNotVerified, StoreDamaged, StoreMissing, StoreTooNew
@@ -19,14 +20,16 @@ from survey_app.store.lock import StoreLock
 _TABLES = ("facts", "secrets", "forms", "form_files", "households", "revisions", "currents", "drafts", "draft_values")
 
 
-def backup(opened: Opened, target: Path) -> None:
+def backup(opened: Opened, target: Path, monitor: Monitor) -> None:
     """Copy an open store; see ``Store.backup``."""
     if _same(target, opened.path):
         raise AlreadyThere
     with outside_failures(), _part_of(target) as part:
         database = connect(part, opened.key, opened.slots.salt)
         try:
-            opened.database.conn.backup(database.conn, pages=256)
+            opened.database.conn.backup(
+                database.conn, pages=256, progress=lambda _status, left, total: monitor.step(total - left, total)
+            )
             write_journal_back(database)
         finally:
             database.close()

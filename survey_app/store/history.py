@@ -117,7 +117,7 @@ def digest(database: Any) -> str:
     """Return one hash over everything that merging brings together, whatever the order it came in."""
     total = hashlib.sha256()
     for (revision,) in database.execute("SELECT id FROM revisions ORDER BY id"):
-        total.update(bytes.fromhex(revision))
+        total.update(f"{revision}\n".encode())
     for household in frame.found_households(database):
         total.update(canonical(dataclasses.asdict(household)))
     return total.hexdigest()

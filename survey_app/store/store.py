@@ -10,6 +10,7 @@ from typing import Any, Literal
 from survey_app import crypto
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.join import Current
+from survey_app.progress import SILENT, Monitor
 from survey_app.records import Enumerator, Household, Place, Revision, Round
 from survey_app.store import copies, drafts, files, frame, history, inspection, slots, visits
 from survey_app.store.content import Content
@@ -152,15 +153,20 @@ class Store:
         with outside_failures():
             return inspection.check(self._database, self._content, self._opened.reader)
 
-    def backup(self, target: Path | str) -> None:
+    def backup(self, target: Path | str, monitor: Monitor = SILENT) -> None:
         """Write a copy that opens with the same passphrase; it is opened and compared before it gets its name.
+
+        Args:
+            target: the file; one of that name is replaced when the new copy has been verified.
+            monitor: hears how many pages are copied.
 
         Raises:
             AlreadyThere: ``target`` is this store itself.
             BackupNotVerified: the copy differs from the store.
             StoreReadOnly, DiskFull: the place cannot take it.
+            Cancelled: the person asked to stop; nothing of the copy is left.
         """
-        copies.backup(self._opened, Path(target))
+        copies.backup(self._opened, Path(target), monitor)
 
     @staticmethod
     def restore(backup: Path | str, target: Path | str) -> Path | None:

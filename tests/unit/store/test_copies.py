@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from survey_app.crypto import Cost, WrongPassphrase
+from survey_app.progress import Cancelled
 from survey_app.records import Revision
 from survey_app.store import (
     AlreadyThere,
@@ -54,6 +56,23 @@ def test_a_backup_leaves_one_file_beside_the_open_store(filled: Store, tmp_path:
     (tmp_path / "usb").mkdir()
     filled.backup(tmp_path / "usb" / "copy.store")
     assert names(tmp_path / "usb") == ["copy.store"]
+
+
+def test_a_backup_can_be_watched_and_stopped(filled: Store, tmp_path: Path) -> None:
+    class Impatient:
+        steps: ClassVar[list[tuple[int, int]]] = []
+
+        def step(self, done: int, total: int, what: str = "") -> None:
+            self.steps.append((done, total))
+            if done == total:
+                raise Cancelled
+
+    (tmp_path / "usb").mkdir()
+    with pytest.raises(Cancelled):
+        filled.backup(tmp_path / "usb" / "copy.store", Impatient())
+    assert Impatient.steps[-1][0] == Impatient.steps[-1][1] > 10
+    assert names(tmp_path / "usb") == []
+    assert filled.check() == []
 
 
 def test_the_store_goes_on_after_a_backup(filled: Store, new_revision: Callable[..., Revision]) -> None:

@@ -14,7 +14,7 @@ SAMPLES = sorted((Path(__file__).parents[2] / "data" / "stores").glob("format-*.
 PASSPHRASE = "mẫu này phải mở được mãi mãi"
 RECOVERY = "AGE-SECRET-KEY-1XMYMGUMQWTVH7R667R76VKJ7ULQC85M5CJCG5DLJ5QARWW3A7Z7QZWMRGZ"
 SUBMISSION = "33333333-0000-0000-0000-000000000001"
-DIGEST = "2bd9bb35bb7fa696dcec00f72d0c1f33cba90242e8f3dbac365c0adb382724ee"
+DIGEST = "7f2e977bb544da371acceec82c1fce89f6730b3ec066824332fd66b4f379c80d"
 
 
 @pytest.fixture(params=SAMPLES, ids=lambda path: path.stem)

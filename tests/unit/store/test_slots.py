@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -146,6 +149,45 @@ def test_a_power_cut_inside_copy_a_leaves_the_old_passphrase(closed: Path, passp
     write_only_copy_a(closed, slots.with_passphrase(found, key, "mật khẩu mới", cost))
     damage(closed, A)
     assert proof(closed, passphrase) == b"here"
+
+
+CHANGER = """
+import sys
+from survey_app.crypto import Cost
+from survey_app.store import Store
+store = Store.open(sys.argv[1], sys.argv[2])
+words = sys.argv[2:4]
+print("changing", flush=True)
+while True:
+    store.change_passphrase(words[0], words[1], cost=Cost(1, 8))
+    words.reverse()
+"""
+
+
+def test_a_kill_while_passphrases_change_leaves_the_store_to_one_of_them(closed: Path, passphrase: str) -> None:
+    other = "mật khẩu mới"
+    for number in range(6):
+        now = passphrase
+        try:
+            assert proof(closed, passphrase) == b"here"
+        except WrongPassphrase:
+            now = other
+            assert proof(closed, other) == b"here"
+        words = [now, other if now == passphrase else passphrase]
+        command = [sys.executable, "-c", CHANGER, str(closed), *words]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
+            assert child.stdout is not None
+            assert child.stdout.readline() == b"changing\n"
+            time.sleep(0.003 * (number + 1))
+            child.kill()
+    assert b"here" in {proof_or_none(closed, passphrase), proof_or_none(closed, other)}
+
+
+def proof_or_none(path: Path, passphrase: str) -> bytes | None:
+    try:
+        return proof(path, passphrase)
+    except WrongPassphrase:
+        return None
 
 
 def test_slots_are_not_written_while_a_journal_is_left(closed: Path) -> None:
