@@ -132,8 +132,8 @@ FROM_PROGRAM = [
 CONSENT = [
     group("consent", "Thông báo và đồng ý", "Notice and consent"),
     Row("note", "consent_notice",
-        "Đọc cho ông/bà nghe: Ủy ban nhân dân cấp xã hỏi về điện thoại, Internet, tài khoản định danh, tài khoản ngân hàng và kỹ năng số của hộ để thống kê và hỗ trợ người dân. Câu trả lời được mã hóa, giữ kín. Ông/bà có quyền từ chối, xem, sửa, rút lại đồng ý hoặc yêu cầu xóa bất cứ lúc nào.",
-        "Read aloud: The commune People's Committee asks about the household's phones, Internet, electronic identity, bank accounts and digital skills, to make statistics and to support residents. Answers are encrypted and kept confidential. You may refuse, see, correct, withdraw or have them erased at any time."),
+        "Đọc cho ông/bà nghe: Ủy ban nhân dân cấp xã hỏi về các thành viên trong hộ (họ tên, năm sinh), diện nghèo và chính sách, thiết bị và Internet, tài khoản định danh, tài khoản ngân hàng (chỉ hỏi có hay không), hồ sơ sức khỏe điện tử và kỹ năng số, để thống kê và hỗ trợ người dân. Câu trả lời được mã hóa, giữ kín. Ông/bà có quyền từ chối, xem, sửa, rút lại đồng ý hoặc yêu cầu xóa bất cứ lúc nào.",
+        "Read aloud: The commune People's Committee asks about the members of the household (names, years of birth), poverty and policy status, devices and Internet, electronic identity, bank accounts (only whether there are any), electronic health records and digital skills, to make statistics and to support residents. Answers are encrypted and kept confidential. You may refuse, see, correct, withdraw or have them erased at any time."),
     Row("select_one consent_answer", "consent_answer",
         "Ông/bà có đồng ý cho xử lý thông tin của hộ như thông báo vừa nghe không?",
         "Do you agree to the processing of your household's data as just described?",
@@ -261,7 +261,7 @@ PAYMENT = [
     group("payment", "Tài khoản và thanh toán", "Accounts and payment", relevant=f"{AT_HOME} and ${{m_age}} >= 15"),
     ask("select_one yes_no_dk", "m_bank_account", "Hiện nay ${m_call} có tài khoản ngân hàng đang hoạt động không?", "Does ${m_name} have a bank account that is active?",
         hint=("Chỉ hỏi có hay không. Tuyệt đối không ghi số tài khoản, số thẻ.", "Yes or no only. Never record account or card numbers."), appearance="columns"),
-    ask("select_one yes_no_dk", "m_other_account", "Hiện nay ${m_call} có ví điện tử, tiền di động hoặc tài khoản khác không?", "Does ${m_name} have an e-wallet, mobile money or another account?",
+    ask("select_one yes_no_dk", "m_other_account", "Hiện nay ${m_call} có ví điện tử, tiền di động hoặc tài khoản được phép khác không?", "Does ${m_name} have an e-wallet, mobile money or another permitted account?",
         hint=("Tiền di động (Mobile Money), ví điện tử, quỹ tín dụng, tổ chức tài chính vi mô.", "Mobile Money, e-wallet, credit fund, microfinance."), appearance="columns"),
     ask("select_one yes_no_dk", "m_mobile_money_12m", "Trong 12 tháng qua, ${m_call} có tự mình dùng tiền di động hoặc ví điện tử không?", "In the last 12 months, did ${m_name} personally use mobile money or an e-wallet?", must=False,
         relevant=module("services_more", "${m_other_account} = 'yes'"), appearance="columns"),
@@ -545,7 +545,7 @@ eid_level
   none | Chưa có | None
   level1 | Mức 1 | Level 1
   level2 | Mức 2 | Level 2
-  dk | Không biết mức / không biết có hay không | Don't know
+  dk | Không biết mức, không trả lời | Level unknown, no answer
 epay_use
   electricity | Tiền điện | Electricity bill
   water | Tiền nước | Water bill
