@@ -1,0 +1,276 @@
+"""Settling conflicts: what two people changed differently, side by side, until a person decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from survey_app.gui import theme
+from survey_app.gui.desk import Desk
+from survey_app.gui.office.deciding import Deciding
+from survey_app.gui.office.dispute import Dispute, DisputeLine, line_of, read_dispute, read_disputes
+from survey_app.gui.office.dispute_sheet import DisputeSheet
+from survey_app.gui.parts import Banner, Bar, Button, Chip, Column, EmptyState, Label, Mark, Panel, Table
+from survey_app.gui.screen import Hint, Screen
+from survey_app.gui.theme import Type
+from survey_app.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from survey_app.operations.conflicts import OpenConflict
+    from survey_app.records import Revision
+
+LIST_WIDTH = 256
+NARROW = 1180
+"""Below this width (design pixels) the list makes room; PgUp and PgDn walk the submissions."""
+
+
+class ConflictsScreen(Screen):
+    """The list at the left, one submission at the right."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._open: list[OpenConflict] = []
+        self._decidings: dict[str, Deciding] = {}
+        self._here = ""
+        self._is_read = False
+        self._build()
+        self.retranslate()
+        for keys, by in (("PgUp", -1), ("PgDown", 1)):
+            QShortcut(QKeySequence(keys), self).activated.connect(lambda by=by: self.step(by))
+
+    # build
+
+    def _build(self) -> None:
+        self._title = Label("", Type.TITLE, elide=True, figures=True)
+        self._fact = Label("", Type.TABLE, "text2", elide=True)
+        self._place = Chip("conflicting", " ")
+        self._before = Button("", icon="chevron-left", key="PgUp", shortcut="")
+        self._after = Button("", icon="chevron-right", key="PgDn", shortcut="")
+        self._before.clicked.connect(lambda: self.step(-1))
+        self._after.clicked.connect(lambda: self.step(1))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._title)
+        words.addWidget(self._fact)
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(8))
+        head.addLayout(words, 1)
+        for widget in (self._place, self._before, self._after):
+            head.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.told = Banner("ok")
+        self.told.hide()
+        self.sheet = DisputeSheet()
+        self.sheet.changed.connect(self._show_progress)
+        self.sheet.completed.connect(self.record)
+        self.empty = EmptyState(icon="arrow-right", kind="primary")
+        self.empty.acted.connect(lambda: self.desk.go("results"))
+        self.empty_panel = Panel(pad=0)
+        self.empty_panel.column.addWidget(self.empty)
+        middle = QHBoxLayout()
+        middle.setSpacing(theme.px(12))
+        middle.addWidget(self._make_list())
+        middle.addWidget(self.sheet, 1)
+        middle.addWidget(self.empty_panel, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(8))
+        whole.setSpacing(theme.px(10))
+        whole.addLayout(head)
+        whole.addWidget(self.told)
+        whole.addLayout(middle, 1)
+        whole.addWidget(self._make_foot())
+        self.empty_panel.hide()
+
+    def _make_list(self) -> Panel:
+        self.table: Table[DisputeLine] = Table(
+            (
+                Column(lambda: _("No."), lambda line: line.number, 58, "figures"),
+                Column(lambda: _("Household"), lambda line: line.head, 0, "name"),
+            )
+        )
+        self.table.row_changed.connect(self._picked)
+        self.table.opened.connect(lambda _line: self.sheet.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.list_panel = Panel(pad=1, gap=0)
+        self.list_panel.column.addWidget(self.table)
+        self.list_panel.setFixedWidth(theme.px(LIST_WIDTH))
+        return self.list_panel
+
+    def _make_foot(self) -> QWidget:
+        self.foot = QWidget()
+        row = QHBoxLayout(self.foot)
+        row.setContentsMargins(theme.px(4), 0, 0, 0)
+        row.setSpacing(theme.px(8))
+        row.addWidget(Mark("shield-check", "ok", 18))
+        self._safe = Label("", Type.TABLE, "text2", elide=True)
+        row.addWidget(self._safe, 1)
+        self._count = Label("", Type.TABLE, "text2", figures=True)
+        self._bar = Bar(8)
+        self._bar.setFixedWidth(theme.px(140))
+        row.addWidget(self._count)
+        row.addWidget(self._bar)
+        return self.foot
+
+    # what it says
+
+    def title(self) -> str:
+        """Return the screen's name."""
+        return _("Conflicts")
+
+    def hints(self) -> list[Hint]:
+        """Return the shortcuts that work here."""
+        deciding = self._decidings.get(self._here)
+        if deciding is None:
+            return [Hint(("F1",), _("Help"))]
+        letters = tuple(version.letter for version in deciding.dispute.versions[:3])
+        return [
+            Hint((*letters, "0"), _("Choose a version")),
+            Hint(("E",), _("Another answer")),
+            Hint(("Tab",), _("To the reason")),
+            Hint(("Ctrl+Enter",), _("Confirm")),
+            Hint(("Up", "Down"), _("Another question")),
+            Hint(("PgUp", "PgDn"), _("Another form")),
+            Hint(("F1",), _("Help")),
+        ]
+
+    def help_text(self) -> str:
+        """Return what F1 shows."""
+        return "\n\n".join(
+            (
+                _("Two people changed the same answer differently, each without knowing of the other."),
+                _("Until somebody decides, the answer from before counts. Ask the household when in doubt."),
+                _("Digits work as well as letters: 1 is version A, 2 is version B, 0 is what was before."),
+                _("All versions stay in the history; a decision is a new version with your name and your reason."),
+            )
+        )
+
+    def first_focus(self) -> QWidget | None:
+        """Return the sheet, or the button of the empty state."""
+        return self.empty.button if self.empty_panel.isVisible() else self.sheet
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken now; decisions made so far stay."""
+        self._before.setText(_("Form before"))
+        self._after.setText(_("Next form"))
+        self._safe.setText(_("All versions are kept in the history."))
+        self.table.setAccessibleName(_("Forms in conflict"))
+        self.table.retranslate()
+        self.empty.say(
+            _("No form is in conflict."),
+            _("When two people change the same answer differently, you decide here which one holds."),
+            _("See the results"),
+        )
+        if self._is_read:
+            self.refresh()
+
+    # reading
+
+    def refresh(self, **_arguments: object) -> None:
+        """Read again what is in conflict."""
+        self.desk.run(read_disputes, done=self._take)
+
+    def _take(self, found: list[OpenConflict]) -> None:
+        self._open = found
+        self._is_read = True
+        if self._here not in {each.submission for each in found}:
+            self._here = found[0].submission if found else ""
+        lines = [line_of(each) for each in found]
+        self.table.blockSignals(True)
+        self.table.set_rows(lines, lambda line: line.submission)
+        self.table.blockSignals(False)
+        for widget in (self.sheet, self.foot, self._place, self._before, self._after):
+            widget.setVisible(bool(found))
+        self.empty_panel.setVisible(not found)
+        self._fit()
+        if not found:
+            self.sheet.show_deciding(None)
+            self._title.setText(self.title())
+            self._fact.setText("")
+            self.empty.button.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.hints_changed.emit()
+            return
+        self._load()
+
+    def _picked(self, line: DisputeLine | None) -> None:
+        if line is not None and line.submission != self._here:
+            self._here = line.submission
+            self._load()
+
+    def step(self, by: int) -> None:
+        """Go to the submission before or after."""
+        names = [each.submission for each in self._open]
+        wanted = names.index(self._here) + by if self._here in names else 0
+        if 0 <= wanted < len(names):
+            self.table.select(wanted)
+
+    def _load(self) -> None:
+        conflict = next(each for each in self._open if each.submission == self._here)
+        self.desk.run(read_dispute, conflict, done=self._show)
+
+    def _show(self, dispute: Dispute) -> None:
+        if dispute.line.submission != self._here:
+            return
+        before = self._decidings.get(self._here)
+        same_versions = before is not None and before.dispute.versions == dispute.versions
+        kept = dict(before.decisions) if before is not None and same_versions else {}
+        self._decidings[self._here] = Deciding(dispute, kept)
+        self.sheet.show_deciding(self._decidings[self._here])
+        line = dispute.line
+        self._title.setText(_("Household {number}, {head}").format(number=line.number, head=line.head))
+        count = len(dispute.points)
+        words = ngettext("{count} answer cannot be joined by rule.", "{count} answers cannot be joined by rule.", count)
+        self._fact.setText(
+            " ".join(part for part in (f"{line.village}." if line.village else "", words) if part).format(count=count)
+        )
+        at = [each.submission for each in self._open].index(self._here)
+        self._place.set_status(
+            "conflicting", _("Form {number} of {total}").format(number=at + 1, total=len(self._open))
+        )
+        self._before.setEnabled(at > 0)
+        self._after.setEnabled(at < len(self._open) - 1)
+        self._show_progress()
+        self.hints_changed.emit()
+        if not self.table.hasFocus():
+            self.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_progress(self) -> None:
+        deciding = self._decidings.get(self._here)
+        if deciding is None:
+            return
+        made, total = deciding.made, len(deciding.needed())
+        self._count.setText(_("{made} of {total} decided").format(made=made, total=total))
+        self._bar.set_progress(made, total)
+
+    # recording
+
+    def record(self) -> None:
+        """Record the decisions about the current submission."""
+        from survey_app.operations.conflicts import settle
+
+        deciding = self._decidings.get(self._here)
+        if deciding is None or not deciding.is_done:
+            return
+        line, submission = deciding.dispute.line, self._here
+
+        def done(_revision: Revision) -> None:
+            self._decidings.pop(submission, None)
+            said = _("Decision recorded: household {number}, {head}.").format(number=line.number, head=line.head)
+            self.told.say(said, kind="ok")
+            self.told.show()
+            self.refresh()
+
+        self.desk.write(
+            settle, submission, deciding.choices(), deciding.reason(), self.desk.person.id, self.desk.clock, done=done
+        )
+
+    # events
+
+    def _fit(self) -> None:
+        self.list_panel.setVisible(len(self._open) > 1 and self.width() >= theme.px(NARROW))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Hide the list where there is no room for it."""
+        super().resizeEvent(event)
+        self._fit()
