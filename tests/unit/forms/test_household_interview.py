@@ -7,6 +7,8 @@ from functools import cache
 from typing import Any
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from survey_app import paths
 from survey_app.clock import VIETNAM
@@ -160,6 +162,20 @@ def test_age_is_in_completed_years_at_the_reference_date(born: tuple[str, str, s
         sitting.put({"m_birth_day": day}, 1)
     assert sitting.value("m_age", 1) == age
     assert not any(sitting.wrong(name, 1) for name in ("m_birth_year", "m_birth_month", "m_birth_day") if month)
+
+
+@given(
+    born=st.dates(dt.date(1901, 1, 1), dt.date(2026, 12, 31)),
+    reference=st.dates(dt.date(2025, 7, 1), dt.date(2028, 12, 31)),
+)
+@settings(max_examples=60, deadline=None)
+def test_age_is_the_number_of_birthdays_passed(born: dt.date, reference: dt.date) -> None:
+    assume(born <= reference)
+    sitting = Sitting(reference_date=reference.isoformat()).put(AGREED)
+    sitting.put({"m_birth_year": str(born.year), "m_birth_month": str(born.month), "m_birth_day": str(born.day)}, 1)
+    passed = reference.year - born.year - ((reference.month, reference.day) < (born.month, born.day))
+    assert sitting.value("m_age", 1) == str(passed)
+    assert not any(sitting.wrong(name, 1) for name in ("m_birth_year", "m_birth_month", "m_birth_day"))
 
 
 @pytest.mark.parametrize(
