@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import zstandard
@@ -166,24 +167,29 @@ def _check_answers(answers: object, depth: int, is_instance: bool = False) -> No
     """Raise ``Disagrees`` unless this is a tree of answers as ``records.py`` describes it."""
     if not isinstance(answers, dict) or depth == 0 or (LINE in answers) != is_instance:
         raise Disagrees
+    if not _are_names(frozenset(answers)):
+        raise Disagrees
     for name, value in answers.items():
-        if name == LINE:
-            continue
-        if not _STEP.fullmatch(name) or value == "":
-            raise Disagrees
         if isinstance(value, str):
-            continue
-        if isinstance(value, list):
+            if value == "" or name == LINE:
+                raise Disagrees
+        elif isinstance(value, list):
             _check_instances(value, depth)
-        else:
+        elif name != LINE:
             _check_answers(value, depth - 1)
+
+
+@lru_cache(maxsize=1024)
+def _are_names(names: frozenset[str]) -> bool:
+    """Say whether all can be names; the same sets of names come again and again."""
+    return all(_STEP.fullmatch(name) for name in names - {LINE})
 
 
 def _check_instances(instances: list[Any], depth: int) -> None:
     lines = [instance.get(LINE) for instance in instances if isinstance(instance, dict)]
-    if len(lines) != len(instances) or len(set(lines)) != len(lines):
+    if len(lines) != len(instances) or not all(type(line) is int and 0 < line < 1 << 31 for line in lines):
         raise Disagrees
-    if not all(type(line) is int and 0 < line < 1 << 31 for line in lines):
+    if len(set(lines)) != len(lines):
         raise Disagrees
     for instance in instances:
         _check_answers(instance, depth - 1, is_instance=True)

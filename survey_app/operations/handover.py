@@ -242,9 +242,12 @@ def _refused(path: Path, error: BundleError) -> Refused:
 
 
 def _states(store: Store, results: Sequence[Taken | Refused]) -> dict[str, State]:
+    """Return what each touched submission's state is; only the few that are not settled are asked for."""
     touched = {submission for result in results if isinstance(result, Taken) for submission in result.fresh}
-    found = {submission: store.current(submission) for submission in touched}
-    return {submission: current.state for submission, current in found.items() if current is not None}
+    states: dict[str, State] = dict.fromkeys(touched, "settled")
+    for state in ("joined", "conflict", "void") if touched else ():
+        states |= {each.submission: each.state for each in store.currents(state=state) if each.submission in touched}
+    return states
 
 
 def _arrival(header: Header) -> Arrival:

@@ -1,0 +1,215 @@
+"""How fast bundles are merged, what they weigh, and how that grows.
+
+    python build_scripts/bench_merge.py                        300 bundles of 40 households
+    python build_scripts/bench_merge.py --bundles 300 --households 3400     about a million households
+
+Household forms are made up (four people, about a hundred answers, Vietnamese names), packed by the real writer with
+fresh keys, and merged into a fresh office. Beside the merge, on the same files and in the same run: opening and
+unpacking alone, and a plain ``sqlite3`` file that gets the same rows without encryption, history or checks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import resource
+import sqlite3
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from survey_app import crypto
+from survey_app.bundles.container import Header, Signer, open_container, seal_container
+from survey_app.bundles.content import content_of, pack, unpack
+from survey_app.bundles.keys import OFFICE_IDENTITY
+from survey_app.bundles.reading import read_bundle
+from survey_app.operations.handover import merge
+from survey_app.records import Answers, Revision, canonical
+from survey_app.store import Device, Store
+
+FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô", "Lý")
+MIDDLE = ("Văn", "Thị", "Hữu", "Đức", "Minh", "Ngọc", "Thanh", "Xuân", "Thu", "Quang")
+GIVEN = ("An", "Bình", "Chi", "Dũng", "Đạt", "Hà", "Hạnh", "Hoa", "Hùng", "Lan", "Linh", "Mai", "Nga", "Sơn", "Yến")
+
+
+@dataclass(frozen=True)
+class Office:
+    """The keys of a made-up office."""
+
+    identity: str
+    recipient: str
+
+
+@dataclass(frozen=True)
+class Packed:
+    """The bundles that were made.
+
+    Attributes:
+        paths: the files.
+        devices: the laptops that made them.
+        content_bytes: length of all content before packing.
+    """
+
+    paths: list[Path]
+    devices: list[Device]
+    content_bytes: int
+
+
+def answers_of(rng: Random) -> Answers:
+    """Return the answers of one household form."""
+    family = rng.choice(FAMILY)
+    members = [member(rng, family, line) for line in range(1, rng.choice([2, 3, 4, 4, 5, 5]) + 1)]
+    home = {f"home_{n:02}": rng.choice(["yes", "no", "unknown"]) for n in range(14)}
+    home |= {"internet_type": rng.choice(["fibre", "mobile", "none"]), "phone": f"09{rng.randrange(10**8):08}"}
+    return {"members": members, "home": home, "members_count": str(len(members)), "interview_result": "complete"}
+
+
+def member(rng: Random, family: str, line: int) -> Answers:
+    """Return the answers about one person."""
+    name = " ".join([family, rng.choice(MIDDLE), rng.choice(GIVEN)])
+    coded = {f"skill_{n:02}": rng.choice(["yes", "yes", "no"]) for n in range(16)}
+    return {"#": line, "m_name": name, "m_year": str(rng.randint(1935, 2025)), "m_sex": rng.choice("12"), **coded}
+
+
+def revisions_of(rng: Random, device: str, count: int) -> list[Revision]:
+    """Return first revisions of as many households."""
+    return [
+        Revision(
+            submission=str(uuid.UUID(int=rng.getrandbits(128), version=4)),
+            household=str(uuid.UUID(int=rng.getrandbits(128), version=4)),
+            round="2026-11",
+            form_id="household",
+            form_version="1",
+            parents=(),
+            kind="answers",
+            author=f"dtv{rng.randrange(3)}",
+            device=device,
+            made_at=f"2026-11-{rng.randint(1, 28):02}T{rng.randint(7, 19):02}:{rng.randrange(60):02}:00.000+07:00",
+            reason="",
+            answers=answers_of(rng),
+        )
+        for _ in range(count)
+    ]
+
+
+def write_all(folder: Path, office: Office, bundles: int, households: int) -> Packed:
+    """Write the bundles of as many laptops."""
+    rng, paths, devices, total = Random(1), [], [], 0
+    for n in range(bundles):
+        device, keys = f"lap{n:04}", crypto.new_signing_keys()
+        revisions = revisions_of(rng, device, households)
+        header = Header(
+            "0" * 64, "office1", (crypto.fingerprint(office.recipient),), device, device, keys.public, 1, 0,
+            "2026-11-28T17:00:00.000+07:00", "2026-11", (("household", "1"),), households, 0, 0,
+        )  # fmt: skip
+        content = content_of({**header.manifest(), "salt": "0" * 32}, (), revisions)
+        packed = pack(content, households)
+        named = replace(header, bundle_id=hashlib.sha256(packed).hexdigest(), content_bytes=len(content))
+        path = folder / named.file_name
+        path.write_bytes(seal_container(named, packed, keys.secret, (office.recipient,)))
+        paths.append(path)
+        devices.append(Device(device, device, keys.public))
+        total += len(content)
+    return Packed(paths, devices, total)
+
+
+def opened(packed: Packed, office: Office) -> Iterator[bytes]:
+    """Open, verify and unpack, without looking into the content."""
+    signers = {device.id: Signer(device.verify_key, False) for device in packed.devices}
+    for path in packed.paths:
+        header, inner = open_container(path.read_bytes(), office.identity, signers)
+        yield unpack(inner, header.content_bytes)
+
+
+def into_sqlite(path: Path, packed: Packed, office: Office) -> None:
+    """Put the same rows into a plain sqlite3 file, a transaction a bundle."""
+    database = sqlite3.connect(path)
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = FULL")
+    database.execute("CREATE TABLE revisions (id TEXT PRIMARY KEY, submission TEXT, household TEXT, answers BLOB)")
+    for path_of_bundle in packed.paths:
+        bundle = read_bundle(path_of_bundle, office.identity, packed.devices)
+        rows = [(each.id, each.submission, each.household, canonical(each.answers)) for each in bundle.revisions]
+        with database:
+            database.executemany("INSERT OR IGNORE INTO revisions VALUES (?, ?, ?, ?)", rows)
+    database.close()
+
+
+class Watch:
+    """Notes when each bundle begins, to see whether later ones are slower."""
+
+    def __init__(self) -> None:
+        self.moments: list[float] = []
+
+    def step(self, done: int, total: int, what: str = "") -> None:  # noqa: ARG002
+        """Note the moment."""
+        self.moments.append(time.perf_counter())
+
+    def slowdown(self) -> float:
+        """Return the time of the last third over that of the first third."""
+        third = max(1, (len(self.moments) - 1) // 3)
+        first = self.moments[third] - self.moments[0]
+        return (self.moments[-1] - self.moments[-1 - third]) / first if first else 1.0
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Return how many seconds the work took, and its result."""
+    begin = time.perf_counter()
+    result = work()
+    return time.perf_counter() - begin, result
+
+
+def main() -> None:
+    """Run the benchmark and print what was measured."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--bundles", type=int, default=300)
+    parser.add_argument("--households", type=int, default=40, help="in each bundle")
+    parser.add_argument("--folder", type=Path, help="where to work, default a temporary folder")
+    wanted = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=wanted.folder) as name:
+        measure(Path(name), wanted.bundles, wanted.households)
+
+
+def measure(folder: Path, bundles: int, households: int) -> None:
+    """Measure and print."""
+    identity = crypto.new_identity()
+    office, records = Office(identity, crypto.recipient_of(identity)), bundles * households
+    took, packed = timed(lambda: write_all(folder, office, bundles, households))
+    size = sum(path.stat().st_size for path in packed.paths)
+    print(
+        f"{bundles} bundles of {households} households: {size / records:.0f} bytes a household "
+        f"(content {packed.content_bytes / records:.0f}), made in {took:.1f} s"
+    )
+    plain, _ = timed(lambda: [None for _ in opened(packed, office)])
+    checked, _ = timed(lambda: [read_bundle(path, identity, packed.devices).header for path in packed.paths])
+    sqlite, _ = timed(lambda: into_sqlite(folder / "plain.sqlite", packed, office))
+    watch = Watch()
+    with Store.create(
+        folder / "office.store", "x", kind="office", device="o", name="o", cost=crypto.Cost(1, 8)
+    ) as store:
+        store.put_secret(OFFICE_IDENTITY, identity.encode())
+        store.put_devices(packed.devices)
+        took, balance = timed(lambda: merge(store, packed.paths, watch))
+        again, _ = timed(lambda: merge(store, packed.paths))
+    assert balance.new == records, balance
+    for words, seconds in (
+        ("open, verify, unpack", plain),
+        ("read with all checks", checked),
+        ("read + plain sqlite3", sqlite),
+        ("merge", took),
+        ("merge the same again", again),
+    ):
+        print(
+            f"{words:22} {seconds:8.2f} s {records / seconds:10.0f} revisions a second {seconds / took:6.2f} of merge"
+        )
+    print(f"last third of the bundles over the first third: {watch.slowdown():.2f}")
+    print(f"most memory used: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()
