@@ -8,6 +8,7 @@ Runs offscreen with the shipped questionnaire and a real store; prints medians a
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import statistics
 import sys
@@ -79,6 +80,13 @@ class Bench:
         """Paint what is due, without waiting for the file."""
         self.app.processEvents()
 
+    def painted(self, call: Callable[[], None]) -> float:
+        """Return the milliseconds of a call until what it changed is painted."""
+        start = time.perf_counter()
+        call()
+        self.paint()
+        return (time.perf_counter() - start) * 1000
+
     def fill_roster(self, members: int) -> None:
         """Give the household so many people."""
         interview = self.screen.interview
@@ -112,16 +120,18 @@ class Bench:
         sheet = screen.sheet
         for page in [p for p in (sheet.pages() if sheet else []) if p.kind == "person"]:
             self.settle()
-            times.append(timed(lambda page=page: (screen.go_to_page(page), self.paint())))  # type: ignore[misc]
+            times.append(self.painted(functools.partial(screen.go_to_page, page)))
         return times
 
     def adding(self, count: int) -> list[float]:
         """Add people and return the time of each until painted."""
         times = []
-        for _ in range(count if self.screen.sheet else 0):
-            self.screen.go_to_page(next(p for p in self.screen.sheet.pages() if p.kind == "roster"))
+        for _ in range(count):
+            sheet = self.screen.sheet
+            table = next(p for p in (sheet.pages() if sheet else []) if p.kind == "roster")
+            self.screen.go_to_page(table)
             self.settle()
-            times.append(timed(lambda: (self.screen.add_line(), self.paint())))
+            times.append(self.painted(self.screen.add_line))
         return times
 
 

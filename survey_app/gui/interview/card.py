@@ -193,16 +193,14 @@ class Card(QWidget):
             self.current = current
             self.update()
 
-    def focus_on(self, path: str) -> None:
+    def focus_on(self, path: str, select: bool = True) -> None:
         """Give the focus to the answer, or to the reason of the soft check with this path."""
+        target = self.input()
         for strip, check in zip(self._reasons, self.asked.checks if self.asked else (), strict=False):
             if check.path == path:
-                strip.field.setFocus(Qt.FocusReason.OtherFocusReason)
-                strip.field.selectAll()
-                return
-        target = self.input()
+                target = strip.field
         target.setFocus(Qt.FocusReason.OtherFocusReason)
-        if isinstance(target, LineField):
+        if select and isinstance(target, LineField):
             target.selectAll()
 
     def input(self) -> QWidget:
@@ -351,7 +349,7 @@ class Card(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click anywhere in the card goes to its question."""
         super().mousePressEvent(event)
-        self.focus_on(self.path)
+        self.focus_on(self.path, select=False)
 
     # Room
 

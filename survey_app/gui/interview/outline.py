@@ -111,10 +111,12 @@ class _RowButton(QAbstractButton):
         if row.count is None:
             return right
         font = theme.digits(Type.CAPTION)
-        text = words.of(row.count)
-        wide = text_width(text, font) + 1
-        draw_text(painter, text, font, "text2", QRectF(right - wide, 0, wide, box.height()), right=True)
-        right -= wide + theme.px(6)
+        crowded = not row.inner and row.count.errors and row.count.warnings
+        if not crowded:
+            text = words.of(row.count)
+            wide = text_width(text, font) + 1
+            draw_text(painter, text, font, "text2", QRectF(right - wide, 0, wide, box.height()), right=True)
+            right -= wide + theme.px(6)
         for number, icon, tone in (
             (row.count.warnings, "triangle-alert", "warn"),
             (row.count.errors, "circle-x", "err"),

@@ -295,12 +295,12 @@ class RosterPage(QWidget):
         self.card.show_question(asked)
         self.card.set_current(True)
 
-    def focus_on(self, path: str) -> None:
+    def focus_on(self, path: str, select: bool = True) -> None:
         """Give the focus to the question, or to the field for one more person when the path is the repeat's."""
         if path == self._repeat:
             self.more.field.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self.card.focus_on(path)
+            self.card.focus_on(path, select)
 
     def arrange(self) -> None:
         """Share the height: the card takes what it needs, the table the rest up to its own height."""

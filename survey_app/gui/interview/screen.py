@@ -54,6 +54,7 @@ class InterviewScreen(Frame):
         self._wanted = ""
         self._typing = ""
         self._held = ""
+        self._moving = False
         self._removed: list[Removed] = []
         self._connect()
         self._typed_timer = self._timer(TYPING_MS, self._take_typed)
@@ -157,13 +158,15 @@ class InterviewScreen(Frame):
         self._undo_button.setText(_("Undo"))
         if self.interview is None or self.sheet is None:
             return
+        self._take_typed()
         self._show_household()
         wanted = language_of(self.interview.form, i18n.language())
         if wanted != self.interview.session.language:
             self.sheet.apply(self.interview.session.set_language(wanted))
         self._show_removed()
         self._show_all()
-        self.focus_question(select=False)
+        if self.isVisible():
+            QTimer.singleShot(0, self, lambda: self.focus_question(select=False))
 
     def leave(self) -> bool:
         """Write everything before another screen is shown; stay when it cannot be written."""
@@ -234,9 +237,10 @@ class InterviewScreen(Frame):
         """Take an answer, have it saved, paint what it changed, go on when the person is done with the question."""
         if self.interview is None or self.sheet is None or self.stop is None:
             return
+        if self._typing not in {"", path}:
+            self._take_typed()
         self._typed_timer.stop()
         self._typing = ""
-        self._held = ""
         self._saver.wait()
         if self.sheet.nodes[path].value != value:
             changes = self.interview.enter(path, value)
@@ -331,11 +335,13 @@ class InterviewScreen(Frame):
         if before is not None and before.path != stop.path:
             touched |= {self.sheet.guarded(p) for p in (before.path,) if p in self.sheet.nodes}
         fresh = before is None or before.page != stop.page
+        self._moving = True  # Qt hands the focus around while pages change; that is not the person
         self._show(None if fresh else touched)
         if stop.path in self.sheet.nodes:
             self.interview.look_at(stop.path)
             self._cursor_timer.start()
         self.focus_question()
+        self._moving = False
         self._hints_timer.start()
 
     def _move(self, find: Callable[[Sheet, Stop], Stop | None]) -> None:
@@ -376,26 +382,26 @@ class InterviewScreen(Frame):
             self._move(way.next_open_page)
 
     def focus_question(self, select: bool = True) -> None:
-        """Give the focus to where the person is."""
+        """Give the focus to where the person is; ``select`` what stands in a field, so that typing replaces it."""
         if self.stop is None or self.sheet is None:
             return
-        del select
         if self.stop.page.kind == "review":
             self.review.focus_first()
         elif self.stop.page.kind == "roster":
-            self.roster.focus_on(self.stop.path)
+            self.roster.focus_on(self.stop.path, select)
         else:
             card = self._card()
             if card is not None:
                 self.column.reveal(card.path)
-                card.focus_on(self.stop.path)
+                card.focus_on(self.stop.path, select)
 
     def _entered(self, path: str) -> None:
         """The person clicked into another question."""
-        if self.sheet is None or self.stop is None or path == self.stop.path or path not in self.sheet.nodes:
+        if self._moving or self.sheet is None or self.stop is None or path == self.stop.path:
             return
         page = self.sheet.page_of(path)
         if page is not None and page == self.stop.page:
+            self._take_typed()
             before, self.stop = self.stop.path, Stop(path, page)
             if self.interview is not None:
                 self.interview.look_at(path)

@@ -381,8 +381,9 @@ class Sheet:
 
     def _of_paths(self, paths: list[str]) -> Count:
         asked = [self.nodes[path] for path in paths if self.is_asked(path)]
-        faults = [path for path in paths if self.is_fault(path)]
-        return Count(sum(bool(node.value) for node in asked), len(asked), len(faults))
+        faults = sum(self.is_fault(path) for path in paths)
+        doubts = sum(self.is_fault(check) for path in paths for check in self._checks[path])
+        return Count(sum(bool(node.value) for node in asked), len(asked), faults, doubts)
 
     def total(self) -> Count:
         """Return how much of the form is done."""

@@ -66,7 +66,10 @@ def outline(sheet: Sheet, here: Page) -> list[Row]:
         number += 1
         label = sheet.label(section.path) or _("Questions")
         inside = here.section == index and here.kind != "review"
-        rows.append(Row(own[0], f"{number}. {label}", sheet.section_count(index), inside))
+        count = sheet.section_count(index)
+        if inside and section.roster is not None:
+            count = replace(count, errors=0, warnings=0)  # they stand beside the people
+        rows.append(Row(own[0], f"{number}. {label}", count, inside))
         if inside and section.roster is not None:
             rows += _people_rows(sheet, section.roster, own, here)
     last = pages[-1]
@@ -80,7 +83,9 @@ def _people_rows(sheet: Sheet, roster: Roster, pages: list[Page], here: Page) ->
     rows = []
     for page, name, given in zip([p for p in pages if p.kind == "person"], names, short, strict=True):
         title = given if short.count(given) == 1 and name != _("Person %d") % words.number_of(page.path) else name
-        rows.append(Row(page, title, sheet.count(page), page == here, inner=True))
+        whole = sheet.person_count(page.path)
+        count = replace(sheet.count(page), errors=whole.errors, warnings=whole.warnings)
+        rows.append(Row(page, title, count, page == here, inner=True))
     return rows
 
 

@@ -111,7 +111,7 @@ class ReasonStrip(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         draw_box(painter, QRectF(self.rect()), "warn_soft", radius=6)
         beside = self.field.y() < theme.px(6)
-        top = theme.px(12) if beside else theme.px(8)
+        top = theme.px(14) if beside else theme.px(8)
         icon = "sticky-note" if self.settled else "triangle-alert"
         draw_icon(painter, icon, "warn", QPointF(theme.px(_PAD), top + theme.px(1)), _ICON)
         self._words.draw(painter, theme.px(_WORDS), top, "warn")
