@@ -112,7 +112,7 @@ def _set_aside(target: Path) -> Path | None:
 @contextmanager
 def _part_of(target: Path) -> Iterator[Path]:
     """Give a temporary name beside the target; nothing of that name is left on failure."""
-    part = target.with_name(f"{target.name}.part")
+    part = slots.part_path(target)
     leftovers = (part, slots.journal_path(part), slots.head_path(part))
     for leftover in leftovers:
         leftover.unlink(missing_ok=True)

@@ -46,7 +46,7 @@ def create(path: Path, passphrase: str, facts: Mapping[str, str], recovery: Sequ
     key, salt = crypto.random_bytes(crypto.KEY_BYTES), crypto.random_bytes(16)
     made = slots.new_slots(key, salt, passphrase, recovery, cost)
     lock = StoreLock(path)
-    part = path.with_name(f"{path.name}.part")
+    part = slots.part_path(path)
     try:
         if path.exists():
             raise AlreadyThere
@@ -102,7 +102,12 @@ def open_file(path: Path, find_key: Callable[[Slots], bytes]) -> Opened:
         key = find_key(found)
         if slots.journal_left(path) or slots.schema_version(path) != newest:
             _bring_up(path, key, found)
-        return _with_reader(path, key, found, lock)
+        opened = _with_reader(path, key, found, lock)
+        before = slots.before_migration_path(path)
+        with contextlib.suppress(OSError):  # it is in nobody's way
+            before.unlink(missing_ok=True)
+            slots.part_path(before).unlink(missing_ok=True)
+        return opened
     except BaseException:
         lock.release()
         raise
@@ -143,11 +148,10 @@ def _bring_up(path: Path, key: bytes, found: Slots) -> None:
         prove_room(path)
         if any(copy != found for copy in slots.read_copies(path)):
             slots.write_slots(path, found)
-        before.unlink()
 
 
 def _copy_durably(source: Path, target: Path) -> None:
-    part = target.with_name(f"{target.name}.part")
+    part = slots.part_path(target)
     with source.open("rb") as old, part.open("wb") as new:
         shutil.copyfileobj(old, new, 1 << 20)
         new.flush()

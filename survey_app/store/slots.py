@@ -174,7 +174,8 @@ def read_slots(path: Path) -> Slots:
         best = _slots_beside(path)
     if any(copy != best for copy in copies) and not journal_left(path):
         write_slots(path, best)
-    head_path(path).unlink(missing_ok=True)
+    for leftover in (head_path(path), part_path(head_path(path))):
+        leftover.unlink(missing_ok=True)
     return best
 
 
@@ -238,9 +239,14 @@ def before_migration_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.before-migration")
 
 
+def part_path(path: Path) -> Path:
+    """Return what a file is called until it is complete."""
+    return path.with_name(f"{path.name}.part")
+
+
 def write_durably(path: Path, content: bytes) -> None:
     """Write a small file in one step and wait until the disk has it."""
-    part = path.with_name(f"{path.name}.part")
+    part = part_path(path)
     with part.open("wb") as file:
         file.write(content)
         file.flush()

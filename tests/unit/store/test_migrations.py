@@ -31,6 +31,15 @@ def test_a_migration_is_applied_once_and_keeps_the_content(
     assert sorted(path.name for path in older.parent.iterdir()) == ["laptop.store"]
 
 
+def test_what_a_killed_migration_left_is_cleared_away(older: Path, passphrase: str) -> None:
+    before = slots.before_migration_path(older)
+    before.write_bytes(older.read_bytes())
+    before.with_name(f"{before.name}.part").write_bytes(b"half")
+    slots.head_path(older).with_name(f"{older.name}.head.part").write_bytes(b"half")
+    Store.open(older, passphrase).close()
+    assert [path.name for path in older.parent.iterdir()] == ["laptop.store"]
+
+
 def test_a_migration_that_fails_leaves_the_store_as_it_was(
     older: Path, passphrase: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
