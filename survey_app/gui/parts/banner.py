@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from survey_app.errors import SurveyAppError
@@ -100,6 +100,8 @@ class Banner(QWidget):
         if self.isVisible():
             self.announce()
         self.updateGeometry()
+        if self.testAttribute(Qt.WidgetAttribute.WA_Resized) and self.width() > theme.px(60):
+            self._keep_height()
         self.update()
 
     def say_error(self, error: BaseException) -> None:
@@ -131,6 +133,16 @@ class Banner(QWidget):
     def make_button(self, text: str, *, icon: str = "", key: str = "") -> Button:
         """Make a small secondary button, place it as ``add_button`` does, and return it."""
         return self.add_button(Button(text, "secondary", icon=icon, key=key, height=SMALL))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self._keep_height()
+
+    def _keep_height(self) -> None:
+        """Never be taller than the words: what is left over belongs to the panel."""
+        wanted = self.heightForWidth(self.width())
+        if wanted > 0 and self.maximumHeight() != wanted:
+            self.setMaximumHeight(wanted)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         paint.box(QPainter(self), QRectF(self.rect()), theme.px(6), theme.token(KINDS[self._kind][0]))

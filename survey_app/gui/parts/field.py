@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDate, QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QDate, QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from survey_app.gui import theme
@@ -149,7 +149,23 @@ class DateEdit(QDateEdit):
         super().__init__(parent)
         self.setDisplayFormat("dd/MM/yyyy")
         self.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
+        self.lineEdit().installEventFilter(self)
         self._restyle()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the inner line as wide as the field: with a style sheet Qt leaves it one pixel."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show):
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        wanted = self.rect().adjusted(theme.px(12), 2, -theme.px(12), -2)
+        if self.lineEdit().geometry() != wanted:
+            self.lineEdit().setGeometry(wanted)
 
     def _restyle(self) -> None:
         if self.font() != theme.digits(Type.BODY):

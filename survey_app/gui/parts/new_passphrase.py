@@ -11,18 +11,10 @@ from survey_app.gui.parts.label import Label
 from survey_app.gui.parts.panel import Mark
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
+from survey_app.operations.stores import passphrase_fault
 
-SHORTEST = 8
 GOOD = 14
-
-
-def fault_of(passphrase: str) -> str:
-    """Return why a passphrase will not do, ``""`` when it will."""
-    if len(passphrase) < SHORTEST:
-        return _("At least {count} characters. Three or four ordinary words are best.").format(count=SHORTEST)
-    if len(set(passphrase.casefold())) < 4:
-        return _("Too easy to guess: the same characters over and over.")
-    return ""
+"""From so many characters on the advice is content."""
 
 
 class NewPassphrase(QWidget):
@@ -62,7 +54,7 @@ class NewPassphrase(QWidget):
         self._advise(self.first.text())
 
     def _advise(self, typed: str) -> None:
-        fault = fault_of(typed)
+        fault = passphrase_fault(typed)
         if not typed or fault:
             words = fault if typed else _(
                 "Choose three or four words that you can remember, for example of things in your kitchen. "
@@ -79,7 +71,7 @@ class NewPassphrase(QWidget):
     def value(self) -> str | None:
         """Return the passphrase; ``None``, with the faults shown, when it will not do or the two differ."""
         typed, again = self.first.text(), self.second.text()
-        fault = fault_of(typed)
+        fault = passphrase_fault(typed)
         self.first.set_fault(fault)
         self.second.set_fault("" if fault or typed == again else _("The two are not the same. Type it once more."))
         if fault:

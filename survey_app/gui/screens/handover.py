@@ -145,7 +145,7 @@ class HandoverScreen(Screen):
         self.table: Table[BundleNote] = Table(
             [
                 Column(lambda: _("Bundle"), lambda note: f"{note.sequence:02d}", 84, "figures"),
-                Column(lambda: _("Packed"), self._packed, 180),
+                Column(lambda: _("Packed at"), self._packed, 180),
                 Column(lambda: _("Forms"), lambda note: self._number(len(note.revisions)), 84, "number"),
                 Column(lambda: _("Status"), lambda note: "confirmed" if note.confirmed_at else "waiting", 170, "chip"),
                 Column(lambda: _("Receipt loaded"), self._confirmed, 0, "text", lambda _note: "text2"),
