@@ -284,11 +284,12 @@ class Words:
         def side(value: str | None) -> Side:
             return Side(value, _("Cancelled") if value is None else _("Counts"))
 
-        return Point("", "submission", _("Does this form count?"), "", side(base), tuple(map(side, values)))
+        before = Side(base, _("Counts")) if base is not None else Side(None, _("Nothing in common"))
+        return Point("", "submission", _("Does this form count?"), "", before, tuple(map(side, values)))
 
     def _instance(self, address: str, base: str | None, values: Sequence[str | None]) -> Point:
         def side(value: str | None) -> Side:
-            return Side(value, _("Not a member") if value is None else _("Member"))
+            return Side(value, _("Not in the household") if value is None else _("In the household"))
 
         whose = self._names.get(address, "")
         return Point(address, "line", _("Member of the household?"), whose, side(base), tuple(map(side, values)))

@@ -58,7 +58,7 @@ class HeadRow(QWidget):
         grid.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(8))
         asked = Label(_("Question"), Type.TABLE, "text2", weight=600)
         grid.addWidget(asked, 0, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(_Cell(_("Before"), base_at or _("no common version")), 0, 1)
+        grid.addWidget(_Cell(_("Original"), base_at or _("no common version")), 0, 1)
         for number, version in enumerate(versions):
             title = _("Version {letter}, {author}").format(letter=version.letter, author=version.author)
             said = ", ".join(part for part in (version.device, version.made_at) if part)

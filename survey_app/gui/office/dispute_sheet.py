@@ -52,7 +52,7 @@ class DisputeSheet(Panel):
 
     # building
 
-    def _build(self) -> None:
+    def _build(self, *, show_card: bool = True) -> None:
         for old in (self._head, self._scrolled):
             if old is not None:
                 self.column.removeWidget(old)
@@ -75,7 +75,8 @@ class DisputeSheet(Panel):
         self._scrolled = Scrolled(page)
         self.column.addWidget(self._head)
         self.column.addWidget(self._scrolled, 1)
-        QTimer.singleShot(0, self, self._show_card)
+        if show_card:
+            QTimer.singleShot(0, self, self._show_card)
 
     def _add_folded(self, column: QVBoxLayout, which: str) -> None:
         if self.deciding is None:
@@ -150,7 +151,10 @@ class DisputeSheet(Panel):
     def fold(self, which: str) -> None:
         """Open or close a folded group."""
         self._open ^= {which}
-        self._build()
+        at = self._scrolled.verticalScrollBar().value() if self._scrolled is not None else 0
+        self._build(show_card=False)
+        if self._scrolled is not None:
+            self._scrolled.verticalScrollBar().setValue(at)
 
     def choose(self, source: str, value: object) -> None:
         """Choose a value for the current point."""

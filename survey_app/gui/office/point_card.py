@@ -68,7 +68,7 @@ class PointCard(CardFrame):
             words.addWidget(Label(self.point.whose, Type.TABLE, "text2", wrap=True))
         words.addStretch()
         grid.addLayout(words, 0, 0)
-        before = _("Before")
+        before = _("Original")
         base = VersionBox("0", self.point.base.text, before, decision.source == BASE, before)
         base.clicked.connect(lambda: self.chosen.emit(BASE, self.point.base.value))
         grid.addWidget(base, 0, 1)
