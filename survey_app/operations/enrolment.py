@@ -50,7 +50,6 @@ _WHAT = "survey-app enrolment"
 _FORMAT = 1
 _LARGEST_BYTES = 1 << 27
 _SEALED = re.compile(rb"survey-app sealed with a code ([1-9]\d{0,4})\n")
-_COMPRESS_WELL = 1
 
 
 class NotAnEnrolment(SurveyAppError):  # noqa: N818 - the name says what is wrong
@@ -229,7 +228,7 @@ def enrol_laptop(  # noqa: PLR0917 - the order is part of the agreement
         "households": [vars(household) for household in homes],
         "enumerators": [vars(person) for person in people],
     }
-    write_verified(file, crypto.seal_with_code(pack(canonical(content), _COMPRESS_WELL), code))
+    write_verified(file, crypto.seal_with_code(pack(canonical(content), len(homes)), code))
     store.put_devices([device])
     return Enrolled(device, Path(file), code, len(homes))
 
