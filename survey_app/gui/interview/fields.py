@@ -30,14 +30,17 @@ def wish_of(event: QKeyEvent) -> str:
     return {Qt.Key.Key_Up: PREVIOUS, Qt.Key.Key_Down: NEXT}.get(Qt.Key(event.key()), "")
 
 
-def _is_sideways(event: QEvent) -> bool:
-    """Return whether Ctrl+Left or Ctrl+Right: they change the person, also out of a field."""
-    return (
-        isinstance(event, QKeyEvent)
-        and event.type() == QEvent.Type.ShortcutOverride
-        and event.key() in _SIDEWAYS
-        and event.modifiers() & Qt.KeyboardModifier.ControlModifier == Qt.KeyboardModifier.ControlModifier
-    )
+def _is_for_the_screen(event: QEvent, can_undo: bool) -> bool:
+    """Return whether a field should leave a shortcut to the screen.
+
+    Ctrl+Left and Ctrl+Right change the person, also out of a field; Ctrl+Z is the field's own while it has something
+    to undo.
+    """
+    if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+        return False
+    if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        return False
+    return event.key() in _SIDEWAYS or (event.key() == Qt.Key.Key_Z and not can_undo)
 
 
 def tab_wish(event: QEvent) -> str:
@@ -71,7 +74,7 @@ class LineField(QLineEdit):
         if wish:
             self.wish.emit(wish)
             return True
-        if _is_sideways(event):
+        if _is_for_the_screen(event, self.isUndoAvailable()):
             event.ignore()
             return False
         return super().event(event)
@@ -117,7 +120,7 @@ class AreaField(QPlainTextEdit):
         if wish:
             self.wish.emit(wish)
             return True
-        if _is_sideways(event):
+        if _is_for_the_screen(event, self.document().isUndoAvailable()):
             event.ignore()
             return False
         return super().event(event)

@@ -67,17 +67,20 @@ class Saver(QObject):
         return self._interview is None or self._interview.due() is None
 
     def _arrived(self, interview: Interview, due: Save, error: BaseException | None) -> None:
-        if self._flying is not None and self._flying[1] is due:
+        """Take in the end of a commit, unless ``wait`` has done so already; the top bar is told in any case."""
+        waited_for = self._flying is None or self._flying[1] is not due
+        if not waited_for:
             self._flying = None
-        if error is None:
-            interview.settled(due)
-            self._desk.saved_now()
-            if interview is self._interview:
-                self.save()
+        if error is not None:
+            failure = _as_failure(error)
+            if not waited_for:
+                interview.failed(failure)
+            self._desk.save_failed(failure)
             return
-        failure = _as_failure(error)
-        interview.failed(failure)
-        self._desk.save_failed(failure)
+        self._desk.saved_now()
+        if not waited_for:
+            interview.settled(due)
+            self.save()
 
 
 def _as_failure(error: BaseException) -> SurveyAppError:

@@ -90,7 +90,6 @@ class InterviewScreen(Frame):
             "F4": self.outline.focus_here,
             "Ctrl+Return": self.finish_here,
             "Ctrl+Enter": self.finish_here,
-            "Ctrl+Z": self.undo,
             "Insert": self.add_line,
             "Ctrl+Delete": self.remove_line,
         }
@@ -332,6 +331,7 @@ class InterviewScreen(Frame):
             return
         before = self.stop
         self.stop = stop
+        self._held = ""
         if before is not None and before.path != stop.path:
             touched |= {self.sheet.guarded(p) for p in (before.path,) if p in self.sheet.nodes}
         fresh = before is None or before.page != stop.page
