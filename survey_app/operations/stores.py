@@ -18,6 +18,7 @@ from survey_app.i18n import _
 from survey_app.progress import SILENT, Monitor
 from survey_app.store import AlreadyThere, Store, StoreDamaged, StoreMissing
 from survey_app.store.driver import outside_failures
+from survey_app.store.slots import journal_path
 
 PASSPHRASE_LETTERS = 8
 SUFFIX = ".store"
@@ -143,13 +144,16 @@ def restore_store(backup: Path | str, target: Path | str, passphrase: str) -> Pa
     trial = place.with_name(f"{place.name}.trial")
     try:
         with outside_failures():
-            shutil.copyfile(source, trial)
+            for old, new in ((source, trial), (journal_path(source), journal_path(trial))):
+                if old.exists():
+                    shutil.copyfile(old, new)
         if check_store(trial, passphrase).problems:
             raise StoreDamaged
         return Store.restore(trial, place)
     finally:
-        with contextlib.suppress(OSError):
-            trial.unlink(missing_ok=True)
+        for leftover in (trial, journal_path(trial)):
+            with contextlib.suppress(OSError):
+                leftover.unlink(missing_ok=True)
 
 
 def change_passphrase(store: Store, old: str, new: str) -> None:

@@ -73,21 +73,21 @@ def restore(backup_file: Path, target: Path) -> Path | None:
 
 
 def _restore(backup_file: Path, target: Path) -> Path | None:
-    if slots.journal_left(backup_file) or backup_file.stat().st_size % PAGE_BYTES:
-        raise StoreDamaged
-    if all(copy is None for copy in slots.read_copies(backup_file)):
+    broken = all(copy is None for copy in slots.read_copies(backup_file))
+    if broken or backup_file.stat().st_size % PAGE_BYTES:
         raise StoreDamaged
     if slots.schema_version(backup_file) > len(schema.MIGRATIONS):
         raise StoreTooNew(slots.schema_version(backup_file), len(schema.MIGRATIONS))
     lock = StoreLock(target)
     try:
         with _part_of(target) as part:
-            with backup_file.open("rb") as old, part.open("wb") as new:
-                shutil.copyfileobj(old, new, 1 << 20)
-            _sync(part)
-            if not _same_bytes(backup_file, part):
-                raise BackupNotVerified
+            _copy(backup_file, part)
+            journal = slots.journal_left(backup_file)
+            if journal:  # a copy of the files of a store that was not closed
+                _copy(slots.journal_path(backup_file), slots.journal_path(part))
             kept = _set_aside(target)
+            if journal:
+                slots.journal_path(part).replace(slots.journal_path(target))
             part.replace(target)
             slots.sync_folder(target.parent)
             return kept
@@ -96,22 +96,29 @@ def _restore(backup_file: Path, target: Path) -> Path | None:
 
 
 def _set_aside(target: Path) -> Path | None:
-    """Give the store that is there another name, with its journal, so that nothing is lost."""
-    if not target.exists():
+    """Give the store that is there another name, with its journal, so that nothing is lost.
+
+    A journal without its store must go too: SQLite would play it into the file that takes the name.
+    """
+    journal = slots.journal_path(target)
+    if not target.exists() and not journal.exists():
         return None
     number = 1
     while (kept := target.with_name(f"{target.stem}-before-restore-{number}{target.suffix}")).exists():
         number += 1
-    journal = slots.journal_path(target)
-    target.rename(kept)
+    existed = target.exists()
+    if existed:
+        target.rename(kept)
     if journal.exists():
         journal.rename(slots.journal_path(kept))
-    return kept
+    return kept if existed else None
 
 
 @contextmanager
 def _part_of(target: Path) -> Iterator[Path]:
     """Give a temporary name beside the target; nothing of that name is left on failure."""
+    if not target.parent.is_dir():
+        raise StoreMissing
     part = slots.part_path(target)
     leftovers = (part, slots.journal_path(part), slots.head_path(part))
     for leftover in leftovers:
@@ -122,6 +129,15 @@ def _part_of(target: Path) -> Iterator[Path]:
         for leftover in leftovers:
             with contextlib.suppress(OSError):
                 leftover.unlink(missing_ok=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file, wait until the disk has it, and read it back."""
+    with source.open("rb") as old, target.open("wb") as new:
+        shutil.copyfileobj(old, new, 1 << 20)
+    _sync(target)
+    if not _same_bytes(source, target):
+        raise BackupNotVerified
 
 
 def _sync(path: Path) -> None:

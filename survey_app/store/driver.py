@@ -19,7 +19,15 @@ from typing import Any
 import sqlcipher3
 import sqlcipher3.dbapi2 as dbapi
 
-from survey_app.store.errors import DiskFull, StoreDamaged, StoreError, StoreInUse, StoreReadOnly, StoreUnreachable
+from survey_app.store.errors import (
+    DiskFull,
+    StoreDamaged,
+    StoreError,
+    StoreInUse,
+    StoreMissing,
+    StoreReadOnly,
+    StoreUnreachable,
+)
 
 PAGE_BYTES = 8192
 PLAIN_BYTES = 4096
@@ -102,6 +110,8 @@ def outside_failures() -> Iterator[None]:
 
 def store_error_of(error: OSError) -> StoreError:
     """Return the ``StoreError`` that says what an ``OSError`` means for the person."""
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return StoreMissing()
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull()
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):

@@ -96,7 +96,7 @@ class StoreMissing(StoreError):
     def __init__(self) -> None:
         super().__init__(
             "STO-08",
-            _("The file is not there."),
+            _("The file or folder is not there."),
             _("Check the name and the folder. If it is on a USB stick, plug the stick in."),
         )
 

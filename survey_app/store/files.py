@@ -48,7 +48,7 @@ def create(path: Path, passphrase: str, facts: Mapping[str, str], recovery: Sequ
     lock = StoreLock(path)
     part = slots.part_path(path)
     try:
-        if path.exists():
+        if path.exists() or slots.journal_left(path):
             raise AlreadyThere
         with outside_failures():
             _forget(part)

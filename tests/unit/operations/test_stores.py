@@ -110,6 +110,16 @@ def test_a_backup_is_proved_before_it_replaces_anything(store: Store, tmp_path: 
     assert names(tmp_path) == ["copy.store", "máy 1.store"]
 
 
+def test_a_copy_of_a_store_that_was_not_closed_is_restored_whole(store: Store, tmp_path: Path) -> None:
+    copied = tmp_path / "copied.store"
+    copied.write_bytes(store.path.read_bytes())
+    (tmp_path / "copied.store-wal").write_bytes((tmp_path / "máy 1.store-wal").read_bytes())
+    restore_store(copied, tmp_path / "again.store", PASSPHRASE)
+    with open_store(tmp_path / "again.store", PASSPHRASE) as again:
+        assert again.secret("proof") == b"here"
+    assert copied.exists() and (tmp_path / "copied.store-wal").exists()
+
+
 def test_a_store_is_not_restored_from_itself_or_from_nothing(store: Store, tmp_path: Path) -> None:
     store.close()
     with pytest.raises(AlreadyThere):

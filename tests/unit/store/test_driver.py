@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlcipher3.dbapi2 as dbapi
 
-from survey_app.store import DiskFull, StoreDamaged, StoreInUse, StoreReadOnly, StoreUnreachable
+from survey_app.store import DiskFull, StoreDamaged, StoreInUse, StoreMissing, StoreReadOnly, StoreUnreachable
 from survey_app.store.driver import connect, outside_failures, sqlite_utils, store_error_of
 
 KEY, SALT = b"k" * 32, b"s" * 16
@@ -104,6 +104,7 @@ def test_a_mistake_of_ours_stays_loud() -> None:
         (errno.EROFS, StoreReadOnly),
         (errno.EACCES, StoreReadOnly),
         (errno.EIO, StoreUnreachable),
+        (errno.ENOENT, StoreMissing),
     ],
 )
 def test_failures_of_the_operating_system_are_said_in_words(number: int, kind: type[Exception]) -> None:

@@ -64,6 +64,16 @@ def test_closing_leaves_one_file(store: Store, tmp_path: Path) -> None:
     assert names(tmp_path) == ["laptop.store"]
 
 
+@pytest.mark.parametrize("file", ["máy 1.store", "a#b?c%20.store", "'\"; DROP.store", "không đuôi"])
+def test_a_store_may_have_any_name(new_store: Callable[..., Store], passphrase: str, file: str) -> None:
+    store = new_store(file)
+    store.put_secret("a", b"b")
+    store.close()
+    with Store.open(str(store.path), passphrase) as again:
+        assert again.secret("a") == b"b"
+    assert names(store.path.parent) == [file]
+
+
 def test_closing_twice_is_harmless(store: Store) -> None:
     store.close()
     store.close()
@@ -266,6 +276,8 @@ def test_a_disk_that_really_is_full_is_survived(small_disk: Path, passphrase: st
             store.save_draft("d1", {f"q{count}": "trả lời " * 100}, "")
     kept = store.draft("d1")
     assert kept is not None and len(kept.values) == count
+    with pytest.raises(DiskFull):
+        store.change_passphrase(passphrase, "mật khẩu mới", cost=cost)
     with pytest.raises(DiskFull):
         store.backup(small_disk / "copy.store")
     with pytest.raises(DiskFull):
