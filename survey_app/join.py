@@ -290,7 +290,7 @@ def _settle(work: _Work, address: str) -> None:
     chosen = work.agreed.get(address)
     if len(values) == 1:
         (chosen,) = values
-    elif values and _name(address) in work.derived:
+    elif values and name_of(address) in work.derived:
         _, chosen = max(changed, key=lambda pair: _age(pair[0]))
     elif values:
         work.note(address)
@@ -298,11 +298,12 @@ def _settle(work: _Work, address: str) -> None:
         work.result[address] = chosen
 
 
-def _name(address: str) -> str:
+def name_of(address: str) -> str:
+    """Return the name an address ends in, without its line."""
     return _LINE_IN_ADDRESS.sub("", address.rpartition("/")[2])
 
 
-def _instances_above(address: str) -> list[str]:
+def instances_above(address: str) -> list[str]:
     """Return the addresses of the repeat instances that the address stands in, outermost first, itself excluded."""
     steps = address.split("/")
     return ["/".join(steps[: n + 1]) for n, step in enumerate(steps[:-1]) if step.endswith("]")]
@@ -311,7 +312,7 @@ def _instances_above(address: str) -> list[str]:
 def _own_changes(work: _Work, side: Mapping[str, str]) -> list[str]:
     """Return the addresses that people, not calculations, changed on one side."""
     every = work.agreed.keys() | side.keys()
-    return [address for address in every if work.changes(side, address) and _name(address) not in work.derived]
+    return [address for address in every if work.changes(side, address) and name_of(address) not in work.derived]
 
 
 def _contested(work: _Work) -> list[str]:
@@ -319,12 +320,12 @@ def _contested(work: _Work) -> list[str]:
     removed = {address for address in work.agreed if any(address not in side for _, side in work.sides)}
     changed_inside: set[str] = set()
     for _, side in work.sides:
-        above = {instance for address in _own_changes(work, side) for instance in _instances_above(address)}
+        above = {instance for address in _own_changes(work, side) for instance in instances_above(address)}
         changed_inside |= above & removed & side.keys()
     return [
         address
         for address in work.agreed
-        if address in changed_inside and changed_inside.isdisjoint(_instances_above(address))
+        if address in changed_inside and changed_inside.isdisjoint(instances_above(address))
     ]
 
 
@@ -347,7 +348,7 @@ def _keep_whole(work: _Work, instance: str) -> None:
 def _drop_orphans(result: dict[str, str]) -> None:
     """Leave out what stands in an instance that is gone."""
     for address in list(result):
-        if any(above not in result for above in _instances_above(address)):
+        if any(above not in result for above in instances_above(address)):
             del result[address]
 
 

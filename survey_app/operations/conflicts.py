@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
 
 from survey_app import join
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.join import Conflict, Current
-from survey_app.records import Answers, Household, Revision
+from survey_app.records import Answers, Household, Revision, flatten, nest
 from survey_app.store import Store
 from survey_app.text import tidy
+
+if TYPE_CHECKING:
+    from survey_app.xforms import FormDefinition
 
 HERE = "here"
 """Where a revision made in this store has arrived from."""
@@ -213,6 +217,8 @@ def settle(  # noqa: PLR0917 - the order is part of the agreement
         author: id of the person who decides.
         clock: where the time comes from.
 
+    What the form calculates is calculated anew from the decided answers; every other answer stays as decided.
+
     Returns:
         The new revision with all heads as parents: of kind ``"choice"``, or ``"void"`` when the submission was voided.
 
@@ -227,7 +233,7 @@ def settle(  # noqa: PLR0917 - the order is part of the agreement
         return _record(store, current, "void", current.answers, _Decision(reason, author, stamp(clock())))
     chosen = {address: value for address, value in values.items() if address}
     revisions = list(store.revisions(submission))
-    answers = join.resolve(revisions, _derived(store, revisions), chosen)
+    answers = _recalculated(store, current, join.resolve(revisions, _derived(store, revisions), chosen), clock)
     return _record(store, current, "choice", answers, _Decision(reason, author, stamp(clock())))
 
 
@@ -275,6 +281,37 @@ def _derived(store: Store, revisions: list[Revision]) -> set[str]:
     forms = {(revision.form_id, revision.form_version) for revision in revisions}
     found = [store.form(form_id, version) for form_id, version in forms]
     return {name for form in found if form is not None for name in form.derived}
+
+
+def _recalculated(store: Store, current: Current, answers: Answers, clock: Clock) -> Answers:
+    """Return the answers with the values that the form calculates from them, when its form can be loaded here."""
+    stored = store.form(current.form_id, current.form_version)
+    if stored is None:
+        return answers
+    from survey_app.xforms import FormError, FormSession
+
+    try:
+        form = _form(stored.xform)
+    except FormError:
+        return answers
+    session = FormSession(form, edit=True, clock=clock, answers=answers, instance_id=f"uuid:{current.submission}")
+    fresh = flatten(session.answers())
+    values = {
+        address: value for address, value in flatten(answers).items() if join.name_of(address) not in form.derived
+    }
+    values |= {
+        address: value
+        for address, value in fresh.items()
+        if join.name_of(address) in form.derived and values.keys() >= set(join.instances_above(address))
+    }
+    return nest(values)
+
+
+@lru_cache(maxsize=4)
+def _form(xform: str) -> FormDefinition:
+    from survey_app.xforms import load_form
+
+    return load_form(xform.encode())
 
 
 @dataclass(frozen=True)

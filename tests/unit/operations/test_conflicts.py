@@ -258,3 +258,42 @@ def test_voiding_needs_a_reason(store: Store) -> None:
 def test_an_unknown_submission_cannot_be_voided(store: Store) -> None:
     with pytest.raises(LookupError):
         void_submission(store, "s9", "hộ trùng", "mai", clock)
+
+
+FORM = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
+ xmlns:jr="http://openrosa.org/javarosa">
+<h:head><h:title>Phiếu</h:title><model>
+<instance><data id="household" version="3"><m><n/><age/><adult/></m><total/><note/></data></instance>
+<bind nodeset="/data/m/n" type="string"/><bind nodeset="/data/m/age" type="int"/>
+<bind nodeset="/data/m/adult" type="string" calculate="if(../age &gt;= 18, 'yes', 'no')"/>
+<bind nodeset="/data/total" type="int" calculate="count(/data/m)"/><bind nodeset="/data/note" type="string"/>
+</model></h:head>
+<h:body><group ref="/data/m"><repeat nodeset="/data/m"><input ref="/data/m/n"><label>n</label></input>
+<input ref="/data/m/age"><label>a</label></input></repeat></group><input ref="/data/note"><label>x</label></input>
+</h:body></h:html>"""
+
+
+def person(line: int, age: str) -> dict[str, Any]:
+    return {"#": line, "n": f"người {line}", "age": age, "adult": "yes" if int(age) >= 18 else "no"}
+
+
+def test_what_the_form_calculates_follows_the_decision(store: Store) -> None:
+    store.put_form(StoredForm("household", "3", "Phiếu", FORM, ("adult", "total")))
+    base = {"m": [person(1, "40"), person(2, "17"), person(4, "9")], "total": "3"}
+    left = {"m": [person(1, "40"), person(4, "9")], "total": "2"}
+    right = {"m": [person(1, "16"), person(2, "18"), person(4, "9")], "total": "3", "note": "x"}
+    first = answer(store, 1, base, form_version="3")
+    one = answer(store, 1, left, first, form_version="3")
+    answer(store, 1, right, first, form_version="3", author="mai")
+    settled(store, {"m[2]": one.id})
+    assert said(store).answers == {"m": [person(1, "16"), person(4, "9")], "total": "2", "note": "x"}
+
+
+def test_an_entered_value_is_calculated_with(store: Store) -> None:
+    store.put_form(StoredForm("household", "3", "Phiếu", FORM, ("adult", "total")))
+    base, left, right = ({"m": [person(3, age)], "total": "1"} for age in ("40", "41", "42"))
+    first = answer(store, 1, base, form_version="3")
+    for side in (left, right):
+        answer(store, 1, side, first, form_version="3")
+    settled(store, {"m[3]/age": "17"})
+    assert said(store).answers == {"m": [person(3, "17")], "total": "1"}
