@@ -103,8 +103,8 @@ class _Checker:
     def _binary(self, expr: Binary) -> Type:
         operator, left, right = expr.operator, expr.left, expr.right
         if operator in ("and", "or"):
-            self.type_of(left)
-            self.type_of(right)
+            self._condition(left)
+            self._condition(right)
             return "boolean"
         if operator in ("=", "!="):
             self.type_of(left)
@@ -118,6 +118,14 @@ class _Checker:
         self._number(left)
         self._number(right)
         return "boolean" if operator in ("<", "<=", ">", ">=") else "number"
+
+    def _condition(self, expr: Expr, *, seen: bool = False) -> None:
+        """Refuse a bare question as a condition: in a form it asks whether the node exists, not what was answered."""
+        if not seen:
+            self.type_of(expr)
+        if isinstance(expr, Reference):
+            message = _("Write what “{name}” is compared with, for example ${{{name}}} != ''.")
+            self.faults.append(message.format(name=expr.name))
 
     def _number(self, expr: Expr) -> None:
         """Refuse what can never be a number: a question with a list of choices, a text in quotes that is none."""
@@ -161,6 +169,8 @@ class _Checker:
         if count < signature.least or (signature.most >= 0 and count > signature.most):
             self.faults.append(_("The function “{name}” has the wrong number of arguments.").format(name=expr.name))
             return signature.result
+        if expr.name in ("not", "boolean", "if"):
+            self._condition(expr.arguments[0], seen=True)
         if expr.name == "selected":
             self._selected(*expr.arguments)
         if expr.name == "count-selected":

@@ -24,6 +24,7 @@ engine); of a number, not-a-number; text is never NULL.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -224,7 +225,10 @@ class Translator:
         if operator in _ARITHMETIC:
             return Value("number", _ARITHMETIC[operator](left.expr, right.expr), unknown)
         divisor = right.expr.nullif(0.0)
-        return Value("number", left.expr / divisor if operator == "div" else left.expr % divisor, unknown)
+        if operator == "mod":
+            return Value("number", left.expr % divisor, unknown)
+        infinite = ibis.ifelse(left.expr > 0, math.inf, ibis.ifelse(left.expr < 0, -math.inf, ibis.null("float64")))
+        return Value("number", ibis.ifelse(right.expr == 0, infinite, left.expr / divisor), unknown)
 
     def _equal(self, expr: Binary) -> Value:
         is_equal = expr.operator == "="
