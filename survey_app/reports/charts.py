@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from survey_app.i18n import _, language
 from survey_app.reports.palette import LIGHT, ChartFonts, ChartPalette, bundled_fonts
 from survey_app.reports.words import DASH, figure, status_word, target_figure
-from survey_app.text import show_number
+from survey_app.text import show_number, sort_key
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -83,8 +83,9 @@ class Chart:
 def ranked(chart: Chart) -> tuple[Bar, ...]:
     """Return the rows as they are drawn: high to low, those without a bar last."""
 
-    def rank(bar: Bar) -> tuple[bool, float, str]:
-        return not _is_drawn(bar, chart), -(bar.estimate or 0.0), bar.name
+    def rank(bar: Bar) -> tuple[bool, float, Any]:
+        drawn = _is_drawn(bar, chart)
+        return not drawn, -(bar.estimate or 0.0) if drawn else 0.0, sort_key(bar.name)
 
     return tuple(sorted(chart.bars, key=rank))
 
