@@ -154,14 +154,19 @@ class Interview:
 
         The session is a new one afterwards; everything on the screen has to be read again.
         """
-        values = _inserted(self._everything(), removed)
+        before = self._everything()
+        values = _inserted(before, removed)
         self.session = _session(self.form, self.draft.submission, nest(values), self.session.language, self._clock)
-        self._note({**removed.values})
+        self._note(_difference(before, self._everything()))
         self.cursor = removed.cursor
 
     def look_at(self, path: str) -> None:
         """Note that the person is at this question now; it is written with the next commit."""
         self.cursor = self.session.node(path).address if path else ""
+
+    def note_opening(self) -> None:
+        """Note what opening the form has worked out differently from the draft."""
+        self._note(_difference(self.draft.values, self._everything()))
 
     def path_of(self, address: str) -> str:
         """Return the path of an address in the session as it stands, ``""`` when it is not there (any more)."""
@@ -356,7 +361,9 @@ def open_interview(
         form = _load(store, draft.form_id, draft.form_version)
         session = _session(form, draft.submission, nest(draft.values), language, clock)
         used = _published(store, draft)
-        return Interview(store, household, session, draft, form=form, clock=clock, used=used)
+        interview = Interview(store, household, session, draft, form=form, clock=clock, used=used)
+        interview.note_opening()
+        return interview
     return _start(store, household, enumerator_id, clock=clock, language=language, new_id=new_id)
 
 
@@ -499,6 +506,12 @@ def _key(address: str) -> int:
 def _repeat(address: str) -> str:
     """Return the address of a repeat instance without its line key."""
     return address.rpartition("[")[0]
+
+
+def _difference(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str | None]:
+    """Return what has to be saved to come from one state to another."""
+    gone: dict[str, str | None] = {address: None for address in before if address not in after}
+    return gone | {address: value for address, value in after.items() if before.get(address) != value}
 
 
 def _last_name(path: str) -> str:

@@ -27,30 +27,30 @@ CHEAP = crypto.Cost(passes=1, memory_kib=8 * 1024)
 
 FORM = """
 | survey |
-|        | type                  | name           | label        | relevant                    | required | constraint        |
-|        | hidden                | hh_no          |              |                             |          |                   |
-|        | hidden                | commune_code   |              |                             |          |                   |
-|        | hidden                | start_time     |              |                             |          |                   |
-|        | hidden                | end_time       |              |                             |          |                   |
-|        | hidden                | interview_result |            |                             |          |                   |
-|        | begin_group           | consent        | Consent      |                             |          |                   |
-|        | select_one answer     | consent_answer | Do you agree |                             | yes      |                   |
-|        | end_group             |                |              |                             |          |                   |
-|        | begin_repeat          | members        | Members      | ${consent_answer} = 'agree' |          |                   |
-|        | text                  | m_name         | Name         |                             | yes      |                   |
-|        | integer               | m_birth_year   | Year         |                             | yes      | . >= 1900         |
-|        | end_repeat            |                |              |                             |          |                   |
-|        | begin_group           | close          | Close        | ${consent_answer} = 'agree' |          |                   |
-|        | integer               | n_phone        | Phones       |                             | yes      | . >= 0            |
-|        | text                  | remark         | Remark       |                             |          |                   |
-|        | end_group             |                |              |                             |          |                   |
+| | type | name | label | relevant | required | constraint |
+| | hidden | hh_no | | | | |
+| | hidden | commune_code | | | | |
+| | hidden | start_time | | | | |
+| | hidden | end_time | | | | |
+| | hidden | interview_result | | | | |
+| | begin_group | consent | Consent | | | |
+| | select_one answer | consent_answer | Do you agree | | yes | |
+| | end_group | | | | | |
+| | begin_repeat | members | Members | ${consent_answer} = 'agree' | | |
+| | text | m_name | Name | | yes | |
+| | integer | m_birth_year | Year | | yes | . >= 1900 |
+| | end_repeat | | | | | |
+| | begin_group | close | Close | ${consent_answer} = 'agree' | | |
+| | integer | n_phone | Phones | | yes | . >= 0 |
+| | text | remark | Remark | | | |
+| | end_group | | | | | |
 | choices |
-|        | list_name | name   | label  |
-|        | answer    | agree  | Agree  |
-|        | answer    | refuse | Refuse |
+| | list_name | name | label |
+| | answer | agree | Agree |
+| | answer | refuse | Refuse |
 | settings |
-|        | form_id | version |
-|        | small   | 1       |
+| | form_id | version |
+| | small | 1 |
 """
 
 
@@ -293,10 +293,10 @@ def test_a_failed_commit_keeps_the_answer_and_save_again_writes_it(
         with pytest.raises(SurveyAppError, match="full"):
             interview.answer("/data/members[1]/m_name", "Hường")
     assert interview.session.node("/data/members[1]/m_name").value == "Hường"
-    assert interview.trouble is not None
+    assert interview.trouble
     assert {"consent/consent_answer", "members[1]/m_name"} <= set(interview.unsaved)
     interview.save_again()
-    assert interview.trouble is None
+    assert not interview.trouble
     assert not interview.unsaved
     values = begin().draft.values
     assert values["consent/consent_answer"] == "agree"
