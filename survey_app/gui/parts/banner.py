@@ -134,7 +134,7 @@ class Banner(QWidget):
         """Make a small secondary button, place it as ``add_button`` does, and return it."""
         return self.add_button(Button(text, "secondary", icon=icon, key=key, height=SMALL))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._keep_height()
 

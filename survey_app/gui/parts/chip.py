@@ -52,6 +52,7 @@ STATUS = {
     "refused": Status("octagon-x", "err", N_("Refused")),
     "conflicting": Status("git-compare", "warn", N_("Conflicting")),
     "joined": Status("git-merge", "primary", N_("Joined")),
+    "unconfirmed": Status("hourglass", "warn", N_("Awaiting receipt")),
     "accepted": Status("circle-check", "ok", N_("Accepted")),
     "blocked": Status("lock", "err", N_("Blocked")),
 }
@@ -72,9 +73,9 @@ def chip_width(icon: str, word: str) -> float:
 def paint_chip(  # noqa: PLR0917 - where, then what, as painters are called
     painter: QPainter, left: float, middle: float, icon: str, word: str, tone: str, *, selected: bool = False
 ) -> float:
-    """Draw a chip centred on ``middle``; return its width. On a selected row an info chip stands on surface."""
+    """Draw a chip centred on ``middle``; return its width. On a selected row a quiet chip stands on surface."""
     ground, ink = TONES[tone]
-    if selected and tone == "primary":
+    if selected and tone in ("primary", "neutral"):
         ground = "surface"
     width, height = chip_width(icon, word), theme.px(24)
     rect = QRectF(left, round(middle - height / 2), width, height)

@@ -11,9 +11,9 @@ class Flow(QLayout):
 
     def __init__(self, gap: int = 8, parent: QWidget | None = None) -> None:
         super().__init__()
+        self._items: list[QLayoutItem] = []
         if parent is not None:
             parent.setLayout(self)
-        self._items: list[QLayoutItem] = []
         self.setSpacing(gap)
         self.setContentsMargins(0, 0, 0, 0)
 

@@ -202,6 +202,7 @@ class Table(QTableView, Generic[Row]):
         bar = self.verticalScrollBar()
         bar.rangeChanged.connect(lambda _low, high: bar.setEnabled(high > 0))
         bar.setEnabled(False)
+        self._never: set[int] = set()
         self._corner = _HeadCorner(self)
         self._measure()
         self.doubleClicked.connect(lambda index: self._open(index.row()))
@@ -215,10 +216,15 @@ class Table(QTableView, Generic[Row]):
         self.horizontalHeader().setFixedHeight(theme.px(34))
         self._share_width()
 
+    def show_column(self, number: int, shown: bool) -> None:
+        """Show or hide a column whatever the width."""
+        (self._never.discard if shown else self._never.add)(number)
+        self._share_width()
+
     def _share_width(self) -> None:
         columns = self.rows_model.columns
         room = self.viewport().width()
-        shown = list(range(len(columns)))
+        shown = [number for number in range(len(columns)) if number not in self._never]
         least = theme.px(150)
 
         def needed() -> int:

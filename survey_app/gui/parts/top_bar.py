@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from survey_app import i18n
@@ -117,6 +117,11 @@ class SavedMark(QWidget):
         self.setAccessibleName(words)
         self.setVisible(bool(words))
 
+    def show_words(self, shown: bool) -> None:
+        """Show the words, or the mark alone with the words as its tooltip."""
+        self._words.setVisible(shown)
+        self.setToolTip("" if shown else self._words.text())
+
     def retranslate(self) -> None:
         """Say it in the language spoken now."""
         self.show_state(self._state)
@@ -130,8 +135,17 @@ class PersonButton(QAbstractButton):
         self._name = ""
         self._role = ""
         self._ring: FocusRing | None = None
+        self._words = True
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_words(self, shown: bool) -> None:
+        """Show name and role, or the mark alone with the name as its tooltip."""
+        if shown != self._words:
+            self._words = shown
+            self.setToolTip("" if shown else self._name)
+            self.updateGeometry()
+            self.update()
 
     def show_person(self, name: str, role: str) -> None:
         """Show name and role."""
@@ -141,6 +155,8 @@ class PersonButton(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
+        if not self._words:
+            return QSize(theme.px(32), theme.px(40))
         wide = max(
             paint.text_width(self._name, theme.font(Type.TABLE, 600)),
             paint.text_width(self._role, theme.font(Type.CAPTION)),
@@ -152,6 +168,8 @@ class PersonButton(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         side = theme.px(22)
         theme.paint_icon(painter, "circle-user-round", "text2", 0, (self.height() - side) / 2, side)
+        if not self._words:
+            return
         left, wide = theme.px(32), self.width() - theme.px(32)
         align = Qt.AlignmentFlag.AlignLeft
         ink = theme.token("primary" if self.underMouse() else "text")
@@ -236,6 +254,7 @@ class TopBar(QWidget):
             self._tabs[key].setText(word)
             self._tabs[key].updateGeometry()
         self.show_here(here)
+        self.fit()
 
     def _make_tab(self, key: str, word: str) -> _Tab:
         tab = _Tab(word, self._tab_box)
@@ -263,12 +282,14 @@ class TopBar(QWidget):
         self._header_box.setVisible(header is not None)
         self._brand.setVisible(header is None)
         self._tab_box.setVisible(header is None)
+        self.fit()
 
     def show_person(self, name: str, role: str) -> None:
         """Show who is working; nobody when the name is empty."""
         self.person.show_person(name, role)
         self.person.setVisible(bool(name))
         self._line.setVisible(bool(name))
+        self.fit()
 
     def retranslate(self) -> None:
         """Say everything in the language spoken now."""
@@ -276,6 +297,26 @@ class TopBar(QWidget):
         self.languages.set_value(i18n.language())
         self.languages.say({"vi": "VI", "en": "EN"}, _("Language"))
         self.saved.retranslate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Leave out what has no room: the program's name, then the person's, then the words of the saved state."""
+        room = self.width() - theme.px(32)
+        parts = (self._brand, self._tab_box, self._header_box, self.saved, self.languages, self.person)
+        for level in range(4):
+            self._name.setVisible(level < 1)
+            self.person.show_words(level < 2)
+            self.saved.show_words(level < 3)
+            shown = [part for part in parts if not part.isHidden()]
+            for part in shown:
+                layout = part.layout()
+                if layout is not None:
+                    layout.activate()
+            if sum(part.sizeHint().width() for part in shown) + theme.px(16) * len(shown) + theme.px(24) <= room:
+                break
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)

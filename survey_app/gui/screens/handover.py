@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app import i18n
@@ -100,7 +100,8 @@ class HandoverScreen(Screen):
         left.addWidget(self._pack_panel())
         left.addWidget(self._list_panel(), 1)
         whole.addLayout(left, 1)
-        whole.addWidget(self._receipt_panel())
+        self._way = self._receipt_panel()
+        whole.addWidget(self._way)
         desk.data_changed.connect(self.read)
         self.retranslate()
 
@@ -147,7 +148,7 @@ class HandoverScreen(Screen):
                 Column(lambda: _("Bundle"), lambda note: f"{note.sequence:02d}", 84, "figures"),
                 Column(lambda: _("Packed at"), self._packed, 180),
                 Column(lambda: _("Forms"), lambda note: self._number(len(note.revisions)), 84, "number"),
-                Column(lambda: _("Status"), lambda note: "confirmed" if note.confirmed_at else "waiting", 170, "chip"),
+                Column(lambda: _("Status"), _status, 170, "chip"),
                 Column(lambda: _("Receipt loaded"), self._confirmed, 0, "text", lambda _note: "text2"),
             ]
         )
@@ -164,8 +165,11 @@ class HandoverScreen(Screen):
         self._way_title = Label("", Type.PANEL, weight=600)
         panel.column.addWidget(self._way_title)
         self._steps: list[tuple[Label, Label]] = []
+        self._explained: list[QWidget] = []
         for icon in ("package-check", "usb", "file-check"):
-            row = QHBoxLayout()
+            step = QWidget()
+            row = QHBoxLayout(step)
+            row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(theme.px(10))
             row.addWidget(Mark(icon, "primary", 20), 0, Qt.AlignmentFlag.AlignTop)
             words = QVBoxLayout()
@@ -174,7 +178,8 @@ class HandoverScreen(Screen):
             words.addWidget(head)
             words.addWidget(text)
             row.addLayout(words, 1)
-            panel.column.addLayout(row)
+            panel.column.addWidget(step)
+            self._explained.append(step)
             self._steps.append((head, text))
         panel.column.addStretch()
         self.receipt_strip = Banner("ok", stacked=True)
@@ -271,6 +276,15 @@ class HandoverScreen(Screen):
         if arguments.get("load"):
             self._choose_receipt()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the explanation out when the window is narrow or low; the receipt's button stays."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(1000)
+        low = self.height() < theme.px(420)
+        for widget in self._explained:
+            widget.setVisible(not (narrow or low))
+        self._way.setFixedWidth(theme.px(240 if narrow else 330))
+
     def first_focus(self) -> QWidget:
         """Return the button that packs."""
         return self.pack_button
@@ -283,7 +297,8 @@ class HandoverScreen(Screen):
     def show_facts(self, facts: HandoverFacts) -> None:
         """Show what was read."""
         self.facts = facts
-        self._sub.setText(_("For {office}").format(office=facts.office) if facts.office else "")
+        self._sub.setText(_("For {office}").format(office=facts.office))
+        self._sub.setVisible(bool(facts.office))
         count = facts.unpacked + facts.waiting
         self._count.setText(self._number(count))
         self._count_words.setText(
@@ -410,3 +425,7 @@ class HandoverScreen(Screen):
     def _not_loaded(self, error: BaseException) -> None:
         self.load_button.setEnabled(True)
         self.receipt_strip.say_error(error)
+
+
+def _status(note: BundleNote) -> str:
+    return "confirmed" if note.confirmed_at else "unconfirmed"

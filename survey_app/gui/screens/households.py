@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app import i18n
@@ -20,15 +20,19 @@ from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.screens.add_household import AddHousehold
 from survey_app.gui.screens.households_facts import ListFacts, list_facts
 from survey_app.gui.screens.village_list import VillageList
+from survey_app.gui.screens.village_title import VillageTitle, village_menu
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
 from survey_app.records import Household
-from survey_app.store import STATUSES, Line
+from survey_app.store import CONFIRMED, PACKED, STATUSES, Line
 from survey_app.text import show_number
 
 ALL = "*"
 """Stands for all villages where a village is remembered."""
 _TYPING_MS = 90
+_VILLAGE_COLUMN = 2
+_NARROW, _LOW = 1180, 300
+"""Below so many design pixels the villages stand in a menu alone, and the filters go."""
 
 
 class HouseholdsScreen(Screen):
@@ -40,7 +44,9 @@ class HouseholdsScreen(Screen):
         self.facts: ListFacts | None = None
         self._status = ""
         self._people: dict[str, str] = {}
-        self._title = Label("", Type.TITLE, elide=True)
+        self._names: dict[str, str] = {}
+        self._search_wanted = False
+        self._title = VillageTitle()
         self._sub = Label("", Type.TABLE, "text2", figures=True, elide=True)
         self.add_button = Button("", "secondary", icon="plus", key="Ctrl+N", height=MEDIUM)
         self.open_button = Button("", "primary", icon="arrow-right", key="Enter", height=MEDIUM)
@@ -61,12 +67,16 @@ class HouseholdsScreen(Screen):
         return [
             Column(lambda: _("No."), lambda line: f"{line.household.number:03d}", 70, "figures", _quiet),
             Column(lambda: _("Head of household"), lambda line: line.household.head_name, 0, "name"),
+            Column(lambda: _("Village"), self._village_name, 150, priority=1),
             Column(lambda: _("Address"), lambda line: line.household.address, 150, priority=3),
             Column(lambda: _("People"), self._size, 92, "number", priority=4),
             Column(lambda: _("Status"), lambda line: line.status, 150, "chip"),
             Column(lambda: _("Last visit"), self._last_visit, 160, "text", _quiet, priority=2),
             Column(lambda: _("In charge"), self._in_charge, 130, "text", _quiet, priority=5),
         ]
+
+    def _village_name(self, line: Line) -> str:
+        return self._names.get(line.household.village_code, line.household.village_code)
 
     @staticmethod
     def _size(line: Line) -> str:
@@ -94,7 +104,8 @@ class HouseholdsScreen(Screen):
         search.setSpacing(theme.px(8))
         search.addWidget(self.search, 1)
         search.addWidget(Keycap("Ctrl+F"))
-        flow = Flow(theme.px(7))
+        self._filter_box = QWidget()
+        flow = Flow(theme.px(7), self._filter_box)
         for button in self.filters.values():
             flow.addWidget(button)
         self.filters[""].setChecked(True)
@@ -108,7 +119,7 @@ class HouseholdsScreen(Screen):
         left.addLayout(head)
         left.addWidget(self.add_form)
         left.addLayout(search)
-        left.addLayout(flow)
+        left.addWidget(self._filter_box)
         left.addWidget(panel, 1)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
@@ -132,6 +143,7 @@ class HouseholdsScreen(Screen):
         self.add_form.added.connect(self._added)
         self.add_form.closed.connect(self._hide_add)
         self.villages.chosen.connect(self._take_village)
+        self._title.clicked.connect(self._choose_village)
         self.empty.acted.connect(self._clear)
         self.desk.data_changed.connect(self.read)
         QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self._to_search)
@@ -162,8 +174,8 @@ class HouseholdsScreen(Screen):
             Hint(("Ctrl+F",), _("Search")),
             Hint(("Up", "Down"), _("Choose household")),
             *opening,
-            Hint(("Alt+1", "–", str(len(self.filters))), _("Filter")),
-            Hint(("Ctrl+N",), _("Add a household")),
+            Hint(("Alt+1", "–", str(sum(not button.isHidden() for button in self.filters.values()))), _("Filter")),
+            *([Hint(("Ctrl+N",), _("Add a household"))] if self._may_open() else []),
             Hint(("F1",), _("Help")),
         ]
 
@@ -195,13 +207,14 @@ class HouseholdsScreen(Screen):
         if isinstance(village, str) and village:
             remember("village", village)
         self._may_open_changed()
+        self._search_wanted = bool(arguments.get("search"))
         self.read()
-        if arguments.get("search"):
+        if self._search_wanted:
             self._to_search()
 
     def first_focus(self) -> QWidget | None:
         """Return the table, unless the search has the focus already."""
-        return None if self.search.hasFocus() else self.table
+        return self.search if self._search_wanted else self.table
 
     def _village(self) -> str:
         return recall("village")
@@ -216,7 +229,9 @@ class HouseholdsScreen(Screen):
         self.facts = facts
         self._people = {person.id: person.name for person in facts.people}
         place = facts.place
-        self._title.setText(place.name if place else _("Whole commune"))
+        self._names = {v.place.code: v.place.name for v in facts.villages}
+        self._title.say(place.name if place else _("Whole commune"), choice=len(facts.villages) > 1)
+        self.table.show_column(_VILLAGE_COLUMN, place is None)
         rest = until(facts.ends, self.desk.clock().date())
         left = _("{total} households, {open} still to be visited").format(
             total=show_number(facts.total, 0, i18n.language()), open=show_number(facts.still_open, 0, i18n.language())
@@ -274,6 +289,17 @@ class HouseholdsScreen(Screen):
         remember("village", code or ALL)
         self.read()
 
+    def _choose_village(self) -> None:
+        if self.facts is not None:
+            choices = [(v.place.code, v.place.name, v.done, v.total) for v in self.facts.villages]
+            village_menu(self._title, choices, self._take_village, _("Whole commune"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what has no room: first the villages at the right, then the filters."""
+        super().resizeEvent(event)
+        self.villages.setVisible(self.width() >= theme.px(_NARROW))
+        self._filter_box.setVisible(self.height() >= theme.px(_LOW))
+
     def _to_search(self) -> None:
         self.search.setFocus()
         self.search.selectAll()
@@ -284,6 +310,8 @@ class HouseholdsScreen(Screen):
     def _may_open_changed(self) -> None:
         self.open_button.setVisible(self._may_open())
         self.add_button.setVisible(self._may_open())
+        for status in (PACKED, CONFIRMED):
+            self.filters[status].setVisible(self._may_open())
 
     def _row_changed(self, line: object) -> None:
         self.open_button.setEnabled(line is not None)

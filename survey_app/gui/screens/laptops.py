@@ -45,7 +45,7 @@ class LaptopsScreen(Screen):
                 Column(lambda: _("Identity"), lambda row: row.device.id, 110, "figures", _quiet, priority=3),
                 Column(lambda: _("Bundles"), lambda row: show_number(row.bundles, 0, i18n.language()), 92, "number"),
                 Column(lambda: _("Last bundle"), self._last, 170, "text", _quiet, priority=2),
-                Column(lambda: _("Status"), lambda row: "blocked" if row.device.revoked else "accepted", 150, "chip"),
+                Column(lambda: _("Status"), lambda row: "blocked" if row.device.revoked else "accepted", 160, "chip"),
             ]
         )
         self.empty = EmptyState()

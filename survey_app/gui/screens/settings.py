@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 
 from survey_app import __version__, i18n, paths
 from survey_app.gui import theme
@@ -35,7 +36,7 @@ class SettingsScreen(Screen):
         whole.setContentsMargins(theme.px(16), theme.px(14), theme.px(4), theme.px(12))
         whole.setSpacing(theme.px(12))
         whole.addWidget(self._title)
-        columns = QHBoxLayout(page)
+        self._columns = columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(theme.px(12))
         columns.addWidget(self._look_panel(), 1, Qt.AlignmentFlag.AlignTop)
@@ -148,6 +149,14 @@ class SettingsScreen(Screen):
         self.theme.set_value(self.desk.settings.theme)
         self.text_size.set_value(str(self.desk.settings.text_percent))
         self.backup.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the columns under one another when the window is narrow."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(1000)
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._columns.direction() != direction:
+            self._columns.setDirection(direction)
 
     def first_focus(self) -> QWidget | None:
         """Keep the focus where it is."""

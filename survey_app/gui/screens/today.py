@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app import __version__, i18n
 from survey_app.gui import theme
 from survey_app.gui.desk import Desk
-from survey_app.gui.moments import part_of_day, until
-from survey_app.gui.parts import Label
+from survey_app.gui.moments import capital, part_of_day, until
+from survey_app.gui.parts import Label, Scrolled
 from survey_app.gui.remembered import recall, remember
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.screens.today_facts import TodayFacts, today_facts
 from survey_app.gui.screens.today_panels import HandoverPanel, NextPanel, ResumePanel, SafetyPanel, VillagePanel
+from survey_app.gui.screens.village_title import village_menu
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
+
+_NARROW = 1100
+"""Below so many design pixels the right column stands under the left one."""
 
 
 class TodayScreen(Screen):
@@ -50,20 +54,33 @@ class TodayScreen(Screen):
         right.setSpacing(theme.px(12))
         right.addWidget(self.handover, 1)
         right.addWidget(self.safety)
-        columns = QHBoxLayout()
+        body = QWidget()
+        self._columns = columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, body)
+        columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(theme.px(12))
         columns.addLayout(left, 1)
         self._side = QWidget()
         self._side.setLayout(right)
         right.setContentsMargins(0, 0, 0, 0)
-        self._side.setFixedWidth(theme.px(420))
         columns.addWidget(self._side)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(theme.px(24), theme.px(10), theme.px(24), theme.px(12))
         whole.setSpacing(theme.px(12))
         whole.addLayout(head)
         whole.addWidget(self.resume)
-        whole.addLayout(columns, 1)
+        whole.addWidget(Scrolled(body, gutter=False), 1)
+        self.next.setMinimumHeight(theme.px(170))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the right column under the left one when the window is narrow."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(_NARROW)
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._columns.direction() != direction:
+            self._columns.setDirection(direction)
+        wide = theme.px(420)
+        self._side.setMinimumWidth(0 if narrow else wide)
+        self._side.setMaximumWidth(16777215 if narrow else wide)
 
     def _connect(self) -> None:
         desk = self.desk
@@ -137,7 +154,7 @@ class TodayScreen(Screen):
         now = self.desk.clock()
         self._greeting.setText(greeting(self.desk.person.name, self.desk.person.title))
         rest = until(facts.round.ends, now.date()) if facts.round else ""
-        self._when.setText(". ".join(part for part in (part_of_day(now), rest) if part) + ".")
+        self._when.setText(". ".join(part for part in (part_of_day(now), capital(rest)) if part) + ".")
         self.resume.show_facts(facts, now)
         self.village.show_facts(facts)
         self.next.show_facts(facts, now)
@@ -167,14 +184,8 @@ class TodayScreen(Screen):
     def _choose_village(self) -> None:
         if self.facts is None:
             return
-        menu = QMenu(self)
-        for progress in self.facts.villages:
-            words = f"{progress.place.name}   {progress.done}/{progress.total}"
-            action = QAction(words, menu)
-            action.triggered.connect(lambda _checked=False, code=progress.place.code: self._take_village(code))
-            menu.addAction(action)
-        button = self.village.name
-        menu.popup(button.mapToGlobal(QPoint(0, button.height() + 4)))
+        choices = [(v.place.code, v.place.name, v.done, v.total) for v in self.facts.villages]
+        village_menu(self.village.name, choices, self._take_village)
 
     def _take_village(self, code: str) -> None:
         remember("village", code)

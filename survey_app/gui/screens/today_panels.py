@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -31,6 +31,7 @@ from survey_app.gui.parts import (
 )
 from survey_app.gui.parts.row import ListRow
 from survey_app.gui.screens.today_facts import Resume, TodayFacts
+from survey_app.gui.screens.village_title import VillageTitle
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
 from survey_app.store import BundleNote, Line
@@ -157,7 +158,7 @@ class VillagePanel(Panel):
         super().__init__(pad=(18, 12, 14, 12), gap=12, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._facts: TodayFacts | None = None
-        self.name = _VillageName()
+        self.name = VillageTitle()
         self.name.clicked.connect(self.choose)
         self._done = Label("", Type.BODY, "text2", figures=True)
         self.button = Button("", "secondary", icon="plus", key="Ctrl+N", height=LARGE)
@@ -219,36 +220,6 @@ class VillagePanel(Panel):
         )
         for widget, (count, word) in zip(self._counts, words, strict=True):
             widget.say(count, word)
-
-
-class _VillageName(Button):
-    """The village's name as a title that opens the choice of another one."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", "quiet", height=SMALL, parent=parent)
-        self._choice = False
-
-    def say(self, name: str, *, choice: bool) -> None:
-        """Show a name; an arrow when there is a choice."""
-        self._choice = choice
-        self.setEnabled(choice)
-        self.setText(name)
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        wide = paint.text_width(self.text(), theme.font(Type.TITLE, 700))
-        return QSize(int(wide) + theme.px(24 if self._choice else 4), theme.px(34))
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        face = theme.font(Type.TITLE, 700)
-        ink = "primary" if self.underMouse() and self._choice else "text"
-        area = QRectF(self.rect())
-        paint.text(painter, self.text(), face, theme.token(ink), area, Qt.AlignmentFlag.AlignLeft)
-        if self._choice:
-            at = paint.text_width(self.text(), face) + theme.px(5)
-            theme.paint_icon(painter, "chevron-down", "text2", at, area.center().y() - theme.px(8), theme.px(18))
 
 
 class NextPanel(Panel):

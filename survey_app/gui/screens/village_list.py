@@ -120,7 +120,11 @@ class VillageList(Panel):
         self._rows.addStretch()
         done = sum(v.done for v in facts.villages)
         total = sum(v.total for v in facts.villages)
-        name = _("All of {commune}").format(commune=facts.commune.name) if facts.commune else _("Whole commune")
+        name = (
+            _("All of {commune}").format(commune=_lower_first(facts.commune.name))
+            if facts.commune
+            else _("Whole commune")
+        )
         self._add(self._whole, "", name, done, total, strong=True)
         self.buttons[here if here in self.buttons else ""].setChecked(True)
         left = ngettext("{count} household left", "{count} households left", total - done).format(
@@ -145,3 +149,7 @@ class VillageList(Panel):
                 if widget is not None:
                     widget.setParent(None)
                     widget.deleteLater()
+
+
+def _lower_first(name: str) -> str:
+    return name[:1].lower() + name[1:]
