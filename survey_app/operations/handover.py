@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -160,8 +161,9 @@ def merge(store: Store, paths: Iterable[Path], monitor: Monitor = SILENT, clock:
         except BundleError as error:
             results.append(_refused(path, error))
             continue
-        added += store.add_households(bundle.households, bundle.header.device)
-        results.append(_take(store, path, bundle, bundle.header.bundle_id in seen, clock))
+        with _whole(store):
+            added += store.add_households(bundle.households, bundle.header.device) if bundle.households else 0
+            results.append(_take(store, path, bundle, bundle.header.bundle_id in seen, clock))
         seen.add(bundle.header.bundle_id)
         arrivals.append(_arrival(bundle.header))
     if not stopped:
@@ -199,6 +201,11 @@ def bundle_files(paths: Iterable[Path]) -> list[Path]:
     for path in map(Path, paths):
         files += sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else [path]
     return files
+
+
+def _whole(store: Store) -> AbstractContextManager[object]:
+    """Make what the store is told inside the block one transaction: a bundle is merged completely or not at all."""
+    return store._change()
 
 
 def _identity(store: Store) -> str:

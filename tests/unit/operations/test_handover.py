@@ -22,7 +22,7 @@ from survey_app.operations import handover
 from survey_app.operations.enrolment import revoke_laptop
 from survey_app.progress import Cancelled
 from survey_app.records import Household, Place, Revision, Round
-from survey_app.store import CONFIRMED, PACKED, Device, Store
+from survey_app.store import CONFIRMED, PACKED, BundleNote, Device, DiskFull, Store
 
 CHEAP = crypto.Cost(1, 8)
 VILLAGE = "25750-001"
@@ -481,6 +481,27 @@ def test_receipts_are_written_for_each_laptop(field: Field) -> None:
     assert names == ["lap1.receipt", "lap2.receipt"]
     only = handover.write_receipts(field.office, field.folder, clock, devices=["lap2"])
     assert [issued.device for issued in only] == ["lap2"]
+
+
+def test_a_bundle_that_cannot_be_finished_leaves_nothing(field: Field, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = field.laptop(1), field.laptop(2)
+    field.answer(one, 1, {"fibre": "yes"})
+    two.add_households([Household("h9", VILLAGE, 9, "Lê Thị Hoa")], "lap2")
+    field.answer(two, 9, {"fibre": "no"})
+    paths = [field.pack(one), field.pack(two)]
+    field.merge(paths[0])
+    before = (field.office.digest(), list(field.office.currents()), field.office.bundle_notes())
+
+    def full(self: Store, note: BundleNote) -> None:
+        raise DiskFull
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "note_bundle", full)
+        with pytest.raises(DiskFull):
+            field.merge(paths[1])
+    assert (field.office.digest(), list(field.office.currents()), field.office.bundle_notes()) == before
+    assert field.office.household("h9") is None
+    assert numbers(field.merge(*paths)) == (2, 1, 1, 0, 0, 0)
 
 
 # --- the worst -----------------------------------------------------------------------------------------------------
