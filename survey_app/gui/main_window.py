@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QPoint, Qt
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -42,12 +42,12 @@ SCREENS: dict[str, tuple[str, str]] = {
 """Module and class of every screen; imported when first shown, so that no screen pays for another one's libraries."""
 
 TABS = {
-    "enumerator": (("today", N_("Today")), ("households", N_("Households")), ("handover", N_("Hand over"))),
+    "enumerator": (("today", N_("Today")), ("households", N_("Household list")), ("handover", N_("Hand over"))),
     "supervisor": (
         ("merge", N_("Merge")),
         ("conflicts", N_("Conflicts")),
         ("results", N_("Results")),
-        ("households", N_("Households")),
+        ("households", N_("Household list")),
         ("laptops", N_("Laptops")),
     ),
 }
@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self._here = ""
         self.top_bar = TopBar()
         self.problems = Problems(desk)
-        self.stack = QStackedWidget()
+        self.stack = _Stack()
         self.help = HelpPanel()
         self.hint_line = HintLine()
         self._build()
@@ -312,6 +312,13 @@ class MainWindow(QMainWindow):
         remember("window", bytes(self.saveGeometry().toBase64().data()).decode())
         self.desk.close()
         event.accept()
+
+
+class _Stack(QStackedWidget):
+    """Screens never make the window larger than the computer's: what does not fit is for the screen to arrange."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.px(320), theme.px(180))
 
 
 class _Absent(Screen):

@@ -248,6 +248,8 @@ class TopBar(QWidget):
         """Show other tabs, (key, word) each, and which one is here."""
         if list(self._tabs) != [key for key, _ in tabs]:
             for tab in self._tabs.values():
+                self._tab_row.removeWidget(tab)
+                tab.hide()
                 tab.deleteLater()
             self._tabs = {key: self._make_tab(key, word) for key, word in tabs}
         for key, word in tabs:
@@ -301,6 +303,9 @@ class TopBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.px(320), theme.px(HEIGHT))
 
     def fit(self) -> None:
         """Leave out what has no room: the program's name, then the person's, then the words of the saved state."""

@@ -152,14 +152,14 @@ class HouseholdsScreen(Screen):
 
     def title(self) -> str:
         """Return the screen's name."""
-        return _("Households")
+        return _("Household list")
 
     def retranslate(self) -> None:
         """Say everything in the language spoken now."""
         self.add_button.setText(_("Add a household"))
         self.open_button.setText(_("Open form"))
         self.search.say(_("Search by number, name or phone (accents not needed)"))
-        self.table.setAccessibleName(_("Households"))
+        self.table.setAccessibleName(_("Household list"))
         self.empty.say(_("No household matches."), _("Type less or clear the filters."), _("Clear search and filters"))
         self.add_form.retranslate()
         self.villages.retranslate()

@@ -113,7 +113,7 @@ class TodayScreen(Screen):
         return [
             *enter,
             Hint(("Ctrl+N",), _("Next household")),
-            Hint(("Ctrl+L",), _("Households")),
+            Hint(("Ctrl+L",), _("Household list")),
             Hint(("Ctrl+B",), _("Pack")),
             Hint(("Ctrl+F",), _("Find a household")),
             Hint(("F1",), _("Help")),

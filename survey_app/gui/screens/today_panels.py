@@ -60,7 +60,8 @@ class ResumePanel(QWidget):
         self._title = Label("", Type.QUESTION, weight=600, figures=True, elide=True)
         self._where = Label("", Type.BODY, "text2", figures=True, elide=True)
         self._bar = Bar(8, track="surface")
-        self._bar.setFixedWidth(theme.px(300))
+        self._bar.setFixedWidth(theme.px(240))
+        self._question = Label("", Type.TABLE, "text", weight=500, elide=True)
         self._numbers = Figures("", Type.TABLE, "text2")
         self.button = Button("", "primary", icon="play", key="Enter", height=HUGE)
         self.button.clicked.connect(lambda: self.go_on.emit(self._household))
@@ -78,7 +79,8 @@ class ResumePanel(QWidget):
         progress.setSpacing(theme.px(10))
         progress.addWidget(self._bar)
         progress.addWidget(self._numbers)
-        progress.addStretch()
+        progress.addSpacing(theme.px(6))
+        progress.addWidget(self._question, 1)
         words.addWidget(self._progress)
         row.addLayout(words, 1)
         row.addWidget(self.button)
@@ -102,6 +104,7 @@ class ResumePanel(QWidget):
         )
         self._where.setText(_where(resume, now))
         self._progress.setVisible(resume.total > 0)
+        self._question.setText(_("“{question}”").format(question=resume.question) if resume.question else "")
         self._bar.set_progress(resume.answered, resume.total)
         self._numbers.setText(_("{done} / {total} questions").format(done=resume.answered, total=resume.total))
 
@@ -119,11 +122,7 @@ def _where(resume: Resume, now: dt.datetime) -> str:
     if resume.person and resume.people:
         parts.append(_("person {person} of {people}").format(person=resume.person, people=resume.people))
     text = ", ".join(parts)
-    if resume.question:
-        text += _(": “{question}”").format(question=resume.question)
-    else:
-        text += "."
-    return text + " " + _("All answers are saved.")
+    return f"{text}. " + _("All answers are saved.")
 
 
 class _Count(QWidget):

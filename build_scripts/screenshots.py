@@ -1,0 +1,222 @@
+"""Make pictures of every screen from a demonstration commune, without a screen.
+
+    python build_scripts/screenshots.py                       all: two sizes, two themes, two languages, into shots/
+    python build_scripts/screenshots.py --out DIR --quick     1366 x 768, light, Vietnamese
+    python build_scripts/screenshots.py --readme              the pictures of the README, into docs/screens
+    python build_scripts/screenshots.py --only today,merge    some screens
+
+Look at them afterwards: clipped words, boxes instead of letters, cut tone marks, crooked edges.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from PySide6.QtCore import QCoreApplication, QtMsgType, qInstallMessageHandler  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+from survey_app import i18n  # noqa: E402
+from survey_app.clock import VIETNAM  # noqa: E402
+from survey_app.gui import app, theme  # noqa: E402
+from survey_app.gui.main_window import MainWindow  # noqa: E402
+from survey_app.gui.opening import work_as  # noqa: E402
+from survey_app.gui.remembered import remember  # noqa: E402
+from survey_app.operations.demo import Demo, build_demo  # noqa: E402
+from survey_app.operations.handover import bundle_files, merge  # noqa: E402
+from survey_app.operations.stores import open_store  # noqa: E402
+from survey_app.operations.worklist import village_progress  # noqa: E402
+from survey_app.settings import Settings  # noqa: E402
+from survey_app.store import Store  # noqa: E402
+
+PASSPHRASE = "khao-sat-mau"
+MADE_AT = dt.datetime(2026, 11, 21, 9, 0, tzinfo=VIETNAM)
+NOW = dt.datetime(2026, 11, 21, 16, 32, 7, tzinfo=VIETNAM)
+README = ("interview", "today", "households", "merge", "results")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A screen as it is pictured.
+
+    Attributes:
+        name: of the picture.
+        store: ``""`` before any store, ``"laptop"`` or ``"office"``.
+        show: brings the window to it.
+    """
+
+    name: str
+    store: str
+    show: Callable[[MainWindow], None]
+
+
+def _go(screen: str, **arguments: object) -> Callable[[MainWindow], None]:
+    return lambda window: window.desk.go(screen, **arguments)
+
+
+def _resume(window: MainWindow) -> None:
+    drafts = window.desk.store.drafts()
+    window.desk.go("interview", household=drafts[0].household)
+
+
+SCENES: list[Scene] = [
+    Scene("first-run", "", _go("first_run")),
+    Scene("try-demo", "", _go("try_demo")),
+    Scene("join-office", "", _go("join_office")),
+    Scene("new-office", "", _go("new_office")),
+    Scene("unlock", "", _go("unlock", store=Path("/home/mai/Khảo sát/may-03.store"))),
+    Scene("today", "laptop", _go("today")),
+    Scene("households", "laptop", _go("households")),
+    Scene("interview", "laptop", _resume),
+    Scene("handover", "laptop", _go("handover")),
+    Scene("settings", "laptop", _go("settings")),
+    Scene("merge", "office", _go("merge")),
+    Scene("conflicts", "office", _go("conflicts")),
+    Scene("results", "office", _go("results")),
+    Scene("office-households", "office", _go("households")),
+    Scene("laptops", "office", _go("laptops")),
+]
+"""Every screen; whoever makes a new one adds it here."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way to picture all screens."""
+
+    width: int
+    height: int
+    theme: str
+    language: str
+
+    @property
+    def suffix(self) -> str:
+        """What is added to a picture's name; nothing for the usual look."""
+        parts = (
+            "" if self.width == 1366 else f"-{self.width}",
+            "" if self.theme == "light" else f"-{self.theme}",
+            "" if self.language == "vi" else f"-{self.language}",
+        )
+        return "".join(parts)
+
+
+USUAL = Look(1366, 768, "light", "vi")
+
+
+def looks(quick: bool) -> Iterator[Look]:
+    """Yield the looks to picture."""
+    if quick:
+        yield USUAL
+        return
+    for width, height in ((1366, 768), (1920, 1080)):
+        for shade in ("light", "dark"):
+            for language in ("vi", "en"):
+                yield Look(width, height, shade, language)
+
+
+def settle(window: MainWindow, seconds: float = 20.0) -> None:
+    """Wait until nothing is being read or drawn any more."""
+    end = time.monotonic() + seconds
+    quiet = 0
+    while quiet < 3 and time.monotonic() < end:
+        QCoreApplication.processEvents()
+        window.desk.lane.wait()
+        window.desk.pool.wait()
+        QCoreApplication.processEvents()
+        quiet += 1
+
+
+def take_up(window: MainWindow, path: Path) -> None:
+    """Open a store of the demonstration as the person it belongs to."""
+    window.desk.open_store(lambda: open_store(path, PASSPHRASE), lambda: None, _fail)
+    settle(window)
+    store = window.desk.store
+    role = "supervisor" if store.kind == "office" else "enumerator"
+    person = next(p for p in store.enumerators() if p.role == role)
+    busiest = max(
+        window.desk.lane.call(lambda: village_progress(window.desk.lane.store)),
+        key=lambda v: min(v.done, v.not_visited),
+    )
+    remember("village", busiest.place.code if role == "enumerator" else "*")
+    work_as(window.desk, person, store.device)
+    settle(window)
+    window.desk.saving()
+    window.desk.saved_now()
+
+
+def _fail(error: BaseException) -> None:
+    raise error
+
+
+def picture(scenes: Sequence[Scene], demo: Demo, look: Look, out: Path) -> None:
+    """Make the pictures of one look."""
+    settings = Settings(language=look.language, theme=look.theme)
+    i18n.use_language(look.language)
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        theme.apply(application, look.theme)
+    window = app.open_window(settings, clock=lambda: NOW)
+    window.resize(look.width, look.height)
+    window.show()
+    opened = ""
+    stores = {"laptop": demo.laptops[0], "office": demo.office_store}
+    for scene in scenes:
+        if scene.store != opened:
+            take_up(window, stores[scene.store])
+            opened = scene.store
+        scene.show(window)
+        settle(window)
+        file = out / f"{scene.name}{look.suffix}.png"
+        if not window.grab().save(str(file)):
+            sys.exit(f"{file} could not be written")
+        print(file)
+    window.close()
+
+
+def commune(folder: Path) -> Demo:
+    """Return a demonstration commune in ``folder`` whose office has merged everything."""
+    demo = build_demo(folder, 160, 3, True, 1, 1, PASSPHRASE, lambda: MADE_AT)
+    with Store.open(demo.office_store, PASSPHRASE, clock=lambda: NOW) as store:
+        merge(store, bundle_files([demo.folder / "bundles"]), clock=lambda: NOW)
+    return demo
+
+
+def _quiet(kind: QtMsgType, _context: object, message: str) -> None:
+    if kind != QtMsgType.QtDebugMsg and "propagateSizeHints" not in message:
+        sys.stderr.write(message + "\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Make the pictures."""
+    parser = argparse.ArgumentParser(description="Pictures of every screen.")
+    parser.add_argument("--out", type=Path, default=None, help="folder of the pictures (shots)")
+    parser.add_argument("--quick", action="store_true", help="1366 x 768, light, Vietnamese only")
+    parser.add_argument("--readme", action="store_true", help="the README's pictures, into docs/screens")
+    parser.add_argument("--only", default="", help="names of screens, parted by commas")
+    arguments = parser.parse_args(argv)
+    names = set(README) if arguments.readme else {name for name in arguments.only.split(",") if name}
+    scenes = [scene for scene in SCENES if not names or scene.name in names]
+    out: Path = arguments.out or (ROOT / "docs" / "screens" if arguments.readme else ROOT / "shots")
+    out.mkdir(parents=True, exist_ok=True)
+    qInstallMessageHandler(_quiet)
+    with tempfile.TemporaryDirectory(prefix="survey-app-pictures-") as work:
+        os.environ["SURVEY_APP_DATA"] = str(Path(work) / "user")
+        app.prepare([], Settings())
+        demo = commune(Path(work) / "demo")
+        for look in looks(arguments.quick or arguments.readme):
+            picture(scenes, demo, look, out)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
