@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import ibis
 
-from survey_app.indicators.columns import MODULES, UNKNOWN_CODES, Codebook, Level
+from survey_app.indicators.columns import MODULES, UNKNOWN_CODES, Codebook, Column, Level
 from survey_app.indicators.definitions import Indicator
 from survey_app.indicators.disaggregations import UNKNOWN, Disaggregation
 from survey_app.indicators.expressions import Translator, as_number, blank_flag, number_view
@@ -73,7 +74,22 @@ class Prepared:
 def prepare(
     level: Level, indicators: Sequence[Indicator], by: Sequence[Disaggregation], book: Codebook, dialect: str = "duckdb"
 ) -> Prepared:
-    """Return the projection for the indicators of one level and all breakdowns that any table needs."""
+    """Return the projection for the indicators of one level and all breakdowns that any table needs.
+
+    The last few are remembered: a window that shows results again asks for the same ones.
+    """
+    return _prepare(level, tuple(indicators), tuple(by), tuple(book.columns.items()), dialect)
+
+
+@lru_cache(maxsize=8)
+def _prepare(
+    level: Level,
+    indicators: tuple[Indicator, ...],
+    by: tuple[Disaggregation, ...],
+    columns_of_form: tuple[tuple[str, Column], ...],
+    dialect: str,
+) -> Prepared:
+    book = Codebook(dict(columns_of_form))
     chosen = [indicator for indicator in indicators if indicator.level == level]
     here = [one for one in by if one.level == "household" or level == "member"]
     flagged = _with_conditions({name for one in chosen for name in _numerator_reads(one)}, book)

@@ -129,7 +129,9 @@ def test_method_names_the_document_and_its_sentence(book: Path) -> None:
 def test_sheets_are_ready_for_printing(book: Path) -> None:
     for sheet in openpyxl.load_workbook(book).worksheets:
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        set_up = sheet.sheet_properties.pageSetUpPr
+        assert set_up is not None
+        assert set_up.fitToPage
 
 
 def test_heads_stay_in_sight(book: Path) -> None:

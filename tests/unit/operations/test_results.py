@@ -1,0 +1,259 @@
+"""Indicators of a real store: what counts, what they are held against, what the window and the report get."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from survey_app import paths
+from survey_app.clock import VIETNAM
+from survey_app.crypto import Cost
+from survey_app.errors import SurveyAppError
+from survey_app.indicators import TableError
+from survey_app.operations.results import Result, indicator_table, overview, summary, write_report
+from survey_app.records import Household, Place, Revision, Round
+from survey_app.store import Store, StoredForm
+from survey_app.xforms import load_form
+
+FOLDER = paths.forms() / "household"
+PLACES = (
+    Place("19", "Tỉnh Thái Nguyên", "province", "tinh", ""),
+    Place("05665", "Xã Đồng Hỷ", "commune", "xa", "19"),
+    Place("05665-001", "Xóm Tân Thịnh", "village", "xom", "05665"),
+    Place("05665-002", "Xóm Mong", "village", "xom", "05665"),
+)
+Answer = Callable[..., Revision]
+
+
+@pytest.fixture(scope="module")
+def stored_form() -> StoredForm:
+    """The household form as a store keeps it."""
+    form = load_form(FOLDER / "household.xlsx")
+    files = {name: (FOLDER / name).read_bytes() for name in ("indicators.csv", "targets.csv")}
+    return StoredForm(form.id, form.version, form.title, form.xml, tuple(sorted(form.derived)), files)
+
+
+@pytest.fixture
+def empty(tmp_path: Path, stored_form: StoredForm) -> Iterator[Store]:
+    """An office store with a round and a household list, and no answers yet."""
+    with Store.create(
+        tmp_path / "office.store",
+        "đường làng rợp bóng tre",
+        kind="office",
+        device="O1",
+        name="Xã Đồng Hỷ",
+        cost=Cost(1, 8),
+    ) as store:
+        store.put_form(stored_form)
+        store.put_places(PLACES)
+        dates = ("2026-11-01", "2026-10-01", "2026-11-01", "2026-11-30")
+        store.put_round(Round("r1", "Đợt tháng 11/2026", stored_form.id, stored_form.version, *dates, "05665"))
+        store.put_households([Household(f"h{n}", f"05665-00{1 + n % 2}", n, "Chủ hộ") for n in range(1, 51)])
+        yield store
+
+
+@pytest.fixture
+def answer(stored_form: StoredForm) -> Answer:
+    """Make the revision of a household: ``answer(3, phones=1)``."""
+
+    def made(number: int, *, phones: int = 1, fibre: str = "yes", bank: str = "yes", **fields: Any) -> Revision:
+        answers = {
+            "province_code": "19", "commune_code": "05665", "village_code": f"05665-00{1 + number % 2}",
+            "hh_uuid": f"h{number}", "interview_result": "complete", "modules": "",
+            "consent": {"consent_answer": "agree"},
+            "household": {"poverty_status": "non_poor", "policy_group": "none"},
+            "members": [
+                {"#": 1, "roster": {"m_relation": "head", "m_sex": "male", "m_residence": "permanent"}, "m_age": "40",
+                 "phone": {"m_mobile_own": "yes", "m_phone_type": "smartphone"}, "payment": {"m_bank_account": bank}},
+            ],
+            "devices": {"n_smartphone": str(phones), "n_tablet": "0"},
+            "internet": {"internet_type": "fibre", "fibre_active": fibre},
+        }  # fmt: skip
+        given = {
+            "submission": f"s{number}", "household": f"h{number}", "round": "r1", "form_id": stored_form.id,
+            "form_version": stored_form.version, "parents": (), "kind": "answers", "author": "e1", "device": "L1",
+            "made_at": "2026-11-21T08:00:00.000+07:00", "reason": "", "answers": answers,
+        } | fields  # fmt: skip
+        return Revision(**given)
+
+    return made
+
+
+@pytest.fixture
+def office(empty: Store, answer: Answer) -> Store:
+    """Forty households: 30 with a smartphone, 36 with fibre and 4 that do not know."""
+    empty.add_revisions(
+        [answer(n, phones=int(n > 10), fibre="yes" if n > 4 else "dk") for n in range(1, 41)],
+        "2026-11-21T09:00:00+07:00",
+    )
+    return empty
+
+
+def line(table: Any, indicator: str, **by: str) -> dict[str, Any]:
+    chosen = table[table["indicator"] == indicator]
+    for name, code in by.items():
+        chosen = chosen[chosen[name] == code]
+    assert len(chosen) == 1
+    return {str(name): value for name, value in chosen.iloc[0].items()}
+
+
+def one(results: tuple[Result, ...], indicator: str, place: str = "") -> Result:
+    (found,) = [result for result in results if result.indicator == indicator and result.place == place]
+    return found
+
+
+def test_the_table_has_the_promised_columns(office: Store) -> None:
+    table = indicator_table(office, ("commune", "sex"))
+    assert list(table.columns) == [
+        "indicator", "commune", "sex", "category", "numerator", "denominator", "unknown", "estimate", "target",
+        "status",
+    ]  # fmt: skip
+
+
+def test_rates_by_commune_against_targets(office: Store) -> None:
+    table = indicator_table(office, ("commune",))
+    phones = line(table, "hh_smartphone", commune="05665")
+    assert (phones["numerator"], phones["denominator"], phones["unknown"], phones["estimate"]) == (30, 40, 0, 75.0)
+    fibre = line(table, "hh_fibre", commune="05665")
+    assert (fibre["numerator"], fibre["unknown"], fibre["estimate"]) == (36, 4, 90.0)
+    assert (fibre["target"], fibre["status"]) == ("> 85", "met")
+    bank = line(table, "p_account_bank_15", commune="05665")
+    assert bank["estimate"] == 100.0
+
+
+def test_a_target_file_takes_the_place_of_the_stored_one(office: Store, tmp_path: Path) -> None:
+    file = tmp_path / "targets.csv"
+    file.write_text(
+        "id;indicator;kind;scope_level;scope_code;period_start;operator;value;unit\n"
+        "T1;hh_smartphone;target;commune;05665;01/01/2026;>=;75,5;%\n",
+        encoding="utf-8",
+    )
+    found = line(indicator_table(office, (), file), "hh_smartphone")
+    assert (found["target"], found["status"]) == (">= 75.5", "not_met")
+
+
+def test_faults_of_a_target_file_are_listed(office: Store, tmp_path: Path) -> None:
+    file = tmp_path / "targets.csv"
+    file.write_text(
+        "id,indicator,kind,scope_level,period_start,operator,value\nT,hh_x,target,national,2026-01-01,>=,5\n"
+    )
+    with pytest.raises(TableError) as caught:
+        indicator_table(office, (), file)
+    assert caught.value.faults[0].column == "indicator"
+
+
+def test_voided_submissions_and_other_rounds_do_not_count(office: Store, answer: Answer) -> None:
+    (first,) = office.revisions("s1")
+    office.add_revisions(
+        [
+            replace(first, kind="void", parents=(first.id,), reason="trùng", answers={}, id=""),
+            answer(41, round="r0"),
+        ],
+        "2026-11-22T09:00:00+07:00",
+    )
+    assert line(indicator_table(office, ()), "hh_smartphone")["denominator"] == 39
+
+
+def test_drafts_do_not_count(office: Store) -> None:
+    from survey_app.store import Draft
+
+    draft = Draft(
+        "d1", "s50", "h50", "r1", "f", "1", (), "e1", "2026-11-21T08:00:00+07:00", values={"n_smartphone": "1"}
+    )
+    office.start_draft(draft)
+    assert line(indicator_table(office, ()), "hh_smartphone")["denominator"] == 40
+
+
+def test_a_conflict_counts_with_what_stood_before_and_is_told(office: Store, answer: Answer) -> None:
+    (first,) = office.revisions("s40")
+    edits = [answer(40, phones=phones, parents=(first.id,), device=f"L{phones}") for phones in (0, 3)]
+    office.add_revisions(edits, "2026-11-22T09:00:00+07:00")
+    table = indicator_table(office, ())
+    assert table.attrs["in_conflict"] == 1
+    assert line(table, "hh_smartphone")["numerator"] == 30
+
+
+def test_a_corrected_answer_counts_instead_of_the_first(office: Store, answer: Answer) -> None:
+    (first,) = office.revisions("s1")
+    office.add_revisions([answer(1, phones=2, parents=(first.id,))], "2026-11-22T09:00:00+07:00")
+    assert line(indicator_table(office, ()), "hh_smartphone")["numerator"] == 31
+
+
+def test_the_summary_is_ready_to_be_shown(office: Store) -> None:
+    fibre = one(summary(office), "hh_fibre")
+    assert (fibre.name, fibre.headline, fibre.in_percent) == ("Households with a fibre broadband line", True, True)
+    assert (fibre.estimate, fibre.upper, fibre.value, fibre.gap) == (90.0, 100.0, 85.0, 5.0)
+    assert fibre.source.startswith("Kế hoạch của Uỷ ban Quốc gia")
+    assert fibre.due == dt.date(2023, 12, 31)
+
+
+def test_what_nobody_was_asked_has_no_figure(office: Store) -> None:
+    tv = one(summary(office), "hh_tv")
+    assert (tv.estimate, tv.gap, tv.unknown) == (None, None, 40)
+
+
+def test_the_overview_names_places_and_tells_its_coverage(office: Store) -> None:
+    seen = overview(office)
+    assert one(seen.by_commune, "hh_smartphone", "05665").place_name == "Xã Đồng Hỷ"
+    villages = [result for result in seen.by_village if result.indicator == "hh_smartphone"]
+    assert [(result.place_name, result.denominator, result.status) for result in villages] == [
+        ("Xóm Tân Thịnh", 20, "not_comparable"), ("Xóm Mong", 20, "not_comparable"),
+    ]  # fmt: skip
+    assert (seen.coverage.listed, seen.coverage.complete, seen.coverage.people) == (50, 40, 40)
+    assert seen.coverage.in_conflict == 0
+
+
+def test_no_answers_give_no_figures_and_no_failure(empty: Store) -> None:
+    assert len(indicator_table(empty, ("commune",))) == 0
+    assert {result.estimate for result in summary(empty) if result.in_percent} == {None}
+    assert overview(empty).by_village == ()
+
+
+def test_a_store_without_a_form_says_so(tmp_path: Path) -> None:
+    with (
+        Store.create(
+            tmp_path / "x.store", "đường làng rợp bóng tre", kind="office", device="O", name="x", cost=Cost(1, 8)
+        ) as store,
+        pytest.raises(SurveyAppError) as caught,
+    ):
+        summary(store)
+    assert caught.value.code == "RES-01"
+
+
+def test_a_form_without_indicators_says_so(empty: Store, stored_form: StoredForm) -> None:
+    empty.put_form(replace(stored_form, version="other", files={}))
+    empty.put_round(replace(empty.round() or pytest.fail("no round"), form_version="other"))
+    with pytest.raises(SurveyAppError) as caught:
+        indicator_table(empty)
+    assert caught.value.code == "RES-02"
+
+
+def test_the_report_is_a_workbook(office: Store, tmp_path: Path) -> None:
+    moment = dt.datetime(2026, 11, 21, 21, 16, tzinfo=VIETNAM)
+    path = write_report(office, "xlsx", tmp_path / "out" / "report.xlsx", lambda: moment)
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    words = [str(row[0].value) for row in sheet.iter_rows()]
+    assert "Xã Đồng Hỷ · Đợt tháng 11/2026 · as of 01/11/2026" in words
+    assert "Made on 21/11/2026 at 21:16 from Xã Đồng Hỷ." in words
+    assert "Completed interviews: 40" in words
+
+
+def test_the_report_of_an_empty_store_is_written_too(empty: Store, tmp_path: Path) -> None:
+    assert write_report(empty, "xlsx", tmp_path / "report.xlsx").exists()
+
+
+def test_a_report_format_that_is_not_there_is_refused_before_anything_is_read(empty: Store, tmp_path: Path) -> None:
+    with pytest.raises(SurveyAppError, match="xlsx"):
+        write_report(empty, "pdf", tmp_path / "report.pdf")
+    assert not (tmp_path / "report.pdf").exists()
+
+
+def test_an_engine_that_is_not_there_is_refused(empty: Store) -> None:
+    with pytest.raises(SurveyAppError, match="duckdb"):
+        indicator_table(empty, engine="spark")
