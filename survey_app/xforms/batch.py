@@ -15,7 +15,7 @@ from survey_app.xforms.checks import type_fault
 from survey_app.xforms.codecs import normal
 from survey_app.xforms.instance import InstanceNode, place_for, plant
 from survey_app.xforms.spec import Action, Reader, Rule, Spec
-from survey_app.xforms.view import Changes, Violation
+from survey_app.xforms.view import Changes, ViolationKind
 from survey_app.xforms.xpath.errors import XPathError
 from survey_app.xforms.xpath.frame import Frame
 from survey_app.xforms.xpath.values import INVALID
@@ -215,6 +215,8 @@ class Batch:
             node.text = value
             self.mark(node, "value")
             self._notify(node, node.spec.readers)
+            if value and "choices" in node.spec.rules:
+                self.push(node.spec.rules["choices"], node)
 
     def _choices(self, rule: Rule, node: InstanceNode) -> None:
         before = node.choices
@@ -339,35 +341,24 @@ class Batch:
     def _check(self, node: InstanceNode) -> None:
         violation = self._violation(node)
         before = node.violation
-        if violation is None and before is None:
-            return
-        if (
-            violation is not None
-            and before is not None
-            and (violation.kind, violation.message)
-            == (
-                before.kind,
-                before.message,
-            )
-        ):
-            return
-        node.violation = violation
-        self.mark(node, "violation")
+        if violation != before:
+            node.violation = violation
+            self.mark(node, "violation")
 
-    def _violation(self, node: InstanceNode) -> Violation | None:
+    def _violation(self, node: InstanceNode) -> tuple[ViolationKind, str] | None:
         if not node.relevant:
             return None
         session = self.session
         if node.faults:
-            return Violation(node.path(), "error", next(iter(node.faults.values())))
+            return ("error", next(iter(node.faults.values())))
         text = node.text
         if not text.strip():
             if node.required:
-                return Violation(node.path(), "required", session.message(node, "required"))
+                return ("required", session.message(node, "required"))
             return None
         fault = type_fault(node.spec.type, text)
         if fault:
-            return Violation(node.path(), "type", fault)
+            return ("type", fault)
         rule = node.spec.rules.get("constraint")
         if rule is None:
             return None
@@ -375,8 +366,8 @@ class Batch:
             met = rule.run(node, Frame(self.env, node))
         except _FAILURES as error:
             words = error.message if isinstance(error, SurveyAppError) else _("A value is out of range.")
-            return Violation(node.path(), "error", words)
-        return None if met else Violation(node.path(), "constraint", session.message(node, "constraint"))
+            return ("error", words)
+        return None if met else ("constraint", session.message(node, "constraint"))
 
     def _show(self) -> None:
         """Find out which labels and hints really read otherwise now."""

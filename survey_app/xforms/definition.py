@@ -106,7 +106,7 @@ class StaticChoice:
         yield self.label
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FormDefinition:
     """A form, ready to be filled in any number of times.
 
@@ -142,6 +142,10 @@ class FormDefinition:
     namespaces: Mapping[str, str]
     warnings: tuple[Fault, ...] = ()
     questions: dict[str, Question] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Return id and version, not the whole form."""
+        return f"<form {self.id} {self.version}>"
 
     def text_parts(self, text: Text | None, language: str, form: str = "") -> Parts:
         """Return the parts of a text in a language, in the default language when it has none there."""

@@ -73,6 +73,11 @@ def _names(anchor: Spec, target: Spec) -> tuple[str, ...]:
 def _inputs(rule: Rule) -> list[Rule]:
     """Return the rules whose outcome the rule reads."""
     found: dict[Rule, None] = {}
+    if rule.kind == "choices":
+        # Only a relevant answer is taken away when its choice is closed.
+        found.update(
+            dict.fromkeys(around.rules["relevant"] for around in rule.spec.ancestors() if _has_relevant(around))
+        )
     for read in rule.reads:
         if not read.structure:
             for kind in ("calculate", "choices"):
@@ -87,6 +92,10 @@ def _inputs(rule: Rule) -> list[Rule]:
             if around.count is not None:
                 found[around.count] = None
     return list(found)
+
+
+def _has_relevant(spec: Spec) -> bool:
+    return "relevant" in spec.rules
 
 
 def _rank(rules: Sequence[Rule], inputs: dict[Rule, list[Rule]]) -> list[list[Rule]]:

@@ -10,7 +10,7 @@ from survey_app.xforms.spec import Spec
 from survey_app.xforms.xpath.tree import ATTRIBUTE, ELEMENT, XNode
 
 if TYPE_CHECKING:
-    from survey_app.xforms.view import Choice, Violation
+    from survey_app.xforms.view import Choice, ViolationKind
 
 
 class InstanceNode(XNode):
@@ -26,7 +26,7 @@ class InstanceNode(XNode):
         relevant: see above.
         readonly: see above.
         required: an answer is required.
-        violation: the rule the answer breaks now.
+        violation: kind and message of the rule the answer breaks now.
         faults: messages of expressions that could not be worked out, by property.
         shown: label and hint as they were last read.
         choices: the choices as they were last read.
@@ -61,7 +61,7 @@ class InstanceNode(XNode):
         self.relevant = True
         self.readonly = False
         self.required = False
-        self.violation: Violation | None = None
+        self.violation: tuple[ViolationKind, str] | None = None
         self.faults: dict[str, str] | None = None
         self.shown: dict[str, str] | None = None
         self.choices: tuple[Choice, ...] | None = None

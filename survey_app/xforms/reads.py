@@ -146,7 +146,7 @@ class Reading:
             if spec is None:
                 continue
             if spec.is_leaf or structure:
-                self.found[Read(spec, anchor, structure and not spec.is_leaf)] = None
+                self.found[Read(spec, anchor, structure)] = None
             else:
                 for inner in spec.below():
                     if inner.is_leaf:

@@ -19,7 +19,7 @@ from survey_app.xforms.model import LAST_SAVED
 from survey_app.xforms.restore import from_answers, from_xml
 from survey_app.xforms.spec import Output, Spec, Text
 from survey_app.xforms.submission import write_submission
-from survey_app.xforms.view import Changes, Choice, Node, Violation
+from survey_app.xforms.view import Changes, Choice, Node, Violation, violation_of
 from survey_app.xforms.xpath.documents import DocumentError, parse_xml, read_light
 from survey_app.xforms.xpath.errors import XPathError
 from survey_app.xforms.xpath.frame import Environment, Frame, Secondary
@@ -335,7 +335,8 @@ class FormSession:
 
     def validate(self) -> list[Violation]:
         """Return every rule that an answer breaks now, in document order."""
-        return [node.violation for node in self._root.inside() if node.violation is not None]
+        found = (violation_of(node) for node in self._root.inside())
+        return [violation for violation in found if violation is not None]
 
     def submission_xml(self) -> str:
         """Return the submission as OpenRosa servers accept it: relevant nodes only."""

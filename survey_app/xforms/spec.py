@@ -16,7 +16,7 @@ ORDINARY = 1_000_000
 """Rank of rules on which no value depends; they run after all others."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Rule:
     """An expression of the form and the property it decides.
 
@@ -37,6 +37,10 @@ class Rule:
     run: Run
     reads: tuple[Read, ...] = ()
     rank: int = ORDINARY
+
+    def __repr__(self) -> str:
+        """Return property and node, not the whole form."""
+        return f"<{self.kind} of {self.spec.path}>"
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,7 @@ class Action:
     expr: Expr | None
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Spec:
     """A node of the form's model.
 
@@ -217,6 +221,10 @@ class Spec:
     is_meta: bool = False
     is_added: bool = False
     checked: bool = False
+
+    def __repr__(self) -> str:
+        """Return kind and path, not the whole form."""
+        return f"<{self.kind} {self.path}>"
 
     def below(self) -> Iterator[Spec]:
         """Yield this node and all inside it in document order."""

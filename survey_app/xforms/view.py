@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from survey_app.xforms.session import FormSession
 
 
+ViolationKind = Literal["required", "constraint", "type", "error"]
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A choice of a question.
@@ -36,7 +39,7 @@ class Violation:
     """
 
     path: str
-    kind: Literal["required", "constraint", "type", "error"]
+    kind: ViolationKind
     message: str
 
 
@@ -55,6 +58,12 @@ class Changes:
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     saved: Mapping[str, str | None] = field(default_factory=dict)
+
+
+def violation_of(node: InstanceNode) -> Violation | None:
+    """Return the rule the answer of a node breaks now."""
+    found = node.violation
+    return Violation(node.path(), found[0], found[1]) if found is not None else None
 
 
 class Node:
@@ -166,7 +175,7 @@ class Node:
     @property
     def violation(self) -> Violation | None:
         """The rule the answer breaks now, None when it breaks none."""
-        return self._node.violation
+        return violation_of(self._node)
 
     @property
     def count(self) -> int:

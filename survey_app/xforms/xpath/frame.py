@@ -12,7 +12,7 @@ from survey_app.clock import Clock, system_clock
 from survey_app.xforms.xpath.tree import XNode
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Secondary:
     """A list of choices or another document an expression reads with ``instance('id')``; it never changes.
 
@@ -61,7 +61,7 @@ def _no_choice(_node: XNode | None, _value: str, _path: str) -> str:
     return ""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Environment:
     """What the session lends to expressions.
 
