@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from survey_app.gui import theme
@@ -19,11 +20,37 @@ from survey_app.gui.screen import Screen
 class Frame(Screen):
     """Outline at the left; people, what was removed, and the page at the right."""
 
-    full_height = True
+    NARROW = 1000
+    """Below so many design pixels the outline is hidden until F4 asks for it."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._asked_for_outline = False
         self._build()
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there is no room for the outline beside the questions."""
+        return self.width() < theme.px(self.NARROW)
+
+    def open_outline(self) -> None:
+        """Show the outline and give it the focus."""
+        self._asked_for_outline = True
+        self._fit()
+        self.outline.focus_here()
+
+    def close_outline(self) -> None:
+        """Hide the outline again where there is no room for it."""
+        self._asked_for_outline = False
+        self._fit()
+
+    def _fit(self) -> None:
+        self.outline.setVisible(not self.is_narrow or self._asked_for_outline)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Hide the outline where there is no room for it."""
+        super().resizeEvent(event)
+        self._fit()
 
     def _build(self) -> None:
         self._header = Header()

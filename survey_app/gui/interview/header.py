@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app.gui import theme
-from survey_app.gui.parts import Button, Label, Mark, Separator
+from survey_app.gui.parts import SMALL, Button, Label, Mark, Separator
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
 
@@ -15,11 +15,17 @@ class Header(QWidget):
     """Back, number and name of the household, village and commune."""
 
     back = Signal()
+    outline = Signal()
+    """The person wants to see the outline, which a narrow window hides."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._back = Button("", "quiet", icon="arrow-left", shortcut="")
         self._back.clicked.connect(self.back)
+        self._section = Button("", "secondary", icon="list", key="F4", shortcut="", height=SMALL)
+        self._section.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._section.clicked.connect(self.outline)
+        self._section.hide()
         self._number = Label("", Type.PANEL, "text2", weight=600, figures=True)
         self._name = Label("", Type.PANEL, weight=700, elide=True)
         self._place = Label("", Type.CAPTION, "text2", elide=True)
@@ -45,6 +51,7 @@ class Header(QWidget):
         row.addWidget(self._back, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(line)
         row.addLayout(both, 1)
+        row.addWidget(self._section, 0, Qt.AlignmentFlag.AlignVCenter)
         self.retranslate()
 
     def show_household(self, number: int, name: str, place: str) -> None:
@@ -52,6 +59,11 @@ class Header(QWidget):
         self._number.setText(_("Household %s") % f"{number:03d}")
         self._name.setText(name)
         self._place.setText(place)
+
+    def show_section(self, text: str) -> None:
+        """Offer the outline in these words; ``""`` when it is seen anyway."""
+        self._section.setText(text)
+        self._section.setVisible(bool(text))
 
     def retranslate(self) -> None:
         """Say it in the language spoken now."""

@@ -255,9 +255,12 @@ class RosterPage(QWidget):
         self._panel = Panel(pad=1, gap=0, parent=self)
         self._panel.column.addWidget(self._scroll, 1)
         self._panel.column.addLayout(foot)
-        self.card = Card(self)
-        self.more = MoreCard(self)
+        self._ground = QWidget()
+        self.card = Card(self._ground)
+        self.more = MoreCard(self._ground)
         self.more.hide()
+        self._lower = Scrolled(self._ground)
+        self._lower.setParent(self)
         self._repeat = ""
         self._connect()
 
@@ -312,10 +315,19 @@ class RosterPage(QWidget):
         room = max(theme.px(_HEAD + 2 * _ROW), self.height() - high - gap - foot)
         table = min(self.table.wanted_height(), room) + foot
         self._panel.setGeometry(0, 0, width, table)
-        below.setGeometry(0, table + gap, width, high)
+        self._lower.setGeometry(0, table + gap, self.width(), max(0, self.height() - table - gap))
+        below.setGeometry(0, 0, width, high)
+        self._ground.setMinimumHeight(high)
+        self._reveal(table - foot)
+
+    def _reveal(self, seen: int) -> None:
+        """Scroll the table so that the current row is seen."""
+        layout = self._panel.layout()
+        if layout is not None:
+            layout.activate()
+        self.table.resize(self.table.width(), max(seen, self.table.wanted_height()))
         top, bottom = self.table.row_box(self.table.row_here())
         bar = self._scroll.verticalScrollBar()
-        seen = table - foot
         if bottom > bar.value() + seen:
             bar.setValue(bottom - seen)
         elif top - theme.px(_HEAD) < bar.value():

@@ -65,9 +65,10 @@ class InterviewScreen(Frame):
 
     def _connect(self) -> None:
         self._header.back.connect(self.pause)
+        self._header.outline.connect(self.open_outline)
         self.outline.chosen.connect(self.go_to_page)
         self.outline.next_fault.connect(self.next_fault)
-        self.outline.leave.connect(self.focus_question)
+        self.outline.leave.connect(self._back_to_question)
         self.people.chosen.connect(self.go_to_person)
         self._undo_button.clicked.connect(self.undo)
         for source in (self.column, self.roster):
@@ -87,7 +88,7 @@ class InterviewScreen(Frame):
             "Ctrl+Right": lambda: self.next_person(1),
             "Ctrl+Left": lambda: self.next_person(-1),
             "F8": self.next_fault,
-            "F4": self.outline.focus_here,
+            "F4": self.open_outline,
             "Ctrl+Return": self.finish_here,
             "Ctrl+Enter": self.finish_here,
             "Insert": self.add_line,
@@ -180,10 +181,18 @@ class InterviewScreen(Frame):
     def back(self) -> bool:
         """Esc: from the outline back to the question, from the question back to the list; nothing is lost."""
         if self.outline.isAncestorOf(self.focusWidget() or self):
-            self.focus_question()
+            self._back_to_question()
         else:
             self.pause()
         return True
+
+    def _back_to_question(self) -> None:
+        self.close_outline()
+        self.focus_question()
+
+    def _fit(self) -> None:
+        super()._fit()
+        self._header.show_section(show.section_words(self.sheet, self.stop) if self.is_narrow else "")
 
     # Opening and leaving
 
@@ -332,6 +341,7 @@ class InterviewScreen(Frame):
         before = self.stop
         self.stop = stop
         self._held = ""
+        self.close_outline()
         if before is not None and before.path != stop.path:
             touched |= {self.sheet.guarded(p) for p in (before.path,) if p in self.sheet.nodes}
         fresh = before is None or before.page != stop.page
@@ -553,6 +563,7 @@ class InterviewScreen(Frame):
             self.column.show_items(show.items(sheet, stop.page), self._ask, current, touched)
             self.pages.setCurrentWidget(self.column)
         self.outline.show_rows(show.outline(sheet, stop.page), sheet.total(), len(sheet.faults()))
+        self._fit()
         people = show.people(sheet, stop, self.people.shown, touched)
         self.people.show_people(people)
         self.people.setVisible(bool(people))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey_app.gui.interview.plan import Part, Plan, Roster, Section
 from survey_app.xforms import Changes, Choice, FormSession, Node
@@ -372,18 +372,14 @@ class Sheet:
         return sum((self.count(page) for page in self._pages if page.section == index), Count())
 
     def person_count(self, line: str) -> Count:
-        """Return how much is done of one person: the line of the table and the person's page."""
-        pages = [page for page in self._pages if page.path == line]
-        count = sum((self.count(page) for page in pages), Count())
+        """Return how much is done of a person's page; faults of the person's row in the table are counted too."""
+        page = next((page for page in self._pages if page.path == line), None)
+        count = self.count(page) if page is not None else Count()
         roster = next((r for r in self.plan.rosters if line in self.lines(r)), None)
         columns = [self.inside(line, column) for column in roster.columns] if roster else []
-        return count + self._of_paths(columns)
-
-    def _of_paths(self, paths: list[str]) -> Count:
-        asked = [self.nodes[path] for path in paths if self.is_asked(path)]
-        faults = sum(self.is_fault(path) for path in paths)
-        doubts = sum(self.is_fault(check) for path in paths for check in self._checks[path])
-        return Count(sum(bool(node.value) for node in asked), len(asked), faults, doubts)
+        errors = sum(self.is_fault(path) for path in columns)
+        doubts = sum(self.is_fault(check) for path in columns for check in self._checks[path])
+        return replace(count, errors=count.errors + errors, warnings=count.warnings + doubts)
 
     def total(self) -> Count:
         """Return how much of the form is done."""

@@ -83,10 +83,16 @@ def _people_rows(sheet: Sheet, roster: Roster, pages: list[Page], here: Page) ->
     rows = []
     for page, name, given in zip([p for p in pages if p.kind == "person"], names, short, strict=True):
         title = given if short.count(given) == 1 and name != _("Person %d") % words.number_of(page.path) else name
-        whole = sheet.person_count(page.path)
-        count = replace(sheet.count(page), errors=whole.errors, warnings=whole.warnings)
-        rows.append(Row(page, title, count, page == here, inner=True))
+        rows.append(Row(page, title, sheet.person_count(page.path), page == here, inner=True))
     return rows
+
+
+def section_words(sheet: Sheet | None, stop: Stop | None) -> str:
+    """Return ``"Section 4/8"``."""
+    if sheet is None or stop is None:
+        return ""
+    sections = list(dict.fromkeys(page.section for page in sheet.pages()))
+    return _("Section %(here)d/%(all)d") % {"here": sections.index(stop.page.section) + 1, "all": len(sections)}
 
 
 def people(
