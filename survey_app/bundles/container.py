@@ -34,6 +34,8 @@ A bundle is the concatenation of three parts; all text is UTF-8, all hexadecimal
    content_bytes   length of the content before packing
    ==============  =================================================================================================
 
+   No text is longer than 200 characters or holds control characters or line separators.
+
 3. **Sealed part**, to the end of the file: an age file (age-encryption.org/v1, binary) to X25519 recipients. Opened it
    is 64 bytes of Ed25519 signature and then the packed content. The signature is over
    ``b"survey-app bundle 1\n"`` + the header line with its ``\n`` + the 32 bytes of SHA-256 of the packed content.
@@ -91,6 +93,8 @@ _DOMAIN = b"survey-app bundle 1\n"
 _FIRST_LINE = re.compile(rb"survey-app bundle 1 (0|[1-9]\d{0,15}) ([0-9a-f]{64})\n")
 _ANY_FORMAT = re.compile(rb"survey-app bundle ([1-9]\d{0,5})[ \n]")
 _DEVICE = re.compile(r"[A-Za-z0-9._-]{1,40}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_LONGEST_TEXT = 200
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 _NAMES = {
     "format": int,
@@ -177,6 +181,11 @@ class Header:
     def file_name(self) -> str:
         """The name people see."""
         return f"{self.device}-{self.sequence:04}-{self.bundle_id[:16]}{SUFFIX}"
+
+
+def one_line(text: str) -> str:
+    """Return a text as a header may hold it: no control characters, at most 200 characters."""
+    return _CONTROL.sub(" ", text)[:_LONGEST_TEXT].strip()
 
 
 def seal_container(header: Header, packed: bytes, signing_secret: bytes, recipients: tuple[str, ...]) -> bytes:
@@ -274,8 +283,9 @@ def _header_of(line: bytes) -> Header:
 
 def _is_possible(header: Header) -> bool:
     texts = [*header.recipients, *(text for pair in header.forms for text in pair)]
+    texts += [header.office, header.device_name, header.made_at, header.round]
     return (
-        all(isinstance(text, str) for text in texts)
+        all(isinstance(text, str) and len(text) <= _LONGEST_TEXT and not _CONTROL.search(text) for text in texts)
         and bool(_HEX64.fullmatch(header.bundle_id))
         and bool(_DEVICE.fullmatch(header.device))
         and header.device.strip(".") != ""

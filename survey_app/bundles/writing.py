@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from survey_app import crypto
-from survey_app.bundles.container import Header, seal_container
-from survey_app.bundles.content import content_of, pack
+from survey_app.bundles.container import Header, one_line, seal_container
+from survey_app.bundles.content import bundle_of, content_of, pack
 from survey_app.bundles.errors import NothingToPack, NotSetUp
 from survey_app.bundles.files import write_verified
 from survey_app.bundles.keys import SIGNING_KEY, OfficeKey
@@ -67,6 +67,7 @@ def write_bundle(
         NotSetUp: the store has no signing key.
         NotWritten: the file could not be written or verified; no file with the name of a bundle is left.
         TooLarge: there is more than a bundle may hold.
+        Disagrees: the store holds something that the office would refuse.
     """
     secret = store.secret(SIGNING_KEY)
     if secret is None:
@@ -79,6 +80,7 @@ def write_bundle(
     households = _found(store, revisions, everything)
     monitor.step(1, _STEPS, _("Packing"))
     header, packed = _packed(replace(header, households=len(households)), households, revisions)
+    bundle_of(header, packed)  # what the office would refuse must not leave this laptop
     content = seal_container(header, packed, secret, (to.recipient,))
     monitor.step(2, _STEPS, _("Writing and checking"))
     path = Path(folder) / header.file_name
@@ -107,7 +109,7 @@ def _header(store: Store, to: OfficeKey, secret: bytes, revisions: Sequence[Revi
         office=to.id,
         recipients=(crypto.fingerprint(to.recipient),),
         device=store.device,
-        device_name=store.name,
+        device_name=one_line(store.name),
         verify_key=crypto.signing_keys(secret).public,
         sequence=store.next_sequence(),
         follows=max((note.sequence for note in own), default=0),

@@ -203,6 +203,15 @@ def test_a_deeply_nested_header_is_refused(sender: Any, tmp_path: Path) -> None:
     refused(Altered, sender, first_line(rest) + rest, tmp_path)
 
 
+@pytest.mark.parametrize("text", ["a\nb", "a\0b", "x" * 201, "a\u2028b"])
+def test_a_header_holds_only_short_single_lines(sender: Any, revision: Make, tmp_path: Path, text: str) -> None:
+    _, header, sealed = parts(sender.bundle([revision(1)]))
+    rest = canonical({**json.loads(header), "device_name": text}) + b"\n" + sealed
+    refused(Altered, sender, first_line(rest) + rest, tmp_path)
+    with pytest.raises(ValueError, match="header"):
+        sender.bundle([revision(1)], device_name=text)
+
+
 def test_a_bomb_that_hides_its_size_is_not_unpacked(sender: Any, revision: Make, tmp_path: Path) -> None:
     bomb = zstandard.ZstdCompressor(level=19).compress(b"\n" * (1 << 26))
     refused(TooLarge, sender, sender.seal(sender.header([revision(1)], content_bytes=1000), bomb), tmp_path)

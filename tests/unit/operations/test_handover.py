@@ -140,6 +140,14 @@ def test_numbers_go_on(field: Field) -> None:
     assert [handover.pack(laptop, None, field.folder, clock=clock).sequence for _ in range(3)] == [1, 2, 3]
 
 
+def test_what_the_office_would_refuse_is_not_packed(field: Field) -> None:
+    laptop = field.laptop(1)
+    field.answer(laptop, 1, {"fibre": ""})
+    with pytest.raises(BundleError):
+        field.pack(laptop)
+    assert not (field.folder / "stick").exists()
+
+
 def test_nothing_to_pack_is_told(field: Field) -> None:
     with pytest.raises(NothingToPack):
         field.pack(field.laptop(1))
