@@ -35,7 +35,7 @@ from survey_app.indicators.codebook import codebook_of
 from survey_app.indicators.columns import LEVELS, Codebook, Level
 from survey_app.indicators.faults import TableError, TableFault
 from survey_app.indicators.tables import Source, TableRow, one_of, read_table
-from survey_app.xforms.xpath import Expr, Reference, XPathError, parse, references
+from survey_app.xforms.xpath import Expr, Reference, XPathError, parse
 
 if TYPE_CHECKING:
     from survey_app.xforms import FormDefinition
@@ -244,11 +244,11 @@ class _Row:
         if aggregate in ("sum", "weighted_ratio") and type_ == "boolean":
             self.fault("numerator", _("This must be a number."))
         if aggregate == "distribution":
-            is_choice = isinstance(expr, Reference) and self.book[references(expr)[0]].kind in ("code", "codes")
-            if not is_choice:
-                self.fault(
-                    "numerator", _("A distribution needs one question with a list of choices, for example ${name}.")
-                )
+            column = self.book[expr.name] if isinstance(expr, Reference) else None
+            if column is None or column.kind not in ("code", "codes"):
+                self.fault("numerator", _("A distribution needs one question with a list of choices: ${name}."))
+            elif not column.choices:
+                self.fault("numerator", _("The choices of “{name}” are not a fixed list.").format(name=column.name))
         wanted = "number" if aggregate == "weighted_ratio" else "boolean"
         if denominator is not None and denominator[1] not in (wanted, "any", "text" if wanted == "number" else "any"):
             message = _("This must be a number.") if wanted == "number" else _("This must be a condition (yes or no).")

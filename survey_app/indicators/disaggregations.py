@@ -58,7 +58,7 @@ DISAGGREGATIONS: tuple[Disaggregation, ...] = (
     Disaggregation("province", "household", "${province_code}", N_("Province")),
     Disaggregation("commune", "household", "${commune_code}", N_("Commune")),
     Disaggregation("village", "household", "${village_code}", N_("Village")),
-    Disaggregation("area_type", "household", "${area_type}", N_("Area"), ("urban", "rural")),
+    Disaggregation("area_type", "household", "${area_type}", N_("Urban or rural"), ("urban", "rural")),
     Disaggregation("poverty_status", "household", "${poverty_status}", N_("Poverty status")),
     Disaggregation("policy_group", "household", "${policy_group}", N_("Policy group"), several=True),
     Disaggregation("head_sex", "household", "${head_sex}", N_("Sex of the head"), ("male", "female", "other")),

@@ -150,6 +150,10 @@ def _notes(facts: Facts) -> tuple[str, ...]:
     return (words.format(count=facts.in_conflict),)
 
 
+def _title(name: str) -> str:
+    return _(_TITLES[name])
+
+
 class _Teller:
     """Turns records into rows of words and figures."""
 
@@ -173,7 +177,7 @@ class _Teller:
                 cells.append((self._name(row), *self._figures(row), self._gap(row), row["status"]))
         columns = (ReportColumn(_("Indicator"), "text", 58), *_figures_columns(), _gap_column(), _status_column())
         note = _("Percentages count answers that are not known as “no”; the column “Not known” says how many they are.")
-        title = _(_TITLES["summary"])
+        title = _title("summary")
         return ReportTable("summary", title, note, columns, tuple(cells), frozenset(numbers), frozenset(headings))
 
     def table(self, name: str, rows: Sequence[Mapping[str, Any]]) -> ReportTable:
@@ -193,7 +197,7 @@ class _Teller:
             *_figures_columns(),
             _status_column(),
         )
-        return ReportTable(name, _(_TITLES[name]), "", columns, cells, frozenset(numbers))
+        return ReportTable(name, _title(name), "", columns, cells, frozenset(numbers))
 
     def answers(self, rows: Sequence[Mapping[str, Any]]) -> ReportTable:
         """Return the distributions: each answer of the questions that were asked so."""
@@ -235,8 +239,10 @@ class _Teller:
             )
             for row in rows
         )
-        title = f"{indicator.name(language())}, {_('by commune') if by == 'commune' else _('by village')}"
-        return Chart(title, bars, value, str(operator), FEWEST, indicator.level == "member")
+        part = _("by commune") if by == "commune" else _("by village")
+        return Chart(
+            f"{indicator.name(language())}, {part}", bars, value, str(operator), FEWEST, indicator.level == "member"
+        )
 
     def code_name(self, by: str, code: str) -> str:
         """Return the words for a code of a breakdown."""

@@ -84,7 +84,7 @@ def definitions(indicators: Sequence[Indicator]) -> ReportTable:
         ReportColumn(_("Numerator"), "text", 40),
         ReportColumn(_("Denominator"), "text", 36),
         ReportColumn(_("Note"), "text", 44),
-        ReportColumn(_("Key"), "text", 24),
+        ReportColumn(_("Code of the indicator"), "text", 24),
     )
     return ReportTable("definitions", _("Definitions"), "", columns, rows)
 
@@ -108,8 +108,8 @@ def sources(targets: Sequence[Target], indicators: Sequence[Indicator]) -> Repor
     columns = (
         ReportColumn(_("Indicator"), "text", 44),
         ReportColumn(_("Target"), "text", 11),
-        ReportColumn(_("Area"), "text", 28),
-        ReportColumn(_("By"), "text", 12),
+        ReportColumn(_("Place of the target"), "text", 28),
+        ReportColumn(_("Due date"), "text", 12),
         ReportColumn(_("Document"), "text", 40),
         ReportColumn(_("Sentence of the document"), "text", 56),
         ReportColumn(_("Note"), "text", 40),
