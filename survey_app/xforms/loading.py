@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
@@ -11,7 +11,7 @@ from lxml import etree
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.xforms.body import BodyReader
-from survey_app.xforms.convert import SUFFIXES, xlsform_to_xform
+from survey_app.xforms.convert import SUFFIXES, read_sheets, xlsform_to_xform
 from survey_app.xforms.definition import FormDefinition, Question
 from survey_app.xforms.errors import Fault, FormError
 from survey_app.xforms.external import read_external, read_itemsets
@@ -19,6 +19,7 @@ from survey_app.xforms.graph import connect
 from survey_app.xforms.model import ModelReader
 from survey_app.xforms.spec import Rule
 from survey_app.xforms.texts import local_name
+from survey_app.xforms.workbook import rows_of_questions
 from survey_app.xforms.xpath.documents import DocumentError, parse_xml
 
 
@@ -38,18 +39,39 @@ def load_form(source: str | Path | bytes, files: Mapping[str, bytes] | None = No
         SurveyAppError: the file cannot be read.
     """
     folder: Path | None = None
+    workbook: Path | None = None
     if isinstance(source, bytes):
         xml: str | bytes = source
     else:
         path = Path(source)
         folder = path.parent
-        xml = xlsform_to_xform(path) if path.suffix.lower() in SUFFIXES else _bytes_of(path)
+        if path.suffix.lower() in SUFFIXES:
+            xml = xlsform_to_xform(path)
+            workbook = path
+        else:
+            xml = _bytes_of(path)
     try:
         return _read(xml, files or {}, folder)
+    except FormError as error:
+        if workbook is None:
+            raise
+        rows = rows_of_questions(read_sheets(workbook)[0])
+        raise FormError([_placed(fault, rows) for fault in error.faults]) from error
     except DocumentError as error:
         raise FormError([Fault(f"{error.message} {error.hint}".strip())]) from error
     except RecursionError as error:
         raise FormError([Fault(_("The form is nested too deeply."))]) from error
+
+
+def _placed(fault: Fault, rows: Mapping[str, int]) -> Fault:
+    """Add sheet and row of a fault whose question is known."""
+    if fault.row or fault.question not in rows:
+        return fault
+    column = _COLUMNS.get(fault.column, fault.column)
+    return replace(fault, sheet="survey", row=rows[fault.question], column=column)
+
+
+_COLUMNS = {"calculate": "calculation", "readonly": "read_only", "choices": "choice_filter"}
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -79,7 +101,7 @@ def _read(xml: str | bytes, files: Mapping[str, bytes], folder: Path | None) -> 
     cycles = connect(reader.specs.values(), reader.rules)
     faults = [*reader.faults, *(_cycle_fault(cycle) for cycle in cycles)]
     if faults:
-        raise FormError([_with_suggestion(fault, reader) for fault in faults])
+        raise FormError(faults)
     text = xml if isinstance(xml, str) else etree.tostring(html, encoding="unicode")
     return _definition(html, reader, items, text)
 
@@ -126,15 +148,3 @@ def _cycle_fault(cycle: list[Rule]) -> Fault:
             names=" → ".join([*names, names[0]])
         )
     return Fault(message, question=names[0], expression=cycle[0].text)
-
-
-def _with_suggestion(fault: Fault, reader: ModelReader) -> Fault:
-    """Add the nearest question name to a fault that names an unknown one."""
-    if not fault.message.endswith("…"):
-        return fault
-    wanted = fault.message[:-1].rpartition("/")[2]
-    near = difflib.get_close_matches(wanted, [spec.name for spec in reader.specs.values()], 1, 0.6)
-    message = _("“{name}” is not in the form.").format(name=wanted)
-    if near:
-        message += " " + _("Do you mean “{name}”?").format(name=near[0])
-    return Fault(message, fault.sheet, fault.row, fault.column, fault.question, fault.expression)
