@@ -26,6 +26,9 @@ TEXT_FAMILY = "Be Vietnam Pro"
 DIGIT_FAMILY = "Noto Sans"
 """Its digits have one width; used for every number that is compared, counted or ticks."""
 
+SIGN_FAMILY = "Survey Symbols"
+"""Arrows and check mark, which the other two lack."""
+
 
 class Type(enum.Enum):
     """Roles of text: size and line in pixels at 100 %, usual weight."""
@@ -131,7 +134,7 @@ def digits(role: Type = Type.BODY, weight: int = 0) -> QFont:
 @functools.cache
 def _font(family: str, size: int, weight: int, percent: int) -> QFont:
     other = DIGIT_FAMILY if family == TEXT_FAMILY else TEXT_FAMILY
-    made = QFont([family, other])
+    made = QFont([family, other, SIGN_FAMILY])
     made.setPixelSize(max(1, round(size * percent / 100)))
     made.setWeight(QFont.Weight(weight))
     made.setHintingPreference(
@@ -155,7 +158,7 @@ def load_fonts() -> tuple[str, ...]:
         if number < 0:
             raise FileNotFoundError(f"the font {file.name} cannot be read")
         families.update(QFontDatabase.applicationFontFamilies(number))
-    if not {TEXT_FAMILY, DIGIT_FAMILY} <= families:
+    if not {TEXT_FAMILY, DIGIT_FAMILY, SIGN_FAMILY} <= families:
         raise FileNotFoundError("the program's fonts are missing")
     return tuple(sorted(families))
 

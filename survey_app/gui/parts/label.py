@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -24,6 +25,8 @@ from survey_app.gui.theme import Type
 
 _FIGURES = re.compile(r"[0-9][0-9.,:/]*")
 _ROOM = 100_000.0
+_TALL, _DEEP = 1.17, 0.27
+"""Height of Ẫ and depth of ậ, in sizes of the font (measured on both fonts)."""
 
 
 class Label(QLabel):
@@ -114,6 +117,14 @@ class Label(QLabel):
         """Height of one line, in pixels as they are."""
         return theme.px(self._role.line)
 
+    def _tall(self) -> int:
+        """How far two marks on a capital letter rise above the base line."""
+        return math.ceil(_TALL * self.font().pixelSize())
+
+    def _slack(self) -> int:
+        """What a line with stacked marks above and a dot below needs beyond its line height."""
+        return max(0, self._tall() + math.ceil(_DEEP * self.font().pixelSize()) - self.line_height)
+
     def _layout(self, width: float, text: str | None = None) -> QTextLayout:
         whole = self.text() if text is None else text
         layout = QTextLayout(whole.replace("\n", "\u2028"), self._font(0))
@@ -126,7 +137,7 @@ class Label(QLabel):
         layout.beginLayout()
         number = 0
         base = QFontMetrics(self._font(0))
-        lead = (self.line_height - base.ascent() - base.descent()) / 2
+        lead = max((self.line_height - base.ascent() - base.descent()) / 2, self._tall() - base.ascent())
         while (line := layout.createLine()).isValid():
             line.setLineWidth(width)
             line.setPosition(QPointF(0, number * self.line_height + lead + base.ascent() - line.ascent()))
@@ -165,23 +176,24 @@ class Label(QLabel):
     def heightForWidth(self, width: int) -> int:
         across, down = self._around()
         if not self.wordWrap():
-            return self.line_height + down
-        return max(1, self._layout(max(1, width - across)).lineCount()) * self.line_height + down
+            return self.line_height + self._slack() + down
+        lines = max(1, self._layout(max(1, width - across)).lineCount())
+        return lines * self.line_height + self._slack() + down
 
     def sizeHint(self) -> QSize:
         across, down = self._around()
         if not self.wordWrap():
             lines = self.text().count("\n") + 1
-            return QSize(self.natural_width() + across, lines * self.line_height + down)
+            return QSize(self.natural_width() + across, lines * self.line_height + self._slack() + down)
         width = min(self.natural_width(), theme.px(420)) + across
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         across, down = self._around()
         if self.wordWrap():
-            return QSize(min(self.natural_width(), theme.px(120)) + across, self.line_height + down)
+            return QSize(min(self.natural_width(), theme.px(120)) + across, self.line_height + self._slack() + down)
         if self._elide:
-            return QSize(min(self.natural_width(), theme.px(40)) + across, self.line_height + down)
+            return QSize(min(self.natural_width(), theme.px(40)) + across, self.line_height + self._slack() + down)
         return self.sizeHint()
 
     # painting
@@ -192,7 +204,7 @@ class Label(QLabel):
         painter.setPen(theme.token(self._tone if self.isEnabled() else "text3"))
         area = self.contentsRect()
         layout = self._layout(area.width(), self._shown(area.width()))
-        height = max(1, layout.lineCount()) * self.line_height
+        height = max(1, layout.lineCount()) * self.line_height + self._slack()
         for number in range(layout.lineCount()):
             line = layout.lineAt(number)
             spare = area.width() - line.naturalTextWidth()
