@@ -235,6 +235,10 @@ class Translator:
         for question, other in ((expr.left, expr.right), (expr.right, expr.left)):
             if isinstance(question, Reference) and isinstance(other, Literal):
                 return self._answer_is(question.name, other.value, is_equal)
+        if isinstance(expr.left, Reference) and isinstance(expr.right, Reference):
+            one, two = expr.left.name, expr.right.name  # nodes are compared by their text, numbers too
+            same = self.table[one] == self.table[two] if is_equal else self.table[one] != self.table[two]
+            return _truth_of(same, _either(self.unknown_of(one), self.unknown_of(two)))
         left, right = self.value(expr.left), self.value(expr.right)
         unknown = _either(left.unknown, right.unknown)
         if "boolean" in (left.kind, right.kind):

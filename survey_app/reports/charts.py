@@ -28,9 +28,11 @@ _ROW = 26.0
 _BAR = 0.56
 _TOP = 64.0
 _BOTTOM = 28.0
-_NAME = 0.11
-_PLOT = 0.64
-_COLUMNS = (0.715, 0.795, 0.875, 0.89)
+_FIGURES = 360.0
+"""Pixels that the columns right of the bars take."""
+_COLUMNS = (280.0, 207.0, 137.0, 122.0)
+"""Where they stand, in pixels from the right edge."""
+_LETTER = 7.9
 _SIDES = ("right", "right", "right", "left")
 _HATCH = "//////"
 _VISIBLE = 0.05
@@ -120,9 +122,11 @@ def ranked_bars(
     top = _TOP + (30.0 if with_title else 0.0)
     height_px = top + _ROW * rows + _BOTTOM
     drawn = Figure(figsize=(width_px / DPI, height_px / DPI), dpi=DPI, facecolor=palette.surface)
-    left = min(0.28, max(_NAME, max((len(bar.name) for bar in bars), default=0) * 7.6 / width_px + 0.012))
-    axes = drawn.add_axes((left, _BOTTOM / height_px, _PLOT + 0.04 - left, _ROW * rows / height_px))
-    painter = _Painter(drawn, axes, chart, palette, fonts or bundled_fonts(), height_px)
+    left = min(0.3 * width_px, max(96.0, max((len(bar.name) for bar in bars), default=0) * _LETTER + 18))
+    width = max(width_px - left - _FIGURES, 60.0)
+    axes = drawn.add_axes((left / width_px, _BOTTOM / height_px, width / width_px, _ROW * rows / height_px))
+    columns = tuple(1 - column / width_px for column in _COLUMNS)
+    painter = _Painter(drawn, axes, chart, palette, fonts or bundled_fonts(), height_px, columns)
     painter.scale(rows)
     for row, bar in enumerate(bars):
         painter.bar(row, bar)
@@ -176,6 +180,7 @@ class _Painter:
     palette: ChartPalette
     faces: ChartFonts
     height_px: float
+    columns: tuple[float, ...]
 
     def face(self, name: str, size_px: float) -> Any:
         return self.faces.face(name, size_px * _POINT)
@@ -198,6 +203,13 @@ class _Painter:
         axes.grid(axis="x", color=self.palette.line, linewidth=0.8)
         axes.set_axisbelow(True)
 
+    def colours(self) -> dict[str, str]:
+        return {
+            "met": self.palette.met,
+            "not_met": self.palette.not_met,
+            "inconclusive": self.palette.inconclusive,
+        }
+
     def bar(self, row: int, bar: Bar) -> None:
         """Draw the name and the bar, or words where there is none."""
         self._beside(bar.name, (0, row), (-8, 0), self.face("words", 13), ha="right", color=self.palette.text)
@@ -205,8 +217,7 @@ class _Painter:
             self._no_bar(row, bar)
             return
         palette = self.palette
-        colours = {"not_met": palette.not_met, "inconclusive": palette.inconclusive}
-        colour = colours.get(bar.status, palette.met)
+        colour = self.colours().get(bar.status, palette.plain)
         self.axes.barh(row, bar.estimate, height=_BAR, color=colour, linewidth=0, zorder=2)
         unknown = min(bar.unknown, 100 - bar.estimate)
         if unknown > _VISIBLE:
@@ -242,7 +253,7 @@ class _Painter:
             (status_word(bar.status), "words_bold", tone),
         )
         across, box = self.axes.get_yaxis_transform(), self.axes.get_position()
-        for at, side, (text, face, colour) in zip(_COLUMNS, _SIDES, cells, strict=True):
+        for at, side, (text, face, colour) in zip(self.columns, _SIDES, cells, strict=True):
             style: dict[str, Any] = {"fontproperties": self.face(face, 13), "color": colour, "ha": side, "va": "center"}
             self.axes.text((at - box.x0) / box.width, row, text, transform=across, **style)
 
@@ -275,7 +286,7 @@ class _Painter:
         y = self.axes.get_position().y1 + 13 / self.height_px
         base = _("People") if self.chart.of_people else _("Households")
         for at, side, text in zip(
-            _COLUMNS, _SIDES, (_("Result"), _("Unknown"), base, _("Against target")), strict=True
+            self.columns, _SIDES, (_("Result"), _("Unknown"), base, _("Against target")), strict=True
         ):
             self.words(at, y, text, self.face("words", 12), self.palette.text3, side=side)
 
@@ -283,12 +294,15 @@ class _Painter:
         from matplotlib.patches import Patch
 
         palette = self.palette
-        handles = [
-            Patch(facecolor=palette.met, label=_("Met")),
-            Patch(facecolor=palette.not_met, label=_("Not met")),
-            Patch(facecolor=palette.inconclusive, label=_("Inconclusive")),
-            Patch(facecolor=palette.surface, edgecolor=palette.text3, hatch=_HATCH, label=_("Share not known")),
-        ]
+        shown = [bar for bar in self.chart.bars if _is_drawn(bar, self.chart)]
+        present = {bar.status for bar in shown}
+        found = self.colours().items()
+        handles = [Patch(facecolor=colour, label=status_word(one)) for one, colour in found if one in present]
+        if any(bar.unknown > _VISIBLE for bar in shown):
+            words = _("Share not known")
+            handles.append(Patch(facecolor=palette.surface, edgecolor=palette.text3, hatch=_HATCH, label=words))
+        if not handles:
+            return
         shape: dict[str, Any] = {
             "ncols": 4,
             "frameon": False,

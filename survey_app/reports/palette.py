@@ -23,9 +23,10 @@ class ChartPalette:
         text: names, figures, target line.
         text2: secondary figures.
         text3: scale and column heads.
-        met: bar, target met; also bars without target.
+        met: bar, target met.
         not_met: bar, target not met.
         inconclusive: bar, cannot be told.
+        plain: bar that is held against nothing.
         ok: word "met".
         warn: word "inconclusive".
         err: word "not met".
@@ -39,6 +40,7 @@ class ChartPalette:
     met: str = "#0F5F69"
     not_met: str = "#CC6F28"
     inconclusive: str = "#66727F"
+    plain: str = "#4D72BD"
     ok: str = "#146341"
     warn: str = "#744A00"
     err: str = "#A8201A"
@@ -54,6 +56,7 @@ DARK = ChartPalette(
     met="#86D9E0",
     not_met="#D6783C",
     inconclusive="#98A3B0",
+    plain="#7FA4F2",
     ok="#79D3A3",
     warn="#F2C160",
     err="#FF9D94",

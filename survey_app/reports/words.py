@@ -13,8 +13,8 @@ STATUS = {
     "no_target": N_("No target"),
 }
 GROUPS = {
-    "household": N_("Households"),
-    "person": N_("Persons"),
+    "household": N_("Indicators of households"),
+    "person": N_("Indicators of persons"),
     "support": N_("Device support"),
     "quality": N_("Quality of the survey"),
 }

@@ -132,3 +132,17 @@ def test_nothing_loads_pyplot() -> None:
         "sys.exit('matplotlib.pyplot' in sys.modules or 'PySide6' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_every_column_right_of_the_bars_has_its_head_on_the_figure() -> None:
+    for width in (700, 1000, 1400):
+        figure = ranked_bars(CHART, width_px=width)
+        heads = {text.get_text(): text.get_position()[0] for text in figure.texts}
+        assert {"Result", "Unknown", "People", "Against target"} <= set(heads)
+        assert all(0 < x < 1 for x in heads.values())
+
+
+def test_a_bar_without_target_takes_no_colour_of_a_status() -> None:
+    figure = ranked_bars(Chart("", (Bar("x", 50.0, 0.0, 100, "no_target"),)))
+    assert [to_hex(patch.get_facecolor()) for patch in rectangles(figure)] == [LIGHT.plain.lower()]
+    assert not figure.legends

@@ -165,7 +165,7 @@ def test_csv_writes_a_file_a_table(tmp_path: Path) -> None:
     assert {"summary.csv", "communes.csv", "villages.csv", "sex.csv", "definitions.csv", "method.txt"} <= names
     found = list(csv.DictReader(io.StringIO((folder / "summary.csv").read_text(encoding="utf-8-sig"))))
     (line,) = [row for row in found if row["Indicator"] == "Persons with an account"]
-    assert (line["Group"], line["Result"], line["Against target"]) == ("Persons", "75", "Inconclusive")
+    assert (line["Group"], line["Result"], line["Against target"]) == ("Indicators of persons", "75", "Inconclusive")
 
 
 def test_csv_to_a_file_writes_the_summary(tmp_path: Path) -> None:
