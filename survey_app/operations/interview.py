@@ -131,12 +131,11 @@ class Interview:
     def enter_member(self, repeat: str) -> Changes:
         """Add a line at the end of the repeat (generic path, for example ``"/data/members"``)."""
         changes = self.session.add_repeat(repeat)
-        address = self._newest(repeat)
+        address = self.session.node(changes.added[0]).address
         while _key(address) <= self._used.get(_repeat(address), 0):
-            path = self.path_of(address)
-            self._note(self.session.remove_repeat(path).saved)
+            self._note(self.session.remove_repeat(changes.added[0]).saved)
             changes = self.session.add_repeat(repeat)
-            address = self._newest(repeat)
+            address = self.session.node(changes.added[0]).address
         self._use([address])
         self._note(changes.saved)
         return changes
@@ -289,11 +288,6 @@ class Interview:
         self.store.finish_draft(self.draft.id, revision)
         self._unsaved.clear()
         return revision
-
-    def _newest(self, repeat: str) -> str:
-        """Return the address of the last instance of a repeat."""
-        found = [p for p in self.session.paths() if p.endswith("]") and p.rpartition("[")[0] == repeat]
-        return self.session.node(found[-1]).address
 
     def _use(self, addresses: Iterable[str]) -> None:
         """Note line keys that nobody else may be given in this submission."""

@@ -552,8 +552,8 @@ class InterviewScreen(Frame):
             show.fill_roster(self.roster, sheet, stop.page, current)
             if current:
                 self.roster.show_question(self._ask(current))
-            self.roster.arrange()
             self.pages.setCurrentWidget(self.roster)
+            self.roster.arrange()
         elif stop.page.kind == "review":
             self.review.show_open(
                 show.open_places(sheet), refused=self.interview.refused, answered=sheet.total().answered

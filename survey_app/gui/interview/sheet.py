@@ -168,9 +168,13 @@ class Sheet:
             if path.endswith("]") and generic(path) in wanted:
                 self._lines.setdefault(generic(path), []).append(path)
         self._arrange()
-        for path in self._page_of:
-            self.nodes[path] = Seen(session.node(path))
+        self._read_new()
         self._ages = {generic(p) for p in session.paths() if p.endswith(_AGE) and p not in self.nodes}
+
+    def _read_new(self) -> None:
+        """Read the questions that are not known yet; all of them stand in the order of the pages afterwards."""
+        known, node = self.nodes, self.session.node
+        self.nodes = {path: known.get(path) or Seen(node(path)) for path in self._page_of}
         self._counts: dict[Page, Count] = {}
         self._stops: list[Stop] | None = None
 
@@ -218,11 +222,16 @@ class Sheet:
     def apply(self, changes: Changes) -> frozenset[str]:
         """Take over what an answer changed; return the questions that look different now.
 
-        After lines came or went everything has been read again and every question is returned.
+        After lines went everything has been read again and every question is returned.
         """
-        if changes.added or changes.removed:
+        if changes.removed:
             self.read(self.session)
             return frozenset(self.nodes)
+        if changes.added:
+            for line in changes.added:
+                self._lines.setdefault(generic(line), []).append(line)
+            self._arrange()
+            self._read_new()
         touched = [path for path in changes.properties if path in self.nodes]
         for path in touched:
             self.nodes[path] = Seen(self.session.node(path))
