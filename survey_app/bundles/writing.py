@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from survey_app.bundles.files import write_verified
 from survey_app.bundles.keys import SIGNING_KEY, OfficeKey
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.i18n import _
-from survey_app.progress import SILENT, Monitor
+from survey_app.progress import SILENT, Cancelled, Monitor
 from survey_app.records import Household, Revision
 from survey_app.store import BundleNote, Store
 
@@ -68,6 +69,7 @@ def write_bundle(
         NotWritten: the file could not be written or verified; no file with the name of a bundle is left.
         TooLarge: there is more than a bundle may hold.
         Disagrees: the store holds something that the office would refuse.
+        Cancelled: the person stopped before the file was written; there is none.
     """
     secret = store.secret(SIGNING_KEY)
     if secret is None:
@@ -96,7 +98,8 @@ def write_bundle(
             header.bundle_id, "out", header.device, header.sequence, header.made_at, stamp(clock()), ids, "", outcome
         )
     )
-    monitor.step(_STEPS, _STEPS, "")
+    with suppress(Cancelled):  # it is written and noted; whoever asks to stop now is too late
+        monitor.step(_STEPS, _STEPS, "")
     visited = len({revision.household for revision in revisions})
     return Written(path, header.bundle_id, header.sequence, header.records, visited, len(content))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -167,7 +167,8 @@ def merge(store: Store, paths: Iterable[Path], monitor: Monitor = SILENT, clock:
         seen.add(bundle.header.bundle_id)
         arrivals.append(_arrival(bundle.header))
     if not stopped:
-        _tell_the_end(monitor, len(files))
+        with suppress(Cancelled):  # all is merged; whoever asks to stop now is too late
+            monitor.step(len(files), len(files), "")
     return balance_of(results, _states(store, results), gaps_in(arrivals), added, stopped)
 
 
@@ -271,14 +272,6 @@ def _seen(store: Store) -> tuple[set[str], list[Arrival]]:
         for note in notes
     ]
     return {note.bundle for note in notes}, arrivals
-
-
-def _tell_the_end(monitor: Monitor, total: int) -> None:
-    """Tell that all is done; whoever asks to stop now is too late."""
-    try:
-        monitor.step(total, total, "")
-    except Cancelled:
-        return
 
 
 def _known(store: Store, bundles: Sequence[Bundle]) -> Known:

@@ -74,7 +74,7 @@ def _spelled(said: join.Current) -> Any:
 
 
 @given(histories(), st.randoms(use_true_random=False))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=70, deadline=None)
 def test_order_and_repetition_do_not_matter(history: list[Revision], chance: random.Random) -> None:
     again = [*history, *chance.choices(history, k=3)]
     chance.shuffle(again)
@@ -82,7 +82,7 @@ def test_order_and_repetition_do_not_matter(history: list[Revision], chance: ran
 
 
 @given(histories())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=70, deadline=None)
 def test_the_answers_are_a_tree_whose_members_exist(history: list[Revision]) -> None:
     said = join.current(history, DERIVED)
     flat = flatten(said.answers)
@@ -94,14 +94,14 @@ def test_the_answers_are_a_tree_whose_members_exist(history: list[Revision]) -> 
 
 
 @given(histories())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=70, deadline=None)
 def test_every_value_was_given_by_somebody(history: list[Revision]) -> None:
     given_by_all = {pair for revision in history for pair in flatten(revision.answers).items()}
     assert set(flatten(join.current(history, DERIVED).answers).items()) <= given_by_all
 
 
 @given(histories())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=70, deadline=None)
 def test_a_conflict_names_every_head_and_at_least_two_opinions(history: list[Revision]) -> None:
     said = join.current(history, DERIVED)
     assert (said.state == "conflict") == bool(said.conflicts)
@@ -111,7 +111,7 @@ def test_a_conflict_names_every_head_and_at_least_two_opinions(history: list[Rev
 
 
 @given(histories())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_one_head_says_exactly_its_answers(history: list[Revision]) -> None:
     top = history[-1]
     alone = [revision for revision in history if revision.id not in join.heads(history)]
@@ -121,7 +121,7 @@ def test_one_head_says_exactly_its_answers(history: list[Revision]) -> None:
 
 
 @given(histories(), st.integers(2, 5))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_equal_heads_say_what_one_of_them_says(history: list[Revision], count: int) -> None:
     top = history[-1]
     parents = join.heads(history)
@@ -134,7 +134,7 @@ def test_equal_heads_say_what_one_of_them_says(history: list[Revision], count: i
 
 
 @given(answer_trees(), answer_trees(), answer_trees())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=70, deadline=None)
 def test_nothing_a_person_changed_on_one_side_only_is_lost_unseen(base: Answers, left: Answers, right: Answers) -> None:
     fields = {"submission": "s", "household": "h", "round": "r", "form_id": "f", "form_version": "1", "device": "d"}
     more = {"kind": "answers", "made_at": "2026-11-21T08:00:00.000+07:00", "reason": ""}

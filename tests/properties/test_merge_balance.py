@@ -86,7 +86,7 @@ def adds_up(balance: Balance) -> bool:
 
 
 @given(exchanges(), exchanges())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_the_balance_of_a_plan_adds_up(before: list[Bundle], bundles: list[Bundle]) -> None:
     earlier = plan_merge(Known(derived=DERIVED), before)
     there: dict[str, list[Revision]] = {}
@@ -97,7 +97,7 @@ def test_the_balance_of_a_plan_adds_up(before: list[Bundle], bundles: list[Bundl
 
 
 @given(exchanges(), st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_the_order_of_bundles_does_not_change_what_a_plan_ends_in(bundles: list[Bundle], chance: random.Random) -> None:
     other = [*bundles, *chance.choices(bundles, k=2)]
     chance.shuffle(other)
@@ -132,7 +132,7 @@ def what_it_says(store: Store) -> Any:
 
 
 @given(exchanges(), st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_stores_that_merged_the_same_bundles_agree(bundles: list[Bundle], chance: random.Random) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -152,7 +152,7 @@ def test_stores_that_merged_the_same_bundles_agree(bundles: list[Bundle], chance
 
 
 @given(exchanges())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_merging_does_what_the_plan_says(bundles: list[Bundle]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

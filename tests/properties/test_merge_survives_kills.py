@@ -17,7 +17,7 @@ from survey_app.operations.handover import merge, pack
 from survey_app.records import Household, Revision
 from survey_app.store import Device, Store
 
-KILLS = 6
+KILLS = 4
 LAPTOPS = 8
 ANSWERS = 120
 LONGEST_S = 0.4

@@ -110,6 +110,17 @@ def adds_up(balance: Any) -> bool:
     return bool(balance.records == total == sum(line.records for line in balance.bundles))
 
 
+class Stopper:
+    """A person who stops before the file with the given number."""
+
+    def __init__(self, at: int) -> None:
+        self._at = at
+
+    def step(self, done: int, total: int, what: str = "") -> None:
+        if done >= self._at:
+            raise Cancelled
+
+
 # --- packing -------------------------------------------------------------------------------------------------------
 
 
@@ -146,6 +157,22 @@ def test_what_the_office_would_refuse_is_not_packed(field: Field) -> None:
     with pytest.raises(BundleError):
         field.pack(laptop)
     assert not (field.folder / "stick").exists()
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_stopping_while_packing_leaves_no_file(field: Field, at: int) -> None:
+    laptop = field.laptop(1)
+    field.answer(laptop, 1, {"fibre": "yes"})
+    with pytest.raises(Cancelled):
+        handover.pack(laptop, None, field.folder / "stick", False, clock, Stopper(at))
+    assert not (field.folder / "stick").exists()
+    assert laptop.bundle_notes() == []
+
+
+def test_stopping_after_the_bundle_was_written_is_too_late(field: Field) -> None:
+    laptop = field.laptop(1)
+    field.answer(laptop, 1, {"fibre": "yes"})
+    assert handover.pack(laptop, None, field.folder / "stick", False, clock, Stopper(3)).path.exists()
 
 
 def test_nothing_to_pack_is_told(field: Field) -> None:
@@ -314,17 +341,6 @@ def test_a_preview_says_what_merging_does_and_changes_nothing(field: Field) -> N
     done = field.merge(*paths)
     assert numbers(plan.balance) == numbers(done)
     assert (plan.balance.households, plan.balance.conflicts) == (done.households, done.conflicts)
-
-
-class Stopper:
-    """A person who stops before the file with the given number."""
-
-    def __init__(self, at: int) -> None:
-        self._at = at
-
-    def step(self, done: int, total: int, what: str = "") -> None:
-        if done >= self._at:
-            raise Cancelled
 
 
 def test_stopping_keeps_what_was_merged_and_going_on_completes_it(field: Field) -> None:
