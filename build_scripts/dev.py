@@ -280,7 +280,8 @@ def run(arguments: Sequence[str]) -> int:
     """Open the program; without a screen do the main job on a demonstration commune."""
     command: list[str | Path] = [PYTHON, "-m", "survey_app", *arguments]
     if not arguments and not has_screen():
-        print("There is no screen here, so no window can be opened: doing the main job on a demonstration commune.")
+        note = "There is no screen here, so no window can be opened: doing the main job on a demonstration commune."
+        print(note, flush=True)
         command = [PYTHON, ROOT / "build_scripts" / "main_job.py"]
     return subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode
 
