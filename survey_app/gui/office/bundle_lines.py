@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from survey_app.store import BundleNote, Store
 
 NOTHING = "–"
+_FILE_NAME = re.compile(r"(.+)-(\d{4,})-[0-9a-f]{16}\.bundle")
 
 
 @dataclass(frozen=True)
@@ -147,15 +149,20 @@ def missing_lines(gaps: Iterable[Gap]) -> list[BundleLine]:
     ]
 
 
-def waiting_lines(files: Sequence[Path], done: int) -> list[BundleLine]:
-    """Return the lines of files that are being merged now; the first one after ``done`` is being checked."""
+def waiting_lines(files: Sequence[Path], done: int, names: Mapping[str, str]) -> list[BundleLine]:
+    """Return the lines of files that are being merged now; the first one after ``done`` is being checked.
+
+    Laptop and number are what the file is called; nothing is read before its turn.
+    """
     lines = []
     for number, file in enumerate(files[done:]):
         status = "waiting" if number else "verifying"
         detail = _("Checking the signature") if not number else _("Next") if number == 1 else ""
-        lines.append(
-            BundleLine(f"waiting {file.name}", file.name, NOTHING, NOTHING, NOTHING, status, detail, file.name)
-        )
+        called = _FILE_NAME.fullmatch(file.name)
+        sender = names.get(called[1], called[1]) if called else file.name
+        shown = called[2].lstrip("0").zfill(2) if called else NOTHING
+        key = f"waiting {file.name}"
+        lines.append(BundleLine(key, sender, shown, NOTHING, NOTHING, status, detail, file.name))
     return lines
 
 
@@ -194,6 +201,7 @@ class Merged:
         last: when a bundle was merged last, as shown; ``""`` when none was.
         place: name of the commune of the round, ``""`` when unknown.
         round: title of the round, ``""`` when there is none.
+        names: device id to what people call it.
     """
 
     lines: tuple[BundleLine, ...] = ()
@@ -205,6 +213,7 @@ class Merged:
     last: str = ""
     place: str = ""
     round: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_merged(store: Store) -> Merged:
@@ -229,6 +238,7 @@ def read_merged(store: Store) -> Merged:
         max((shown_moment(note.noted_at) for note in notes[-1:]), default=""),
         place.name if place else "",
         round_.title if round_ else "",
+        names,
     )
 
 

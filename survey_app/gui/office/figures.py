@@ -30,6 +30,14 @@ BREAKDOWNS = (
 CODED = {"sex": "m_sex", "poverty_status": "poverty_status"}
 """Breakdowns whose codes are the choices of a question."""
 
+GROUPS = {
+    "household": N_("Of households"),
+    "person": N_("Of people"),
+    "support": N_("Device support"),
+    "quality": N_("Quality of the survey"),
+}
+"""Headings of the list."""
+
 ALL = "all"
 HEAT_COLUMNS = 8
 
@@ -138,15 +146,13 @@ def shown(result: Result) -> str:
 
 def entries(results: Sequence[Result], *, every: bool) -> list[Entry]:
     """Return the lines of the list: headline indicators and those with a target, or all, under their headings."""
-    from survey_app.reports.words import group_word
-
     kept = [result for result in results if every or result.headline or result.value is not None]
     kept = kept or list(results)
     groups = dict.fromkeys(result.group for result in kept)
     lines: list[Entry] = []
     for group in groups:
         if len(groups) > 1:
-            lines.append(Entry("", group_word(group)))
+            lines.append(Entry("", _(GROUPS.get(group, group))))
         lines += [
             Entry(result.indicator, result.short or result.name, gap_words(result), shown(result), result.status)
             for result in kept

@@ -49,7 +49,6 @@ class IndicatorPanel(Panel):
         self.chart.row_chosen.connect(lambda bar: self._show_facts(bar.key))
         self.chart.row_pointed.connect(self._pointed)
         self.table = ResultsTable()
-        self.table.setMinimumHeight(theme.px(320))
         self.table.row_changed.connect(lambda row: self._show_facts(row.place) if row is not None else None)
         self.strip = DetailStrip()
         self.column.addLayout(head)
@@ -104,6 +103,8 @@ class IndicatorPanel(Panel):
         self.table.setVisible(not is_chart)
         self._views.setEnabled(self._total.in_percent)
         self.table.show_results(self._groups, by)
+        rows = min(max(len(self._groups), 3), 14)
+        self.table.setFixedHeight(theme.px(34) + rows * theme.px(36) + 2)
         if is_chart:
             self.chart.show_chart(self._chart(title), self.chart.selected)
         here = self.chart.selected if is_chart else ""
@@ -164,9 +165,8 @@ def _range_fact(result: Result) -> Fact:
         return Fact(
             known.icon, tone, title, _("The range touches the target: {unknown} not known").format(unknown=unknown)
         )
-    return Fact(
-        known.icon, tone, title, f"{word_of(result.status)}, {_('{unknown} not known').format(unknown=unknown)}"
-    )
+    said = _("{unknown} not known").format(unknown=unknown)
+    return Fact(known.icon, tone, title, f"{word_of(result.status)}, {said}")
 
 
 def _target_fact(result: Result) -> Fact:

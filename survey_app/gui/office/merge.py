@@ -196,8 +196,12 @@ class MergeScreen(Screen):
         self._show()
 
     def _all_lines(self) -> list[BundleLine]:
-        waiting = waiting_lines(self._files, self._done) if self._files else []
-        return [*arranged([*self._merged.lines, *self._refused]), *waiting]
+        waiting = waiting_lines(self._files, self._done, self._merged.names) if self._files else []
+        came = {(line.sender, line.sequence) for line in self._refused}
+        kept = [
+            line for line in self._merged.lines if line.status != "missing" or (line.sender, line.sequence) not in came
+        ]
+        return [*arranged([*kept, *self._refused]), *waiting]
 
     def _show(self) -> None:
         lines = self._all_lines()

@@ -214,6 +214,7 @@ class ResultsScreen(Screen):
             return
         self._figures = figures
         nothing = figures.coverage.submissions == 0
+        was_empty = self.empty_panel.isVisible()
         self.empty_panel.setVisible(nothing)
         self.columns.setVisible(not nothing)
         self.how_button.setEnabled(not nothing)
@@ -224,6 +225,8 @@ class ResultsScreen(Screen):
         else:
             self._show_list()
             self._show_heat(figures)
+            if was_empty:
+                self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hints_changed.emit()
 
     def _failed(self, error: BaseException) -> None:
