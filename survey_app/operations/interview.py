@@ -91,6 +91,7 @@ class Interview:
         form: FormDefinition,
         clock: Clock,
         used: Iterable[str] = (),
+        resumed: bool = False,
     ) -> None:
         self.store = store
         self.household = household
@@ -106,7 +107,8 @@ class Interview:
         self._places = _paths_by_name(session)
         self._used: dict[str, int] = {}
         self._use(address for address in used if address.endswith("]"))
-        self.resumed = bool(draft.cursor)
+        self.resumed = resumed
+        self.touched = False
         self.correction = bool(draft.parents)
 
     # The pure half
@@ -122,14 +124,21 @@ class Interview:
         path = self._named("consent_answer")
         return bool(path) and self.session.node(path).value == REFUSED
 
+    @property
+    def leaves_no_trace(self) -> bool:
+        """Whether the form was only opened and looked at; pausing then discards the draft."""
+        return not self.resumed and not self.touched
+
     def enter(self, path: str, value: str) -> Changes:
         """Give an answer (XForms text; ``""`` clears) to the session and note what must be saved."""
+        self.touched = True
         changes = self.session.answer(path, value)
         self._note(changes.saved)
         return changes
 
     def enter_member(self, repeat: str) -> Changes:
         """Add a line at the end of the repeat (generic path, for example ``"/data/members"``)."""
+        self.touched = True
         changes = self.session.add_repeat(repeat)
         address = self.session.node(changes.added[0]).address
         while _key(address) <= self._used.get(_repeat(address), 0):
@@ -142,6 +151,7 @@ class Interview:
 
     def take_out(self, path: str) -> tuple[Removed, Changes]:
         """Remove a repeat instance; the first part of the result can be given to ``put_back``."""
+        self.touched = True
         address = self.session.node(path).address
         below = {a: v for a, v in self._everything().items() if a == address or a.startswith(f"{address}/")}
         changes = self.session.remove_repeat(path)
@@ -247,7 +257,13 @@ class Interview:
         self.commit()
 
     def pause(self) -> None:
-        """Leave the interview for later; everything is in the file when this returns."""
+        """Leave the interview for later; everything is in the file when this returns.
+
+        A form that was only looked at leaves no draft: the household stays as it was.
+        """
+        if self.leaves_no_trace:
+            self.store.discard_draft(self.draft.id)
+            return
         self.commit()
 
     def close(self) -> Revision:
@@ -355,7 +371,7 @@ def open_interview(
         form = _load(store, draft.form_id, draft.form_version)
         session = _session(form, draft.submission, nest(draft.values), language, clock)
         used = _published(store, draft)
-        interview = Interview(store, household, session, draft, form=form, clock=clock, used=used)
+        interview = Interview(store, household, session, draft, form=form, clock=clock, used=used, resumed=True)
         interview.note_opening()
         return interview
     return _start(store, household, enumerator_id, clock=clock, language=language, new_id=new_id)

@@ -384,6 +384,17 @@ def test_esc_pauses_with_everything_in_the_file(ground: Ground) -> None:
     assert ground.kept()["members[1]/roster/m_name"] == "Nguyễn Thị Hư"
 
 
+def test_a_form_that_was_only_looked_at_leaves_the_household_as_it_was(ground: Ground) -> None:
+    ground.screen.pause()
+    ground.settle()
+    assert ground.desk.store.drafts() == []
+
+
+def test_notes_take_no_number(ground: Ground) -> None:
+    assert ground.screen.sheet is not None
+    assert ground.screen.sheet.plan.numbers["/data/consent/consent_answer"] == "1.01"
+
+
 def test_an_interview_opens_again_at_the_question_it_was_left_at(ground: Ground) -> None:
     ground.everybody(3)
     ground.key(Qt.Key.Key_Right, held=Qt.KeyboardModifier.ControlModifier)

@@ -103,17 +103,24 @@ def plan(form: FormDefinition) -> Plan:
             inside = [item] if item.kind == "repeat" else list(item.children)
             sections.append(_section(form, item.path, inside, checks))
     kept = tuple(s for s in sections if s.before or s.roster or s.after)
-    return Plan(kept, {path: tuple(found) for path, found in checks.items()}, _numbers(kept))
+    return Plan(kept, {path: tuple(found) for path, found in checks.items()}, _numbers(form, kept))
 
 
-def _numbers(sections: Sequence[Section]) -> dict[str, str]:
+def _numbers(form: FormDefinition, sections: Sequence[Section]) -> dict[str, str]:
     numbers: dict[str, str] = {}
     for number, section in enumerate(sections, start=1):
         inside = [path for part in section.before for path in part.questions]
         inside += section.roster.questions if section.roster else ()
         inside += [path for part in section.after for path in part.questions]
-        numbers.update({path: f"{number}.{place:02d}" for place, path in enumerate(inside, start=1)})
+        asked = [path for path in inside if not _is_note(form, path)]
+        numbers.update({path: f"{number}.{place:02d}" for place, path in enumerate(asked, start=1)})
     return numbers
+
+
+def _is_note(form: FormDefinition, path: str) -> bool:
+    """Return whether a question only says something: nobody may ever answer it."""
+    rules = form.specs[path].own_rules
+    return any(rule.kind == "readonly" and rule.text.replace(" ", "") == "true()" for rule in rules)
 
 
 def _section(form: FormDefinition, path: str, items: Sequence[BodyItem], checks: dict[str, list[str]]) -> Section:

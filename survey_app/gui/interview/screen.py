@@ -136,6 +136,9 @@ class InterviewScreen(Frame):
     def refresh(self, **arguments: object) -> None:
         """Open the interview of ``household``; the one that is open stays open when none is named."""
         household = str(arguments.get("household", ""))
+        if not household and self.interview is None:
+            self._desk.go("households")
+            return
         if not household or (self.interview is not None and self.interview.household.id == household):
             self._show_all()
             return
@@ -235,9 +238,13 @@ class InterviewScreen(Frame):
 
     def pause(self) -> None:
         """Leave for later: everything is in the file, the list of households comes back."""
-        if self.leave():
-            self._forget()
-            self._desk.go("households")
+        interview = self.interview
+        if not self.leave():
+            return
+        if interview is not None and interview.leaves_no_trace:
+            self._desk.run(_discard, interview.draft.id, done=lambda _none: self._desk.data_changed.emit())
+        self._forget()
+        self._desk.go("households")
 
     # Answering
 
@@ -524,9 +531,16 @@ class InterviewScreen(Frame):
             self._show_all()
             self.review.focus_first()
             return
-        self._desk.write(_finish, interview.draft.id, revision, done=self._finished)
+        self.pages.setEnabled(False)  # nothing is answered any more while the form is being closed
+        self._desk.write(_finish, interview.draft.id, revision, done=self._finished, failed=self._not_finished)
+
+    def _not_finished(self, error: BaseException) -> None:
+        self.pages.setEnabled(True)
+        self.review.focus_first()
+        self._desk.problem.emit(error)
 
     def _finished(self, _none: object) -> None:
+        self.pages.setEnabled(True)
         self._forget()
         self._desk.go("households")
 
@@ -574,6 +588,10 @@ class InterviewScreen(Frame):
         if event.type() == QEvent.Type.StyleChange and self.stop is not None:
             self.column.rearrange()
             self.roster.arrange()
+
+
+def _discard(store: Store, draft: str) -> None:
+    store.discard_draft(draft)
 
 
 def _finish(store: Store, draft: str, revision: Revision) -> None:

@@ -186,33 +186,34 @@ class Sheet:
         self._page_of: dict[str, Page] = {}
         for index, section in enumerate(self.plan.sections):
             if section.before:
-                self._add(Page("section", section.path, index), _all(section.before))
+                self._add(Page("section", section.path, index), [("", _all(section.before))])
             if section.roster:
                 self._arrange_roster(section.roster, index)
             if section.after:
-                self._add(Page("after", section.path, index), _all(section.after))
+                self._add(Page("after", section.path, index), [("", _all(section.after))])
         self._pages.append(Page("review", "", len(self.plan.sections)))
         self._questions[self._pages[-1]] = []
 
     def _arrange_roster(self, roster: Roster, index: int) -> None:
-        lines = self.lines(roster)
-        page = Page("roster", roster.path, index)
-        self._add(page, [self.inside(line, column) for line in lines for column in roster.columns])
-        rest = _all(roster.parts)
+        lines, columns, rest = self.lines(roster), list(roster.columns), _all(roster.parts)
+        self._add(Page("roster", roster.path, index), [(line, columns) for line in lines])
         for line in lines if rest else ():
-            self._add(Page("person", line, index), [self.inside(line, path) for path in rest])
+            self._add(Page("person", line, index), [(line, rest)])
 
-    def _add(self, page: Page, questions: list[str]) -> None:
+    def _add(self, page: Page, runs: list[tuple[str, list[str]]]) -> None:
+        """Add a page: runs of questions (generic paths), each inside a line (``""`` outside any)."""
         self._pages.append(page)
-        self._questions[page] = questions
-        for path in questions:
-            line = path[: path.rindex("]") + 1] if "]" in path else ""
-            checks = self.plan.checks.get(generic(path), ())
-            self._checks[path] = tuple(self.inside(line, c) if line else c for c in checks)
-            self._page_of[path] = page
-            for check in self._checks[path]:
-                self._page_of[check] = page
-                self._guards[check] = path
+        questions = self._questions[page] = []
+        for line, paths in runs:
+            cut = len(line[: line.rindex("[")]) if line else 0
+            for bare in paths:
+                path = line + bare[cut:]
+                questions.append(path)
+                self._page_of[path] = page
+                found = self._checks[path] = tuple(line + check[cut:] for check in self.plan.checks.get(bare, ()))
+                for check in found:
+                    self._page_of[check] = page
+                    self._guards[check] = path
 
     @staticmethod
     def inside(line: str, path: str) -> str:

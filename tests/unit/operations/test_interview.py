@@ -109,6 +109,22 @@ def fill(interview: Interview, names: tuple[str, ...] = ("Hường", "Nam")) -> 
     interview.answer("/data/close/n_phone", "2")
 
 
+def test_a_form_that_was_only_looked_at_leaves_no_draft(begin: Callable[..., Interview], store: Store) -> None:
+    begin().pause()
+    assert store.drafts() == []
+    line = store.line(HOME)
+    assert line is not None
+    assert line.status == "not_visited"
+
+
+def test_a_draft_stays_when_it_is_opened_again_and_only_looked_at(
+    begin: Callable[..., Interview], store: Store
+) -> None:
+    begin().answer("/data/consent/consent_answer", "agree")
+    begin().pause()
+    assert store.drafts()[0].values["consent/consent_answer"] == "agree"
+
+
 def test_what_the_program_knows_is_filled_in(begin: Callable[..., Interview]) -> None:
     session = begin().session
     assert session.node("/data/hh_no").value == "17"
