@@ -46,6 +46,9 @@ from survey_app.store import AlreadyThere, Device, Store, StoredForm
 from survey_app.store.driver import outside_failures
 
 SUFFIX = ".enrolment"
+CODE_LETTERS = 8
+"""The least number of letters and digits of a code; one that is made here has twelve."""
+
 _WHAT = "survey-app enrolment"
 _FORMAT = 1
 _LARGEST_BYTES = 1 << 27
@@ -71,6 +74,17 @@ class UnknownVillage(SurveyAppError):  # noqa: N818
             "ENR-02",
             _("A village or an enumerator that was named is not known in this office."),
             _("Check the list of villages and enumerators, then try again. No laptop was set up."),
+        )
+
+
+class WeakCode(SurveyAppError):  # noqa: N818
+    """The code is too easy to guess for a file that may be lost."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "ENR-03",
+            _("The code needs at least {count} letters and digits.").format(count=CODE_LETTERS),
+            _("Leave it blank to get a good one. No laptop was set up."),
         )
 
 
@@ -206,11 +220,14 @@ def enrol_laptop(  # noqa: PLR0917 - the order is part of the agreement
     Raises:
         NotSetUp: this store is not an office's.
         UnknownVillage: a village or a person is not known here.
+        WeakCode: the code is too easy to guess.
         NotWritten: the file could not be written; no laptop was set up.
     """
     key = export_key_bytes(store)
     people, homes = _chosen(store, enumerators, villages)
     signing, code = crypto.new_signing_keys(), code or crypto.new_code()
+    if sum(char.isalnum() for char in code) < CODE_LETTERS:
+        raise WeakCode
     device = Device(device_id or crypto.random_bytes(4).hex(), device_name, signing.public)
     now = store.round()
     content = {

@@ -20,6 +20,7 @@ from survey_app.operations.enrolment import (
     Enrolled,
     NotAnEnrolment,
     UnknownVillage,
+    WeakCode,
     create_office,
     enrol_laptop,
     export_office_key,
@@ -196,6 +197,13 @@ def test_an_unknown_village_or_person_sets_nothing_up(
 ) -> None:
     with pytest.raises(UnknownVillage):
         enrol_laptop(office, "Máy", people, villages, tmp_path / "lap.enrolment")
+    assert office.devices() == []
+    assert not (tmp_path / "lap.enrolment").exists()
+
+
+def test_a_code_that_is_easily_guessed_is_refused(office: Store, tmp_path: Path) -> None:
+    with pytest.raises(WeakCode):
+        enrol_laptop(office, "Máy", [], [], tmp_path / "lap.enrolment", "12-34-56")
     assert office.devices() == []
     assert not (tmp_path / "lap.enrolment").exists()
 
