@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from survey_app.xforms.spec import Read, Spec
-from survey_app.xforms.xpath.nodes import Call, Expr, Filter, Literal, Path, Step, children
+from survey_app.xforms.xpath.nodes import Binary, Call, Expr, Filter, Literal, Path, Step, children, operands
 
 State = tuple[Spec | None, Spec]
 """A node an expression stands at, and the deepest node it surely shares with the reader. None is above the root."""
@@ -54,7 +54,7 @@ class Reading:
         if isinstance(expr, Call):
             return self._call(expr, here)
         found: list[State] = []
-        for part in children(expr):
+        for part in operands(expr) if isinstance(expr, Binary) else children(expr):
             found += self._visit(part, here)
         return found
 

@@ -27,7 +27,8 @@ from survey_app.xforms.xpath.paths import compile_filter, compile_path
 from survey_app.xforms.xpath.tree import XNode, in_order, text_of
 from survey_app.xforms.xpath.values import MIRRORED, compare, same_number
 
-_OWN_PREFIXES = ("jr:", "odk:", "orx:", "fn:", "enk:", "oc:", "pulldata:", "xf:")
+JAVAROSA = "http://openrosa.org/javarosa"
+_OWN_PREFIXES = ("odk:", "orx:", "fn:", "enk:", "oc:", "pulldata:", "xf:")
 
 
 class Compiler:
@@ -131,6 +132,8 @@ class Compiler:
 
     def _call(self, call: Call) -> Code:
         try:
+            if call.name.startswith("jr:") and self.namespaces.get("jr", JAVAROSA) != JAVAROSA:
+                raise XPathError("XPA-05", _("There is no function “{name}()”.").format(name=call.name))
             known = find_function(call.name)
             _check_count(known, call)
         except XPathError as error:

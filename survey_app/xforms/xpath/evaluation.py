@@ -134,7 +134,7 @@ class _Itext:
         self.texts: dict[str, str] = {}
         translations = [node for node in below(document) if node.kind == ELEMENT and node.name == "translation"]
         chosen = next((one for one in translations if _attribute(one, "lang") == language), None)
-        default = next((one for one in translations if _attribute(one, "default")), None)
+        default = next((one for one in translations if any(a.name == "default" for a in one.attributes)), None)
         here = chosen or default or (translations[0] if translations else None)
         if here is None:
             return

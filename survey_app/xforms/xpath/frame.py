@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from survey_app.clock import Clock, system_clock
-from survey_app.xforms.xpath.tree import XNode
+from survey_app.xforms.xpath.tree import XNode, text_of
 
 
 @dataclass(eq=False, repr=False)
@@ -30,7 +30,7 @@ class Secondary:
         if found is None:
             found = {}
             for node in self.at(names):
-                for text in dict.fromkeys(child.text for child in _cells(node, column)):
+                for text in dict.fromkeys(text_of(child) for child in _cells(node, column)):
                     found.setdefault(text, []).append(node)
             self.indexes[names, column] = found
         return found

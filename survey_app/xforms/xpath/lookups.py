@@ -7,7 +7,7 @@ from functools import partial
 
 from survey_app.xforms.xpath.code import Compile, Run, as_boolean
 from survey_app.xforms.xpath.frame import Frame, Secondary
-from survey_app.xforms.xpath.nodes import Binary, Call, Expr, Filter, Literal, Path, Step, children
+from survey_app.xforms.xpath.nodes import Binary, Call, Expr, Filter, Literal, Path, Step, children, operands, walk
 from survey_app.xforms.xpath.tree import NO_NODES, XNode, in_order, text_of
 from survey_app.xforms.xpath.values import compare
 
@@ -121,15 +121,17 @@ def _is_fixed(expr: Expr) -> bool:
         return _is_fixed(expr.start) and not any(step.predicates for step in expr.steps)
     if isinstance(expr, Filter):
         return False
+    if isinstance(expr, Binary):
+        return all(_is_fixed(part) for part in operands(expr))
     if isinstance(expr, Call) and not expr.arguments and expr.name in _PLACE_OR_NODE:
         return False
     return all(_is_fixed(part) for part in children(expr))
 
 
 def _asks_for_place(expr: Expr) -> bool:
-    if isinstance(expr, Call) and not expr.arguments and expr.name in ("position", "last"):
-        return True
-    return any(_asks_for_place(part) for part in children(expr))
+    return any(
+        isinstance(part, Call) and not part.arguments and part.name in ("position", "last") for part in walk(expr)
+    )
 
 
 @dataclass(frozen=True)

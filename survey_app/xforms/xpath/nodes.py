@@ -138,6 +138,17 @@ def children(expr: Expr) -> Iterator[Expr]:
             return
 
 
+def operands(expr: Expr) -> Iterator[Expr]:
+    """Yield what operators join, from left to right, however long the chain is; the expression itself without any."""
+    waiting = [expr]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, Binary):
+            waiting += [here.right, here.left]
+        else:
+            yield here
+
+
 def walk(expr: Expr) -> Iterator[Expr]:
     """Yield this expression and every expression inside it."""
     waiting = [expr]

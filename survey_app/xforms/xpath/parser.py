@@ -22,6 +22,7 @@ AXES = frozenset((*_VERTICAL, *_SIDEWAYS))
 _KINDS = frozenset(("node", "text", "comment", "processing-instruction"))
 _RANKS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
 _PRECEDENCE = {operator: rank for rank, operators in enumerate(_RANKS, start=1) for operator in operators}
+_COMPARING = frozenset((3, 4))
 _NAME = r"[^\W\d](?:[\w.\-\u00b7])*"
 _TOKEN = re.compile(
     rf"""(?P<space>[ \t\r\n]+)
@@ -165,12 +166,16 @@ class _Parser:
 
     def binary(self, lowest: int) -> Expr:
         left = self.unary()
+        comparisons = 0
         while self.here.kind == "operator":
             operator = self.here.text
             rank = _PRECEDENCE.get(operator, 0)
             if rank < lowest or not rank:
                 break
             self.at += 1
+            comparisons += rank in _COMPARING
+            if comparisons > MAX_DEPTH:
+                raise self.fail(_("The expression is nested too deeply."))
             left = Binary(operator, left, self.binary(rank + 1))
         return left
 
@@ -187,7 +192,11 @@ class _Parser:
 
     def union(self) -> Expr:
         left = self.path()
+        unions = 0
         while self.take("|"):
+            unions += 1
+            if unions > MAX_DEPTH:
+                raise self.fail(_("The expression is nested too deeply."))
             left = Binary("|", left, self.path())
         return left
 

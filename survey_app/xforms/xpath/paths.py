@@ -11,7 +11,7 @@ from survey_app.xforms.xpath.code import Code, Compile, Run, as_boolean, as_valu
 from survey_app.xforms.xpath.errors import XPathError
 from survey_app.xforms.xpath.frame import Frame
 from survey_app.xforms.xpath.lookups import compile_lookup
-from survey_app.xforms.xpath.nodes import Call, Expr, Filter, Path, Step, children
+from survey_app.xforms.xpath.nodes import Call, Expr, Filter, Path, Step, walk
 from survey_app.xforms.xpath.tree import NO_NODES, XNode, in_order
 from survey_app.xforms.xpath.values import to_boolean
 
@@ -209,6 +209,6 @@ def _by_place(run: Run, nodes: list[XNode], frame: Frame) -> list[XNode]:
 
 
 def _asks_for_place(expr: Expr) -> bool:
-    if isinstance(expr, Call) and not expr.arguments and expr.name in ("position", "last"):
-        return True
-    return any(_asks_for_place(part) for part in children(expr))
+    return any(
+        isinstance(part, Call) and not part.arguments and part.name in ("position", "last") for part in walk(expr)
+    )

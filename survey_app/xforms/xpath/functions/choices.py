@@ -57,13 +57,13 @@ def _is_true(value: Value) -> bool:
     return to_boolean(value) and value not in ("0", "false")
 
 
-@function("jr:itext itext", "s", "string", context=True)
+@function("jr:itext", "s", "string", context=True)
 def _itext(_node: XNode, frame: Frame, identifier: str) -> str:
     found = frame.env.itext(identifier)
     return found if found is not None else ""
 
 
-@special("jr:choice-name choice-name", "ss", "string")
+@special("jr:choice-name", "ss", "string")
 def _choice_name(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
     value = as_string(compiler.expr(arguments[0]))
     path = as_string(compiler.expr(arguments[1]))
