@@ -161,11 +161,10 @@ class Review(QWidget):
         panel.column.addWidget(self._text)
         panel.column.addWidget(self._scroll, 1)
         panel.column.addLayout(end)
-        self._filler = QWidget()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, theme.px(12), theme.px(12))
-        column.addWidget(panel, 1)
-        column.addWidget(self._filler)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, theme.px(12), theme.px(12))
+        self._column.addWidget(panel)
+        self._column.addStretch()
 
     def show_open(self, places: Sequence[Open], *, refused: bool, answered: int) -> None:
         """Show what is open; nothing when the form can be finished."""
@@ -185,7 +184,8 @@ class Review(QWidget):
         self.button.setText(_("Finish: the household refused") if refused else _("Finish the form"))
         self.button.setEnabled(ready)
         self._scroll.setVisible(not ready)
-        self._filler.setVisible(ready)
+        self._column.setStretch(0, 0 if ready else 1)
+        self._column.setStretch(1, 1 if ready else 0)
         self._show_rows(places[: self.MOST])
 
     def _show_rows(self, places: Sequence[Open]) -> None:

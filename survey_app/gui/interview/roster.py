@@ -343,4 +343,7 @@ def shares(headings: Sequence[str], kinds: Sequence[str]) -> list[int]:
     """Return how wide each column wants to be: a name needs most, a number little, and no heading is cut."""
     least = {"text": 230, "choice": 130, "number": 76}
     font = theme.font(Type.CAPTION, 500)
-    return [max(least[kind], round(text_width(text, font)) + 24) for text, kind in zip(headings, kinds, strict=True)]
+    return [
+        max(theme.px(least[kind]), round(text_width(text, font)) + theme.px(24))
+        for text, kind in zip(headings, kinds, strict=True)
+    ]

@@ -186,6 +186,8 @@ def hints(sheet: Sheet | None, stop: Stop | None) -> list[Hint]:
         return []
     pause = Hint(("Esc",), _("Pause, all saved"))
     if stop.page.kind == "review":
+        if not sheet.unready():
+            return [Hint(("Enter",), _("Finish the form")), Hint(("↑",), _("Previous question")), pause]
         return [Hint(("↑", "↓"), _("Choose a place")), Hint(("Enter",), _("Go there")), pause]
     found = [Hint(("Enter",), _("Next question")), Hint(("↑",), _("Previous question"))]
     node = sheet.nodes.get(stop.path)
