@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]
+from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
 
 FAMILY = "Survey Symbols"
 TARGET = Path(__file__).resolve().parent.parent / "resources" / "fonts" / "SurveySymbols-Regular.ttf"
@@ -58,7 +58,7 @@ def main() -> None:
     names = [".notdef", "space", *(name for name, _shape in SIGNS.values())]
     builder.setupGlyphOrder(names)
     builder.setupCharacterMap({0x20: "space", **{code: name for code, (name, _shape) in SIGNS.items()}})
-    shapes = {".notdef": [], "space": [], **{name: shape for name, shape in SIGNS.values()}}
+    shapes = {".notdef": [], "space": [], **dict(SIGNS.values())}
     builder.setupGlyf({name: _glyph(shape) for name, shape in shapes.items()})
     builder.setupHorizontalMetrics({name: (WIDTH if name != "space" else 260, 0) for name in names})
     builder.setupHorizontalHeader(ascent=1000, descent=-265)

@@ -103,14 +103,13 @@ def ground(qtbot: QtBot) -> Iterator[Callable[..., Ground]]:
 
     def make(store: Path | None = None, language: str = "en", **settings: object) -> Ground:
         chosen = Settings(language=language, **settings)  # type: ignore[arg-type]
-        application = app.prepare([], chosen)
+        app.prepare([], chosen)
         window = app.open_window(chosen, clock=lambda: NOW, store=store)
         qtbot.addWidget(window)
         window.resize(1366, 768)
         window.show()
         window.activateWindow()
         here = Ground(window, qtbot)
-        application.setActiveWindow(window)
         made.append(here)
         here.settle()
         return here

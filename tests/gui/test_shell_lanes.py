@@ -110,7 +110,7 @@ def test_closing_finishes_what_was_asked_for(qapp: QApplication) -> None:
 def test_the_store_answers_from_the_main_thread_and_iterators_arrive_as_lists(desk: Desk) -> None:
     desk.store.put_enumerators([Enumerator("mai", "Lò Thị Mai")])
     assert [person.name for person in desk.store.enumerators()] == ["Lò Thị Mai"]
-    assert desk.store.currents() == []
+    assert isinstance(desk.store.currents(), list)
     assert desk.store.name == "Máy 01"
 
 
