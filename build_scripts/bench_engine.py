@@ -90,8 +90,8 @@ def member_rows(*, heavy: bool) -> list[Row]:
 
 def workbook(*, heavy: bool, communes: int = 150) -> str:
     """Return the XLSForm as Markdown tables."""
-    survey = [COLUMNS, *household_rows(), *member_rows(heavy=heavy)]
-    lists = [("list_name", "name", COLUMNS[2], COLUMNS[3], "province")]
+    survey: list[Row] = [COLUMNS, *household_rows(), *member_rows(heavy=heavy)]
+    lists: list[Row] = [("list_name", "name", COLUMNS[2], COLUMNS[3], "province")]
     lists += [("province", f"p{n}", f"Tỉnh {n}", f"Province {n}", "") for n in range(34)]
     lists += [("commune", f"c{n}", f"Xã {n}", f"Commune {n}", f"p{n % 34}") for n in range(communes)]
     for name, values in {
@@ -101,10 +101,14 @@ def workbook(*, heavy: bool, communes: int = 150) -> str:
         "device": ("phone", "tablet", "laptop", "desktop", "none"),
     }.items():
         lists += [(name, value, value.title(), value, "") for value in values]
-    settings = [("form_id", "form_title", "version", "default_language"), ("bench", "Bench", "1", "Tiếng Việt (vi)")]
+    settings: list[Row] = [
+        ("form_id", "form_title", "version", "default_language"),
+        ("bench", "Bench", "1", "Tiếng Việt (vi)"),
+    ]
+    sheets: dict[str, list[Row]] = {"survey": survey, "choices": lists, "settings": settings}
     return "\n".join(
         f"| {sheet} |\n" + "\n".join("| | " + " | ".join(cells) + " |" for cells in table)
-        for sheet, table in {"survey": survey, "choices": lists, "settings": settings}.items()
+        for sheet, table in sheets.items()
     )
 
 

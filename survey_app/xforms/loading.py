@@ -140,11 +140,14 @@ def _definition(html: etree._Element, reader: ModelReader, items: tuple, text: s
 
 
 def _cycle_fault(cycle: list[Rule]) -> Fault:
-    names = list(dict.fromkeys(rule.spec.name for rule in reversed(cycle)))
+    rules = cycle[::-1]
+    first = min(range(len(rules)), key=lambda place: rules[place].spec.number)
+    rules = rules[first:] + rules[:first]
+    names = list(dict.fromkeys(rule.spec.name for rule in rules))
     if len(names) == 1:
         message = _("“{name}” is worked out from its own answer. Only a constraint may do that.").format(name=names[0])
     else:
         message = _("These questions are worked out from each other in a circle: {names}.").format(
             names=" → ".join([*names, names[0]])
         )
-    return Fault(message, question=names[0], expression=cycle[0].text)
+    return Fault(message, column=rules[0].kind, question=names[0], expression=rules[0].text)

@@ -313,7 +313,8 @@ def test_the_label_of_a_choice_can_be_looked_up() -> None:
 
 ITEXT = (
     '<itext><translation lang="Tiếng Việt (vi)" default="true()"><text id="a:label"><value>Bà '
-    '<output value=" /data/n "/>?</value><value form="image">jr://images/a.png</value></text><text id="a:msg"><value>Sai rồi</value></text>'
+    '<output value=" /data/n "/>?</value><value form="image">jr://images/a.png</value></text>'
+    '<text id="a:msg"><value>Sai rồi</value></text>'
     '</translation><translation lang="English (en)"><text id="a:label"><value>Mrs <output value=" /data/n "/>?</value>'
     '</text><text id="a:msg"><value>Wrong</value></text></translation></itext>'
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import time
 
 import pytest
@@ -13,11 +15,13 @@ from survey_app.xforms import FormError, FormSession, load_form
 from survey_app.xforms.xpath import XPathError, evaluate, parse
 
 CALM = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-WORDS = (
-    "a . .. / // [ ] ( ) , + - * | = != < <= > >= and or div mod 1 0 0.5 'x' '' ${a} @id * :: child:: self::node() "
-    "position() last() count( sum( if( selected( regex( date( today() current() instance('l') indexed-repeat( "
-    "substring( translate( jr:choice-name( once( randomize( format-date( number( string( pulldata( distance( max("
-).split()
+WORDS = re.split(
+    " +",
+    "a . .. / // [ ] ( ) , + - * | = != < <= > >= and or div mod 1 0 0.5 'x' '' ${a} @id * :: child:: "
+    "self::node()  position() last() count( sum( if( selected( regex( date( today() current() "
+    "instance('l') indexed-repeat(  substring( translate( jr:choice-name( once( randomize( format-date( "
+    "number( string( pulldata( distance( max(",
+)
 DOCUMENT = '<data id="x"><a>1</a><b>2026-11-21</b><r><c>2</c></r><r><c>3</c></r></data>'
 FORM = (
     '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" '
@@ -98,10 +102,8 @@ def test_any_saved_instance_is_restored_or_refused(text: str) -> None:
 )
 def test_deep_or_long_expressions_end_soon(text: str) -> None:
     started = time.monotonic()
-    try:
+    with contextlib.suppress(XPathError):
         evaluate(text, document_xml="<a/>")
-    except XPathError:
-        pass
     assert time.monotonic() - started < 20
 
 

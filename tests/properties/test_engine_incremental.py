@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from survey_app.xforms import FormDefinition, FormError, FormSession, load_form
+from survey_app.records import flatten, nest
+from survey_app.xforms import Changes, FormDefinition, FormError, FormSession, load_form
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.timezone(dt.timedelta(hours=7)))
 HEAD = (
@@ -88,11 +91,14 @@ def loaded(xml: str) -> FormDefinition:
 
 def fill_in(draw: st.DrawFn, one: Field, before: list[Field]) -> None:
     kind = draw(st.sampled_from(("calculate", "input", "input", "select")))
-    expression = lambda pool: draw(st.sampled_from(pool)).format(  # noqa: E731
-        a=reference(one, draw(st.sampled_from(before))),
-        b=reference(one, draw(st.sampled_from(before))),
-        all=draw(st.sampled_from(before)).path,
-    )
+
+    def expression(pool: Sequence[str]) -> str:
+        return draw(st.sampled_from(pool)).format(
+            a=reference(one, draw(st.sampled_from(before))),
+            b=reference(one, draw(st.sampled_from(before))),
+            all=draw(st.sampled_from(before)).path,
+        )
+
     usable = [t for t in TEMPLATES if "r0" not in t or any(f.name == "r0" for f in before)]
     if kind == "calculate" and before:
         one.binds["calculate"] = expression(usable)
@@ -153,7 +159,8 @@ def state(session: FormSession) -> dict[str, tuple[object, ...]]:
     return {path: values for path, values in found.items() if "meta" not in path}
 
 
-def act(session: FormSession, draw: st.DrawFn) -> None:
+def act(session: FormSession | Recorded, data: st.DataObject) -> None:
+    draw = data.draw
     what = draw(st.sampled_from(("answer", "answer", "answer", "add", "add inner", "remove")))
     paths = session.paths()
     if what == "answer":
@@ -179,7 +186,7 @@ def test_every_incremental_state_equals_a_full_recomputation(data: st.DataObject
     session = FormSession(form, clock=lambda: NOON)
     state(session)
     for _turn in range(data.draw(st.integers(1, 8))):
-        act(session, data.draw)
+        act(session, data)
         answers = session.answers(everything=True)
         if not answers:
             continue
@@ -187,29 +194,34 @@ def test_every_incremental_state_equals_a_full_recomputation(data: st.DataObject
         assert state(session) == state(fresh)
 
 
+class Recorded:
+    """A session that keeps what its actions report."""
+
+    def __init__(self, session: FormSession) -> None:
+        self.session = session
+        self.reported: list[Changes] = []
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.session, name)
+        if name not in ("answer", "add_repeat", "remove_repeat"):
+            return found
+        return lambda *arguments: self.reported.append(found(*arguments))
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_draft_built_from_the_reported_changes_equals_the_answers(data: st.DataObject) -> None:
-    from survey_app.records import flatten, nest
-
     form = loaded(data.draw(forms()))
-    session = FormSession(form, clock=lambda: NOON)
-    draft = flatten(session.answers(everything=True))
+    recorded = Recorded(FormSession(form, clock=lambda: NOON))
+    draft = flatten(recorded.session.answers(everything=True))
     for _turn in range(data.draw(st.integers(1, 8))):
-        before = draft
-        changes = None
-        original = {name: getattr(session, name) for name in ("answer", "add_repeat", "remove_repeat")}
-        caught: list[object] = []
-        for name, method in original.items():
-            setattr(session, name, lambda *a, _m=method: caught.append(_m(*a)))
-        act(session, data.draw)
-        for name in original:
-            delattr(session, name)
-        for changes in caught:
-            for address, value in changes.saved.items():  # type: ignore[attr-defined]
+        recorded.reported.clear()
+        act(recorded, data)
+        for changes in recorded.reported:
+            for address, value in changes.saved.items():
                 if value is None:
                     draft = {k: v for k, v in draft.items() if k != address and not k.startswith(f"{address}/")}
                 else:
                     draft = {**draft, address: value}
-        assert sorted(draft.items()) == sorted(flatten(session.answers(everything=True)).items()), before
+        assert sorted(draft.items()) == sorted(flatten(recorded.session.answers(everything=True)).items())
         assert flatten(nest(draft)).keys() == draft.keys()

@@ -8,30 +8,42 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 from survey_app.i18n import _
+from survey_app.xforms.xpath.automaton import Automaton, Unsupported, may_explode
 from survey_app.xforms.xpath.errors import XPathError
 
 _PROPERTY = re.compile(r"\\([pP])\{(?:Is)?(\w+)\}|\\.|\[|\]", re.DOTALL)
 
 
 @lru_cache(maxsize=512)
-def compiled(pattern: str) -> re.Pattern[str]:
-    """Return the pattern for Python.
+def _matcher(pattern: str) -> Callable[[str], bool]:
+    """Return what tells whether a whole text matches.
 
     Raises:
-        XPathError: it is not a regular expression.
+        XPathError: it is not a regular expression, or one that could run for ever.
     """
     try:
-        return re.compile(_translated(pattern), re.ASCII)
+        written = _translated(pattern)
+        compiled = re.compile(written, re.ASCII)
+        if not may_explode(written):
+            return lambda text: compiled.fullmatch(text) is not None
+        return Automaton(written).matches
+    except Unsupported as error:
+        raise XPathError("XPA-11", _("The pattern “{pattern}” is too complicated.").format(pattern=pattern)) from error
     except (re.error, OverflowError, RecursionError) as error:
         raise XPathError("XPA-11", _("“{pattern}” is not a pattern for texts.").format(pattern=pattern)) from error
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Tell whether the pattern matches the whole text."""
-    return compiled(pattern).fullmatch(text) is not None
+    """Tell whether the pattern matches the whole text.
+
+    Raises:
+        XPathError: the pattern cannot be used.
+    """
+    return _matcher(pattern)(text)
 
 
 def _translated(pattern: str) -> str:
