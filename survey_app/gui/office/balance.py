@@ -134,6 +134,11 @@ class BalanceTable(QWidget):
         self._mark.set_icon("circle-check" if sums.agrees else "circle-x", "ok" if sums.agrees else "err")
         self.setAccessibleName(spoken(sums))
 
+    def set_short(self, short: bool) -> None:
+        """Leave the five parts to the bar and the sum, where there is little height."""
+        for line in self._lines.values():
+            line.setVisible(not short)
+
     def retranslate(self) -> None:
         """Say the words in the language spoken now."""
         self._received.word.setText(_("Received"))

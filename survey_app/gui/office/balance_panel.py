@@ -38,6 +38,7 @@ class BalancePanel(Panel):
         super().__init__(pad=(16, 14, 16, 16), gap=4, parent=parent)
         self.next_screen = ""
         self.next_words = ""
+        self._is_narrow = False
         self._title = Label("", Type.PANEL, weight=600)
         self._basis = Label("", Type.CAPTION, "text3", wrap=True, figures=True)
         self.table = BalanceTable()
@@ -70,12 +71,16 @@ class BalancePanel(Panel):
         self.show_state(Merged(), Sums(), "", busy=False)
 
     def set_narrow(self, narrow: bool) -> None:
-        """Take the whole width below the table, or a column of its own."""
+        """Take the whole width below the table and little height, or a column of its own."""
+        self._is_narrow = narrow
+        self.table.set_short(narrow)
         if narrow:
             self.setMinimumWidth(0)
             self.setMaximumWidth(16777215)
+            self._next_title.hide()
         else:
             self.setFixedWidth(theme.px(WIDTH))
+            self._next_title.show()
         self.setSizePolicy(
             QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum if narrow else QSizePolicy.Policy.Expanding
         )
@@ -91,16 +96,16 @@ class BalancePanel(Panel):
         """
         self._basis.setText(basis)
         self.table.show_sums(sums)
-        self._conflicts.setVisible(merged.conflicts > 0)
+        self._conflicts.setVisible(merged.conflicts > 0 and not self._is_narrow)
         count = merged.conflicts
         words = ngettext("{count} form in conflict to decide", "{count} forms in conflict to decide", count)
         self._conflicts.words.setText(words.format(count=count))
-        self._missing.setVisible(bool(merged.missing))
+        self._missing.setVisible(bool(merged.missing) and not self._is_narrow)
         lines = [
             _("{laptop}: bundle {numbers} is missing").format(laptop=name, numbers=n) for name, n in merged.missing
         ]
         self._missing.words.setText("\n".join(lines[:4] + (["…"] if len(lines) > 4 else [])))
-        self._receipts_step.setVisible(merged.bundles > 0)
+        self._receipts_step.setVisible(merged.bundles > 0 and not self._is_narrow)
         self._receipts_step.words.setText(_("Give the laptops their confirmation"))
         self.receipts.setVisible(merged.bundles > 0)
         self.next_screen = "conflicts" if merged.conflicts else "results" if merged.bundles else ""

@@ -87,7 +87,7 @@ class ConflictsScreen(Screen):
     def _make_list(self) -> Panel:
         self.table: Table[DisputeLine] = Table(
             (
-                Column(lambda: _("No."), lambda line: line.number, 58, "figures"),
+                Column(lambda: _("No."), lambda line: line.number, 76, "figures"),
                 Column(lambda: _("Household"), lambda line: line.head, 0, "name"),
             )
         )

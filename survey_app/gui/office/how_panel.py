@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from survey_app.indicators import Indicator
 
 
+_SOMEBODY = re.compile(r"\$\{[^}]*\}")
+"""An answer inside a question, for example the name of the person; here it is nobody in particular."""
+
+
 def questions_of(indicator: Indicator, figures: Figures) -> list[str]:
     """Return the questions an indicator is computed from, in words."""
     from survey_app.xforms.xpath import references
@@ -27,7 +32,8 @@ def questions_of(indicator: Indicator, figures: Figures) -> list[str]:
     parts = [part for part in (indicator.numerator, indicator.denominator) if part is not None]
     names = dict.fromkeys(name for part in parts for name in references(part))
     by_name = {question.name: question for question in form.questions.values()}
-    return [by_name[name].label(spoken) for name in names if name in by_name and by_name[name].label(spoken)]
+    labels = [by_name[name].label(spoken) for name in names if name in by_name]
+    return [_SOMEBODY.sub("…", label) for label in labels if label]
 
 
 def lines_of(indicator: Indicator, figures: Figures) -> list[tuple[str, str]]:

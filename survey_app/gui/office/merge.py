@@ -369,3 +369,4 @@ class MergeScreen(Screen):
         if self._columns.direction() != direction:
             self._columns.setDirection(direction)
             self.balance.set_narrow(narrow)
+            self._show()

@@ -1,0 +1,272 @@
+"""The office's screens on a real store: merge, conflicts, results, by keyboard."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from survey_app import i18n
+from survey_app.gui import theme
+from survey_app.gui.desk import Desk
+from survey_app.gui.office.conflicts import ConflictsScreen
+from survey_app.gui.office.merge import MergeScreen
+from survey_app.gui.office.results import ResultsScreen
+from survey_app.operations.demo import build_demo
+from survey_app.operations.handover import merge
+from survey_app.records import Enumerator
+from survey_app.settings import Settings
+from survey_app.store import Store
+
+PASSPHRASE = "một câu dài chỉ để thử"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small demonstration, made once."""
+    folder = tmp_path_factory.mktemp("office")
+    build_demo(folder, households=16, laptops=2, edits=True, seed=3, passphrase=PASSPHRASE)
+    shutil.copyfile(folder / "office.store", folder / "merged.store")
+    with Store.open(folder / "merged.store", PASSPHRASE) as store:
+        merge(store, [folder / "bundles"])
+    return folder
+
+
+@pytest.fixture
+def desk(qapp: QApplication) -> Iterator[Desk]:
+    theme.apply(qapp, "light", 100)
+    made = Desk(settings=Settings(language="en"))
+    made.set_person(Enumerator("ct01", "Vũ Thị Hồng", "supervisor", "chị"))
+    yield made
+    made.close()
+
+
+def opened(desk: Desk, place: Path, tmp_path: Path, name: str) -> None:
+    copy = tmp_path / name
+    shutil.copyfile(place / name, copy)
+    desk.lane.adopt(lambda: Store.open(copy, PASSPHRASE))
+
+
+def shown(screen: MergeScreen | ConflictsScreen | ResultsScreen, desk: Desk) -> None:
+    screen.resize(1366, 680)
+    screen.show()
+    screen.refresh()
+    settle(desk)
+
+
+def settle(desk: Desk) -> None:
+    for _round in range(3):
+        desk.lane.wait()
+        QApplication.processEvents()
+
+
+def bundles_of(place: Path) -> list[Path]:
+    return sorted((place / "bundles").glob("*.bundle"))
+
+
+# --- merge ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_office_without_bundles_offers_to_add_some(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "office.store")
+    screen = MergeScreen(desk)
+    shown(screen, desk)
+    assert screen.empty.isVisible()
+    assert screen.first_focus() is screen.empty.button
+
+
+def test_merging_fills_the_table_and_the_balance_agrees(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "office.store")
+    screen = MergeScreen(desk)
+    shown(screen, desk)
+    screen.merge_files([place / "bundles"])
+    assert screen.progress_panel.isVisible()
+    settle(desk)
+    assert not screen.progress_panel.isVisible()
+    assert len(screen.table.rows_model.rows) == len(bundles_of(place))
+    assert {line.status for line in screen.table.rows_model.rows} == {"merged"}
+    assert "≠" not in screen.balance.table.accessibleName()
+    assert screen.balance.next_screen == "conflicts"
+
+
+def test_a_refused_bundle_is_chosen_and_says_what_to_do(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "office.store")
+    bad = tmp_path / "note.bundle"
+    bad.write_bytes(b"no bundle")
+    screen = MergeScreen(desk)
+    shown(screen, desk)
+    screen.merge_files([bad, bundles_of(place)[0]])
+    settle(desk)
+    assert screen.refusal.isVisible()
+    assert "BND-01" in screen.refusal.accessibleName()
+    screen.refusal.save_notice(tmp_path / "notice.txt")
+    assert "note.bundle" in (tmp_path / "notice.txt").read_text(encoding="utf-8-sig")
+
+
+def test_a_missing_number_has_a_line_of_its_own(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "office.store")
+    screen = MergeScreen(desk)
+    shown(screen, desk)
+    second = next(path for path in bundles_of(place) if "-0002-" in path.name)
+    screen.merge_files([second])
+    settle(desk)
+    assert [line.number for line in screen.table.rows_model.rows if line.status == "missing"] == ["01"]
+
+
+def test_confirmations_are_written_for_each_laptop(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "merged.store")
+    screen = MergeScreen(desk)
+    shown(screen, desk)
+    screen.save_receipts(tmp_path / "receipts")
+    settle(desk)
+    assert len(list((tmp_path / "receipts").glob("*.receipt"))) == 2
+
+
+# --- conflicts -----------------------------------------------------------------------------------------------------
+
+
+def test_a_conflict_is_settled_by_keyboard_alone(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "merged.store")
+    screen = ConflictsScreen(desk)
+    shown(screen, desk)
+    before = len(screen.table.rows_model.rows)
+    first = screen.table.rows_model.rows[0].submission
+    deciding = screen.sheet.deciding
+    assert deciding is not None
+    for _point in deciding.dispute.points:
+        if screen.sheet.deciding is not deciding:
+            break
+        QTest.keyClick(screen.sheet, Qt.Key.Key_A)
+        assert screen.sheet.card is not None
+        QTest.keyClicks(screen.sheet.card.reason.edit, "asked the household again")
+        screen.sheet.card.confirm.click()
+        settle(desk)
+    assert len(screen.table.rows_model.rows) == before - 1
+    assert desk.store.current(first).state != "conflict"  # type: ignore[union-attr]
+
+
+def test_digits_choose_as_letters_do_and_zero_keeps_what_was(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "merged.store")
+    screen = ConflictsScreen(desk)
+    shown(screen, desk)
+    sheet = screen.sheet
+    assert sheet.deciding is not None
+    assert sheet.point is not None
+    address = sheet.point.address
+    sources = []
+    for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_0):
+        QTest.keyClick(sheet, key)
+        sources.append(sheet.deciding.at(address).source)
+    assert sources == ["A", "B", "base"]
+
+
+def test_without_a_reason_nothing_is_recorded(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "merged.store")
+    screen = ConflictsScreen(desk)
+    shown(screen, desk)
+    before = desk.store.digest()
+    QTest.keyClick(screen.sheet, Qt.Key.Key_A)
+    assert screen.sheet.card is not None
+    screen.sheet.confirm()
+    settle(desk)
+    assert screen.sheet.card.reason.fault
+    assert desk.store.digest() == before
+
+
+def test_answers_are_shown_as_words_not_codes(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "merged.store")
+    screen = ConflictsScreen(desk)
+    shown(screen, desk)
+    assert screen.sheet.deciding is not None
+    dispute = screen.sheet.deciding.dispute
+    coded = [point for point in (*dispute.points, *dispute.same) if point.choices and point.base.value]
+    assert coded
+    assert all(point.base.text != point.base.value for point in coded)
+
+
+def test_an_office_without_conflicts_says_so(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "office.store")
+    screen = ConflictsScreen(desk)
+    shown(screen, desk)
+    assert screen.empty_panel.isVisible()
+    assert not screen.sheet.isVisible()
+
+
+# --- results -------------------------------------------------------------------------------------------------------
+
+
+def test_results_before_any_merge_lead_to_the_merge(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "office.store")
+    screen = ResultsScreen(desk)
+    shown(screen, desk)
+    gone: list[str] = []
+    desk.going.connect(lambda name, _arguments: gone.append(name))
+    assert screen.empty_panel.isVisible()
+    screen.empty.button.click()
+    assert gone == ["merge"]
+
+
+def test_the_list_has_indicators_and_the_chart_their_rows(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "merged.store")
+    screen = ResultsScreen(desk)
+    shown(screen, desk)
+    assert [entry.key for entry in screen.list.entries() if entry.key]
+    assert screen.panel.chart.rows
+    QTest.keyClick(screen.list, Qt.Key.Key_B)
+    assert screen.panel.table.isVisible()
+    assert len(screen.panel.table.rows_model.rows) == len(screen.panel.chart.rows)
+
+
+def test_a_digit_breaks_the_figures_down(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "merged.store")
+    screen = ResultsScreen(desk)
+    shown(screen, desk)
+    screen.choose("p_smartphone_adult")
+    QTest.keyClick(screen.list, Qt.Key.Key_3)
+    settle(desk)
+    assert {bar.key for bar in screen.panel.chart.rows} <= {"male", "female", "other"}
+    QTest.keyClick(screen.list, Qt.Key.Key_B)
+    screen.copy()
+    assert QGuiApplication.clipboard().text() == screen.panel.table.as_text()
+    numbers = [row.numerator for row in screen.panel.table.rows_model.rows]
+    screen.panel.table.sort_by(1)
+    assert [row.numerator for row in screen.panel.table.rows_model.rows] == sorted(numbers, reverse=True)
+
+
+def test_how_an_indicator_is_computed_opens_and_escape_closes_it(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "merged.store")
+    screen = ResultsScreen(desk)
+    shown(screen, desk)
+    QTest.keyClick(screen.list, Qt.Key.Key_I)
+    assert screen.how.isVisible()
+    assert screen.back()
+    assert not screen.how.isVisible()
+    assert not screen.back()
+
+
+def test_the_report_is_written_as_a_workbook(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "merged.store")
+    screen = ResultsScreen(desk)
+    shown(screen, desk)
+    screen.export(tmp_path / "results")
+    settle(desk)
+    assert (tmp_path / "results.xlsx").read_bytes().startswith(b"PK")
+    assert screen.export_button.isEnabled()
+
+
+def test_the_language_changes_and_the_indicator_stays(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "merged.store")
+    screen = ResultsScreen(desk)
+    shown(screen, desk)
+    screen.choose("p_smartphone_adult")
+    i18n.use_language("vi")
+    screen.retranslate()
+    settle(desk)
+    assert screen.list.key() == "p_smartphone_adult"
+    assert screen.title() == "Kết quả so với chỉ tiêu"
