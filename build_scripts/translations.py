@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
-import string
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -32,6 +32,7 @@ _HEADERS = [
     ("Language", LANGUAGE),
     ("Plural-Forms", "nplurals=1; plural=0;"),
 ]
+_PLACEHOLDER = re.compile(r"\{(\w*)[^{}\s]*\}")
 
 MessageId = str | tuple[str, str]
 
@@ -179,19 +180,12 @@ def _one(identity: MessageId) -> str:
 
 
 def _same_placeholders(entry: Entry) -> bool:
-    try:
-        needed = _placeholders(entry.id if isinstance(entry.id, str) else entry.id[1])
-    except ValueError:
-        return True  # braces that are no placeholders: shown as they stand
-    try:
-        return needed == _placeholders(entry.text)
-    except ValueError:
-        return False
+    return _placeholders(entry.id if isinstance(entry.id, str) else entry.id[1]) == _placeholders(entry.text)
 
 
 def _placeholders(text: str) -> set[str]:
-    fields = string.Formatter().parse(text)
-    return {f"{name}!{conversion or ''}" for _, name, _, conversion in fields if name is not None}
+    """Return the names in braces; braces around anything else are text, for example ``${`` in a message on forms."""
+    return set(_PLACEHOLDER.findall(text.replace("{{", "").replace("}}", "")))
 
 
 def _shown(file: Path) -> str:
