@@ -16,7 +16,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 Answers = dict[str, Any]
@@ -222,9 +222,8 @@ class Revision:
             object.__setattr__(self, "id", revision_id(self))
 
     def as_json(self) -> dict[str, Any]:
-        """Return what a bundle carries; the id is left out because it follows from the rest."""
-        fields = asdict(self)
-        del fields["id"]
+        """Return what a bundle carries, sharing the answers; the id is left out because it follows from the rest."""
+        fields = {name: value for name, value in vars(self).items() if name != "id"}
         fields["parents"] = list(self.parents)
         return fields
 
@@ -249,4 +248,4 @@ class Revision:
 
 def revision_id(revision: Revision) -> str:
     """Return the content hash that is the revision's id, whatever its ``id`` says."""
-    return hashlib.sha256(canonical(replace(revision, id="-").as_json())).hexdigest()[:32]
+    return hashlib.sha256(canonical(revision.as_json())).hexdigest()[:32]
