@@ -8,7 +8,9 @@ import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -31,9 +33,15 @@ class Said:
         return json.loads(self.out)
 
 
+class Runner(Protocol):
+    """Runs a command in English with the passphrase in the environment."""
+
+    def __call__(self, *words: object) -> Said: ...
+
+
 @pytest.fixture
-def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> object:
-    """Run a command in English with the passphrase in the environment."""
+def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Runner:
+    """What runs a command."""
     monkeypatch.setenv("SURVEY_APP_PASSPHRASE", PASSPHRASE)
 
     def run(*words: object) -> Said:
@@ -43,13 +51,6 @@ def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
         return Said(status, told.out, told.err)
 
     return run
-
-
-class Runner:
-    """The type of ``say``."""
-
-    def __call__(self, *words: object) -> Said:
-        raise NotImplementedError
 
 
 @pytest.fixture(scope="module")
@@ -203,7 +204,7 @@ def _number_pairs(sheet: object) -> list[tuple[float, float]]:
     """Return every two numbers that stand side by side."""
     pairs = []
     for row in sheet.iter_rows(values_only=True):  # type: ignore[attr-defined]
-        for left, right in zip(row, row[1:], strict=False):
+        for left, right in pairwise(row):
             if isinstance(left, int | float) and isinstance(right, int | float):
                 pairs.append((float(left), float(right)))
     return pairs

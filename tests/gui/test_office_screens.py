@@ -185,9 +185,9 @@ def test_answers_are_shown_as_words_not_codes(desk: Desk, place: Path, tmp_path:
     shown(screen, desk)
     assert screen.sheet.deciding is not None
     dispute = screen.sheet.deciding.dispute
-    coded = [point for point in (*dispute.points, *dispute.same) if point.choices and point.base.value]
-    assert coded
-    assert all(point.base.text != point.base.value for point in coded)
+    chosen = [p for p in (*dispute.points, *dispute.same) if p.choices and not p.many and p.base.value]
+    assert chosen
+    assert [point.base.text for point in chosen] == [dict(point.choices)[str(point.base.value)] for point in chosen]
 
 
 def test_an_office_without_conflicts_says_so(desk: Desk, place: Path, tmp_path: Path) -> None:
