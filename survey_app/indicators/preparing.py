@@ -99,16 +99,16 @@ def _prepare(
     names = [name for name in book.columns if name in read]
     household = tuple(name for name in names if book[name].level == "household")
     member = tuple(name for name in names if book[name].level == "member")
-    table = _numbers(_base(level, household, member), chosen, here, flagged, book)
-    table = _flags(table, flagged, book)
+    layers = _Layers(dialect)
+    table = layers.add(_base(level, household, member))
+    table = layers.add(_numbers(table, chosen, here, flagged, book))
+    table = _flags(table, flagged, book, layers)
     columns = _Columns(book, table)
     measures = tuple(columns.measure(indicator) for indicator in chosen)
     for one in here:
         columns.breakdown(one)
-    projection = table.select(**columns.found)
-    return Prepared(
-        level, measures, frozenset(one.name for one in here), household, member, compiled(projection, dialect)
-    )
+    sql = layers.whole(table.select(**columns.found))
+    return Prepared(level, measures, frozenset(one.name for one in here), household, member, sql)
 
 
 def compiled(expr: Any, dialect: str) -> str:
@@ -118,6 +118,24 @@ def compiled(expr: Any, dialect: str) -> str:
     from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
 
     return str(DuckDBCompiler().to_sqlglot(expr).sql("duckdb"))
+
+
+class _Layers:
+    """The layers as parts of one ``WITH``, so that what a layer works out is worked out once and not again above."""
+
+    def __init__(self, dialect: str) -> None:
+        self.dialect = dialect
+        self.parts: list[str] = []
+
+    def add(self, expr: Any) -> Any:
+        """Add a layer and return it as a table."""
+        name = f"layer{len(self.parts)}"
+        self.parts.append(f"{name} AS ({compiled(expr, self.dialect)})")
+        return ibis.table(expr.schema(), name=name)
+
+    def whole(self, expr: Any) -> str:
+        """Return the SQL of the last layer with all below it."""
+        return f"WITH {', '.join(self.parts)} {compiled(expr, self.dialect)}"
 
 
 def _numerator_reads(indicator: Indicator) -> tuple[str, ...]:
@@ -208,16 +226,17 @@ def _parsed(text: Any, book: Codebook, name: str) -> Any:
     return text.try_cast("float64") if column.kind == "number" or column.filled else as_number(text)
 
 
-def _flags(table: Any, flagged: Sequence[str], book: Codebook) -> Any:
+def _flags(table: Any, flagged: Sequence[str], book: Codebook, layers: _Layers) -> Any:
     """Add for each question "blank although it may have been asked", those that others depend on first."""
     depths: dict[str, int] = {}
     for name in flagged:
         depths[name] = 1 + max((depths[one] for one in book.inputs(name) if one in depths), default=-1)
     for depth in range(max(depths.values(), default=-1) + 1):
         here = [name for name in flagged if depths[name] == depth]
-        table, asked = _asked(table, here, book)
+        asking, asked = _asked(table, here, book)
+        table = layers.add(asking) if asked else table
         follow = Translator(book, table, with_unknown=True)
-        table = table.mutate(**{blank_flag(name): _undecided(name, follow, asked, book) for name in here})
+        table = layers.add(table.mutate(**{blank_flag(name): _undecided(name, follow, asked, book) for name in here}))
     return table
 
 
