@@ -68,7 +68,7 @@ class Choosing:
         if kept is not None:
             return kept[1]
         found = tuple(self._kept_choice(one, itemset, frame) for one in nodes)
-        if len(self.lists) > 2000:
+        if len(self.lists) > 200:
             self.lists.clear()
         self.lists[id(nodes), itemset] = (nodes, found)
         return found

@@ -177,7 +177,8 @@ class ModelReader:
         """Return a compiled expression; one that is faulty is noted and stands for a blank."""
         try:
             expr = parse(text.strip())
-            self._check_instances(expr)
+            if "instance" in text:
+                self._check_instances(expr)
             return expr, self.compiler.expr(expr)
         except XPathError as error:
             self.fault(error, spec, column, text)
@@ -220,9 +221,11 @@ class ModelReader:
 
     def read_binds(self) -> None:
         """Read every ``bind``."""
-        for element in self.model.iter():
+        for element in self.model:
             if local_name(element) == "bind":
-                self._bind(element)
+                for one in element.iter():
+                    if local_name(one) == "bind":
+                        self._bind(one)
 
     def _bind(self, element: etree._Element) -> None:
         path = element.get("nodeset") or element.get("ref") or ""
@@ -297,13 +300,16 @@ class ModelReader:
             source.actions.append(made)
 
     def finish(self) -> None:
-        """Find out what every rule reads, and order the rules of each node."""
+        """Find out what every rule reads, order the rules of each node, and build the indexes of the choice lists."""
         for spec in self.specs.values():
             self._text_rules(spec)
             spec.own_rules = tuple(spec.rules.values())
             spec.checked = spec.is_leaf and bool(
                 {"required", "constraint"} & spec.rules.keys() or spec.type in CHECKED_TYPES
             )
+        for identifier, names, column in self.compiler.lookups:
+            if identifier in self.secondary:
+                self.secondary[identifier].index(names, column)
         for rule in self.rules:
             if rule.expr is not None and not rule.reads:
                 rule.reads = Reading(self.root, rule.spec, self.specs).of(rule.expr)

@@ -113,13 +113,7 @@ class Reading:
 
     def _along(self, spec: Spec | None, axis: str) -> Iterable[Spec | None]:
         if spec is None:
-            inside: dict[str, Iterable[Spec | None]] = {
-                "child": (self.root,),
-                "self": (None,),
-                "descendant": self.root.below(),
-                "descendant-or-self": (None, *self.root.below()),
-            }
-            return inside.get(axis, ())
+            return self._from_above(axis)
         if axis == "child":
             return spec.children.values()
         if axis == "self":
@@ -127,6 +121,15 @@ class Reading:
         if axis == "parent":
             return (spec.parent,)
         return self._far(spec, axis)
+
+    def _from_above(self, axis: str) -> Iterable[Spec | None]:
+        if axis == "child":
+            return (self.root,)
+        if axis == "self":
+            return (None,)
+        if axis == "descendant":
+            return self.root.below()
+        return (None, *self.root.below()) if axis == "descendant-or-self" else ()
 
     def _far(self, spec: Spec, axis: str) -> Iterable[Spec | None]:
         if axis in ("attribute", "namespace"):

@@ -26,6 +26,8 @@ def local_name(element: etree._Element) -> str:
 
 def parts_of(element: etree._Element, output: MakeOutput) -> Parts:
     """Return the texts and outputs inside an element."""
+    if not len(element):
+        return (element.text,) if element.text else ()
     parts: list[str | Output] = [element.text or ""]
     for child in element:
         if local_name(child) == "output":

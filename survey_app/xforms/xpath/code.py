@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from survey_app.xforms.xpath.frame import Frame
@@ -32,9 +33,15 @@ class Code:
 
 
 class Compile(Protocol):
-    """What a function needs to compile its own arguments."""
+    """What a function needs to compile its own arguments.
+
+    Attributes:
+        namespaces: prefix to namespace.
+        lookups: list, path in it and column of every index that will be asked for.
+    """
 
     namespaces: Mapping[str, str]
+    lookups: set[tuple[str, tuple[str, ...], str]]
 
     def expr(self, expr: Expr) -> Code:
         """Return the compiled expression."""
@@ -43,7 +50,7 @@ class Compile(Protocol):
 Builder = Callable[[Compile, tuple[Expr, ...]], Run]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Function:
     """A function of the language.
 
@@ -64,12 +71,12 @@ class Function:
     context: bool = False
     builder: Builder | None = None
 
-    @property
+    @cached_property
     def letters(self) -> list[str]:
         """The arguments, each with its sign."""
         return re.findall(r"[nsbxv][?*]?", self.signature)
 
-    @property
+    @cached_property
     def least(self) -> int:
         """Fewest arguments."""
         return sum(1 for letter in self.letters if len(letter) == 1)

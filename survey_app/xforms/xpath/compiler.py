@@ -42,6 +42,7 @@ class Compiler:
     def __init__(self, namespaces: Mapping[str, str] | None = None, *, strict: bool = True) -> None:
         self.namespaces: Mapping[str, str] = namespaces or {}
         self.strict = strict
+        self.lookups: set[tuple[str, tuple[str, ...], str]] = set()
 
     def text(self, text: str) -> Code:
         """Return the compiled expression of a text.

@@ -90,20 +90,25 @@ def _full(element: etree._Element) -> XNode:
 
 def bare_node(element: etree._Element) -> XNode:
     """Return a node of the element's name and attributes, without what is inside it."""
-    name = etree.QName(element)
-    node = XNode(ELEMENT, name.localname, name.namespace or "", element.prefix or "")
+    uri, local = _split(str(element.tag))
+    node = XNode(ELEMENT, local, uri, element.prefix or "")
     for key, value in element.attrib.items():
-        known = etree.QName(key)
-        prefix = _prefix_of(element, known.namespace)
-        attribute = XNode(ATTRIBUTE, known.localname, known.namespace or "", prefix, str(value))
+        own_uri, name = _split(str(key))
+        attribute = XNode(ATTRIBUTE, name, own_uri, _prefix_of(element, own_uri) if own_uri else "", str(value))
         attribute.parent = node
         node.attributes.append(attribute)
     return node
 
 
-def _prefix_of(element: etree._Element, uri: str | None) -> str:
-    if uri is None:
-        return ""
+def _split(tag: str) -> tuple[str, str]:
+    """Return namespace and local name of ``{namespace}name``."""
+    if tag[:1] != "{":
+        return "", tag
+    uri, _brace, local = tag[1:].rpartition("}")
+    return uri, local
+
+
+def _prefix_of(element: etree._Element, uri: str) -> str:
     if uri == "http://www.w3.org/XML/1998/namespace":
         return "xml"
     return next((prefix for prefix, known in element.nsmap.items() if known == uri and prefix), "")
@@ -112,6 +117,9 @@ def _prefix_of(element: etree._Element, uri: str | None) -> str:
 def read_light(element: etree._Element) -> XNode:
     """Return an element and all inside it as a light tree: leaves carry their text, mixed text is left out."""
     node = bare_node(element)
+    if not len(element):
+        node.text = element.text or ""
+        return node
     inside = [child for child in element if isinstance(child.tag, str)]
     if inside:
         for child in inside:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from survey_app.clock import Clock, system_clock
-from survey_app.xforms.xpath.tree import XNode, text_of
+from survey_app.xforms.xpath.tree import ELEMENT, XNode, text_of
 
 
 @dataclass(eq=False, repr=False)
@@ -30,7 +30,9 @@ class Secondary:
         if found is None:
             found = {}
             for node in self.at(names):
-                for text in dict.fromkeys(text_of(child) for child in _cells(node, column)):
+                cells = _cells(node, column)
+                texts = [text_of(cell) for cell in cells]
+                for text in texts if len(texts) < 2 else dict.fromkeys(texts):
                     found.setdefault(text, []).append(node)
             self.indexes[names, column] = found
         return found
@@ -46,7 +48,8 @@ class Secondary:
 def _cells(node: XNode, column: str) -> list[XNode]:
     if column.startswith("@"):
         return [one for one in node.attributes if one.qname == column[1:]]
-    return node.named(column)
+    # Not by ``named``: an index of its own for each of 20,000 items would only take memory.
+    return [child for child in node.children if child.name == column and child.kind == ELEMENT]
 
 
 def _new_uuid() -> str:

@@ -81,6 +81,7 @@ def _compile_item(compiler: Compile, identifier: str, names: tuple[str, ...], st
         return None
     code = compiler.expr(key)
     conditions = tuple(as_boolean(compiler.expr(part)) for part in rest)
+    compiler.lookups.add((identifier, names, column))
     return partial(_look_up, _Question(identifier, names, column, code.run, conditions))
 
 
