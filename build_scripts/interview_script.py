@@ -398,7 +398,7 @@ class Typist:
 
     def answer(self) -> bool:
         """Answer what the screen asks now; return whether there was anything to answer."""
-        from survey_app.gui.interview.card import way_of
+        from survey_app.gui.interview.asked import way_of
 
         screen = self.screen
         if screen.sheet is None or screen.stop is None or screen.interview is None:

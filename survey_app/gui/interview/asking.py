@@ -8,10 +8,13 @@ from PySide6.QtCore import QEvent, QTimer
 
 from survey_app.gui.desk import Desk
 from survey_app.gui.interview import show, way
-from survey_app.gui.interview.card import CONFIRM, PREVIOUS, Asked, Card
+from survey_app.gui.interview.asked import Asked
+from survey_app.gui.interview.card import Card
+from survey_app.gui.interview.fields import CONFIRM, PREVIOUS
 from survey_app.gui.interview.frame import Frame
 from survey_app.gui.interview.saving import Saver
-from survey_app.gui.interview.sheet import Page, Sheet, Stop
+from survey_app.gui.interview.sheet import Sheet
+from survey_app.gui.interview.standing import Page, Stop
 from survey_app.operations.interview import Interview
 from survey_app.xforms import Changes
 

@@ -6,8 +6,7 @@ Its height follows from its width (``arrange``), so that a column of cards needs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -15,11 +14,9 @@ from PySide6.QtWidgets import QWidget
 
 from survey_app import i18n
 from survey_app.gui import theme
+from survey_app.gui.interview.asked import Asked, bold_start, choices_of, way_of
 from survey_app.gui.interview.drawing import Paragraph, draw_box, draw_text, text_width
 from survey_app.gui.interview.fields import (
-    CONFIRM,
-    NEXT,
-    PREVIOUS,
     AreaField,
     LineField,
     LookupField,
@@ -27,56 +24,17 @@ from survey_app.gui.interview.fields import (
     tab_wish,
     wish_of,
 )
-from survey_app.gui.interview.keys import MOST_KEYS, Keyed, keyed, toggled
+from survey_app.gui.interview.keys import Keyed, toggled
 from survey_app.gui.interview.option import OptionGrid
-from survey_app.gui.interview.sheet import Seen
+from survey_app.gui.interview.standing import Seen
 from survey_app.gui.interview.strips import FaultStrip, ReasonStrip
 from survey_app.gui.interview.values import NUMBERS, shown, typed
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
 
-MOST_OPTIONS = 14
-"""A single choice among more than this is found by typing instead of read."""
-
 _PAD = 14
 _INDENT = 62
 _RIGHT = 16
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question as a card shows it.
-
-    Attributes:
-        node: the question.
-        number: what stands at its left, ``"4.06"``.
-        checks: its soft checks that apply.
-        fault: whether to show what is wrong now.
-        note: a caption right of the answer, for example a calculated age.
-    """
-
-    node: Seen
-    number: str
-    checks: tuple[Seen, ...] = ()
-    fault: bool = False
-    note: str = ""
-
-
-def way_of(node: Seen) -> str:
-    """Return how a question is answered: ``note options many rank lookup area line none``."""
-    if node.control in {"select1", "select", "rank"}:
-        if node.readonly:
-            return "note"
-        if node.control != "select1":
-            return "rank" if node.control == "rank" else "many"
-        return "lookup" if len(node.choices) > MOST_OPTIONS else "options"
-    if node.readonly:
-        return "note"
-    if node.control == "trigger":
-        return "options"
-    if node.control == "upload":
-        return "none"
-    return "area" if "multiline" in node.appearance.split() else "line"
 
 
 class Card(QWidget):
@@ -138,7 +96,7 @@ class Card(QWidget):
 
     def _show_answer(self, node: Seen, moved: bool) -> None:
         if self.way in {"options", "many", "rank"}:
-            self._choices = _choices_of(node, self.way)
+            self._choices = choices_of(node, self.way)
             grid = self._the_grid()
             grid.show_choices(self._choices, node.value, many=self.way != "options", ranked=self.way == "rank")
             grid.setHidden(False)
@@ -376,7 +334,7 @@ class Card(QWidget):
         note = self.way == "note"
         font = theme.font(Type.BODY) if note else theme.font(Type.QUESTION)
         line = theme.px(22 if note else 24)
-        height = self._label.arrange(node.label, font, line, room, _bold_start(node.label) if note else 0)
+        height = self._label.arrange(node.label, font, line, room, bold_start(node.label) if note else 0)
         caption = self.caption()
         font = theme.font(Type.CAPTION)
         beside = room - self._label.width - theme.px(12)
@@ -463,22 +421,3 @@ class Card(QWidget):
         if self._said_value():
             box = QRectF(left, self._answer_top, self.width() - left - theme.px(_RIGHT), theme.px(22))
             draw_text(painter, self._said_value(), theme.font(Type.BODY, 600), "text", box)
-
-
-def _choices_of(node: Seen, way: str) -> tuple[Keyed, ...]:
-    if node.control == "trigger":
-        return (Keyed("OK", _("Done"), "1", alone=True),)
-    choices = keyed([(choice.value, choice.label) for choice in node.choices], many=way != "options")
-    return choices if len(choices) <= MOST_KEYS else tuple(Keyed(c.value, c.label, "", c.alone) for c in choices)
-
-
-def _bold_start(text: str) -> int:
-    """Return how many letters of a note stand before its first colon, when that is a short instruction."""
-    end = text.find(":") + 1
-    return end if 0 < end <= 60 else 0
-
-
-Ask = Callable[[str], Asked]
-"""Returns a question, by its path, as a card shows it."""
-
-__all__ = ["CONFIRM", "NEXT", "PREVIOUS", "Ask", "Asked", "Card", "way_of"]

@@ -10,7 +10,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from survey_app.gui import theme
-from survey_app.gui.interview.card import Ask, Card
+from survey_app.gui.interview.asked import Ask
+from survey_app.gui.interview.card import Card
 from survey_app.gui.interview.drawing import draw_text
 from survey_app.gui.parts import Scrolled
 from survey_app.gui.theme import Type

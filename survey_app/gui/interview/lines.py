@@ -5,7 +5,7 @@ from __future__ import annotations
 from survey_app.gui.desk import Desk
 from survey_app.gui.interview import way, words
 from survey_app.gui.interview.asking import Asking
-from survey_app.gui.interview.sheet import Page, Stop, generic
+from survey_app.gui.interview.standing import Page, Stop, generic
 from survey_app.i18n import _
 from survey_app.operations.interview import Removed
 

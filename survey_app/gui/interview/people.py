@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from survey_app.gui import theme
 from survey_app.gui.interview import words
 from survey_app.gui.interview.drawing import draw_bar, draw_box, draw_icon, draw_text, text_width
-from survey_app.gui.interview.sheet import Count
+from survey_app.gui.interview.standing import Count
 from survey_app.gui.parts import IconButton
 from survey_app.gui.theme import Type
 from survey_app.i18n import _

@@ -10,7 +10,8 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from survey_app.gui import theme
-from survey_app.gui.interview.card import Asked, Card
+from survey_app.gui.interview.asked import Asked
+from survey_app.gui.interview.card import Card
 from survey_app.gui.interview.drawing import Paragraph, draw_box, draw_icon, draw_text, text_width
 from survey_app.gui.interview.fields import CONFIRM, LineField
 from survey_app.gui.parts import SMALL, Button, Panel, Scrolled

@@ -7,14 +7,15 @@ from dataclasses import replace
 
 from survey_app import i18n
 from survey_app.gui.interview import way, words
-from survey_app.gui.interview.card import Asked, way_of
+from survey_app.gui.interview.asked import Asked, way_of
 from survey_app.gui.interview.column import Item
 from survey_app.gui.interview.outline import Row
 from survey_app.gui.interview.people import Person
 from survey_app.gui.interview.plan import Part, Roster
 from survey_app.gui.interview.review import Open
 from survey_app.gui.interview.roster import Cell, Heading, RosterPage, shares
-from survey_app.gui.interview.sheet import Count, Page, Seen, Sheet, Stop, generic
+from survey_app.gui.interview.sheet import Sheet
+from survey_app.gui.interview.standing import Count, Page, Seen, Stop, generic
 from survey_app.gui.interview.values import NUMBERS, shown
 from survey_app.gui.screen import Hint
 from survey_app.i18n import _

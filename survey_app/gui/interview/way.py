@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from survey_app.gui.interview.sheet import Page, Sheet, Stop
+from survey_app.gui.interview.sheet import Sheet
+from survey_app.gui.interview.standing import Page, Stop
 
 
 def line_of(path: str) -> str:
