@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -161,7 +161,7 @@ def merge(store: Store, paths: Iterable[Path], monitor: Monitor = SILENT, clock:
         except BundleError as error:
             results.append(_refused(path, error))
             continue
-        with _whole(store):
+        with store.together():
             added += store.add_households(bundle.households, bundle.header.device) if bundle.households else 0
             results.append(_take(store, path, bundle, bundle.header.bundle_id in seen, clock))
         seen.add(bundle.header.bundle_id)
@@ -202,11 +202,6 @@ def bundle_files(paths: Iterable[Path]) -> list[Path]:
     for path in map(Path, paths):
         files += sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else [path]
     return files
-
-
-def _whole(store: Store) -> AbstractContextManager[object]:
-    """Make what the store is told inside the block one transaction: a bundle is merged completely or not at all."""
-    return store._change()
 
 
 def _identity(store: Store) -> str:

@@ -187,6 +187,12 @@ class Store:
         return self._opened.database
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make several changes one: all of them are kept when the block ends, none when it raises."""
+        with self._change():
+            yield
+
+    @contextmanager
     def _change(self) -> Iterator[Any]:
         with outside_failures(), self._database.atomic():
             yield self._database
