@@ -291,9 +291,12 @@ def apply(app: QApplication, theme: str = "system", text_percent: int = 100) -> 
     _look.percent = text_percent
     if app.style().objectName().lower() != "fusion":
         app.setStyle("Fusion")
+    sheet = style_sheet(table, px, _pictures(table))
+    if app.styleSheet() == sheet:  # setting it again would dress every widget anew for nothing
+        return
     app.setPalette(_palette(table))
     app.setFont(font(Type.BODY))
-    app.setStyleSheet(style_sheet(table, px, _pictures(table)))
+    app.setStyleSheet(sheet)
     _look.changed.emit()
 
 

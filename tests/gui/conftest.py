@@ -129,7 +129,6 @@ def ground(qtbot: QtBot) -> Iterator[Callable[..., Ground]]:
 def _plain_look(qapp: QApplication) -> Iterator[None]:
     theme.apply(qapp, "light", 100)
     yield
-    theme.apply(qapp, "light", 100)
 
 
 def nameless(window: QWidget) -> list[str]:

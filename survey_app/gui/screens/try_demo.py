@@ -20,7 +20,7 @@ from survey_app.gui.parts.choice_card import ChoiceCard
 from survey_app.gui.screen import Hint
 from survey_app.gui.screens.outside import OutsideScreen, button_row
 from survey_app.i18n import _
-from survey_app.progress import Cancelled
+from survey_app.progress import Cancelled, Monitor
 
 if TYPE_CHECKING:
     from survey_app.operations.demo import Demo
@@ -185,7 +185,7 @@ class TryDemoScreen(OutsideScreen):
             self.laptop_card.setFocus()
 
 
-def make_demo(folder: Path, clock: Clock, monitor: LaneMonitor) -> Demo:
+def make_demo(folder: Path, clock: Clock, monitor: Monitor) -> Demo:
     """Make the demonstration in ``folder``; one that was begun and not finished is thrown away first.
 
     Raises:
