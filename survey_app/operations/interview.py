@@ -234,15 +234,15 @@ class Interview:
         self.commit()
         return changes
 
-    def add_member(self, repeat: str) -> Changes:
-        """Add a line at the end of the repeat; it is in the file when this returns."""
-        changes = self.enter_member(repeat)
+    def add_member(self, repeat: str = "") -> Changes:
+        """Add a line at the end of a repeat (the form's first one); it is in the file when this returns."""
+        changes = self.enter_member(repeat or self._members())
         self.commit()
         return changes
 
-    def remove_member(self, path: str) -> Removed:
-        """Remove a repeat instance; it is gone from the file when this returns."""
-        removed, _changes = self.take_out(path)
+    def remove_member(self, which: str | int) -> Removed:
+        """Remove a repeat instance, by path or by position; it is gone from the file when this returns."""
+        removed, _changes = self.take_out(which if isinstance(which, str) else f"{self._members()}[{which}]")
         self.commit()
         return removed
 
@@ -304,6 +304,18 @@ class Interview:
         self.store.finish_draft(self.draft.id, revision)
         self._unsaved.clear()
         return revision
+
+    def _members(self) -> str:
+        """Return the path of the form's first repeat.
+
+        Raises:
+            ValueError: the form has none.
+        """
+        repeats = (item.path for top in self.form.body for item in top.walk() if item.kind == "repeat")
+        found = next(repeats, "")
+        if not found:
+            raise ValueError("the form has no repeat")
+        return found
 
     def _use(self, addresses: Iterable[str]) -> None:
         """Note line keys that nobody else may be given in this submission."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from survey_app import i18n
@@ -132,7 +132,10 @@ class Card(QWidget):
                 self._fault = FaultStrip(self)
             self._fault.say(violation.message, _("Other answers are saved."))
         if self._fault is not None:
+            news = violation is not None and self._fault.isHidden()
             self._fault.setHidden(violation is None)
+            if news:
+                QAccessible.updateAccessibility(QAccessibleEvent(self._fault, QAccessible.Event.Alert))
         if self._line is not None:
             self._line.show_fault(violation is not None)
 

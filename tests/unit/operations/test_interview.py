@@ -189,6 +189,15 @@ def test_a_removed_member_is_gone_from_the_file(begin: Callable[..., Interview],
     assert len([p for p in begin().session.paths() if p.endswith("]")]) == 1
 
 
+def test_members_can_be_named_by_their_position(begin: Callable[..., Interview]) -> None:
+    interview = begin()
+    interview.answer("/data/consent/consent_answer", "agree")
+    interview.add_member()
+    interview.answer("/data/members[2]/m_name", "Nam")
+    interview.remove_member(1)
+    assert interview.session.node("/data/members[1]/m_name").value == "Nam"
+
+
 @pytest.mark.parametrize("position", [1, 2, 3])
 def test_a_removed_member_comes_back_at_its_place_with_its_key(
     begin: Callable[..., Interview], store: Store, position: int
