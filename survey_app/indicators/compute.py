@@ -123,7 +123,7 @@ def connect() -> duckdb.DuckDBPyConnection:
     connection.execute("SET autoload_known_extensions = false")
     connection.execute("SET enable_progress_bar = false")
     with contextlib.suppress(duckdb.Error):  # another version of DuckDB may not know this step
-        # Counting below the join of members and households works the conditions out many times over: three times slower.
+        # Counting below the join of members and households works conditions out again and again: three times slower.
         connection.execute("SET disabled_optimizers = 'partial_aggregate_pushdown'")
     return connection
 

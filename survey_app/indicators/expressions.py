@@ -92,6 +92,16 @@ def number_view(name: str) -> str:
     return f"{name}#"
 
 
+def padded_view(name: str) -> str:
+    """Return the name of the column that holds chosen codes between blanks, to look codes up in."""
+    return f"{name}+"
+
+
+def padded(text: Any) -> Any:
+    """Return chosen codes between blanks."""
+    return ibis.literal(" ") + text + " "
+
+
 class Translator:
     """Turns syntax trees into ibis expressions over one table.
 
@@ -170,6 +180,12 @@ class Translator:
         dont_know = self._dont_know(name)
         return blank if dont_know is None else blank | dont_know
 
+    def holds(self, name: str, code: str) -> Any:
+        """Return "this code is among those chosen"."""
+        view = padded_view(name)
+        codes = self.table[view] if view in self.table.columns else padded(self.table[name])
+        return codes.contains(f" {code} ")
+
     def _dont_know(self, name: str) -> Any:
         column = self.book[name]
         codes = sorted(UNKNOWN_CODES.intersection(column.choices) if column.choices else UNKNOWN_CODES)
@@ -178,7 +194,7 @@ class Translator:
         if column.kind == "codes" and codes:
             found: Any = None
             for code in codes:
-                found = _either(found, _holds(self.table[name], code))
+                found = _either(found, self.holds(name, code))
             return found
         return None
 
@@ -269,10 +285,13 @@ class Translator:
         question, code = arguments
         if isinstance(code, Literal):
             wanted: Any = code.value.strip()
-            holds = _holds(self.text(question).expr, wanted)
+            if isinstance(question, Reference):
+                holds = self.holds(question.name, wanted)
+            else:
+                holds = padded(self.text(question).expr).contains(f" {wanted} ")
         else:
             wanted = self.text(code).expr
-            holds = (ibis.literal(" ") + self.text(question).expr + " ").contains(ibis.literal(" ") + wanted + " ")
+            holds = padded(self.text(question).expr).contains(padded(wanted))
         if isinstance(question, Reference) and question.name == MODULES:
             return _truth_of(holds, ~holds if self.with_unknown else None)
         unknown = self.text(question).unknown
@@ -334,10 +353,6 @@ def _either(left: Any, right: Any) -> Any:
     if left is None or right is None:
         return right if left is None else left
     return left | right
-
-
-def _holds(text: Any, code: str) -> Any:
-    return (ibis.literal(" ") + text + " ").contains(f" {code} ")
 
 
 def _on_text(change: Callable[[Any], Any], kind: OneOf["boolean", "number", "text"]) -> _Function:

@@ -18,7 +18,7 @@ import ibis
 from survey_app.indicators.columns import MODULES, UNKNOWN_CODES, Codebook, Column, Level
 from survey_app.indicators.definitions import Indicator
 from survey_app.indicators.disaggregations import UNKNOWN, Disaggregation
-from survey_app.indicators.expressions import Translator, as_number, blank_flag, number_view
+from survey_app.indicators.expressions import Translator, as_number, blank_flag, number_view, padded, padded_view
 from survey_app.xforms.xpath import Binary, Call, Expr, Literal, Reference, references
 
 KEY = "h"
@@ -204,7 +204,7 @@ def _base(level: Level, household: Sequence[str], member: Sequence[str]) -> Any:
 def _numbers(
     base: Any, indicators: Sequence[Indicator], by: Sequence[Disaggregation], flagged: Sequence[str], book: Codebook
 ) -> Any:
-    """Add each question that is read as a number as a number, so that its text is parsed once a row."""
+    """Add each question that is read as a number as a number, and codes between blanks: worked out once a row."""
     trial = Translator(book, base, with_unknown=False)
     for expr in _expressions(indicators, by):
         trial.value(expr)
@@ -217,7 +217,13 @@ def _numbers(
         for part in (book[name].relevant, book[name].calculation):
             if part is not None:
                 trial.value(part)
-    return base.mutate(**{number_view(name): _parsed(base[name], book, name) for name in sorted(trial.as_number)})
+    views = {number_view(name): _parsed(base[name], book, name) for name in sorted(trial.as_number)}
+    views |= {padded_view(name): padded(base[name]) for name in base.columns if name != KEY and _has_codes(name, book)}
+    return base.mutate(**views)
+
+
+def _has_codes(name: str, book: Codebook) -> bool:
+    return book[name].kind == "codes" or name == MODULES
 
 
 def _parsed(text: Any, book: Codebook, name: str) -> Any:
@@ -311,12 +317,12 @@ class _Columns:
         needed = _modules_of(indicator, self.book)
         if not needed:
             return ""
-        padded = ibis.literal(" ") + self.table[MODULES] + " "
+        modules_asked = padded(self.table[MODULES])
         asked = ibis.literal(False)
         for modules in needed:
             all_of = ibis.literal(True)
             for module in sorted(modules):
-                all_of = all_of & padded.contains(f" {module} ")
+                all_of = all_of & modules_asked.contains(f" {module} ")
             asked = asked | all_of
         return self.add("asked", asked, needed)
 
@@ -324,11 +330,10 @@ class _Columns:
         (name,) = references(indicator.numerator)
         text = self.table[name]
         several = self.book[name].kind == "codes"
-        padded = ibis.literal(" ") + text + " "
         categories = []
         for code in self.book[name].choices:
             if code not in UNKNOWN_CODES:
-                ticked = padded.contains(f" {code} ") if several else text == code
+                ticked = follow.holds(name, code) if several else text == code
                 categories.append((code, self.add("code", ticked, (name, code))))
         if not unknown:
             dont_know, blank = text.strip().isin(sorted(UNKNOWN_CODES)), follow.blank_of(name)
