@@ -183,9 +183,9 @@ def picture(scenes: Sequence[Scene], demo: Demo, look: Look, out: Path) -> None:
     window.close()
 
 
-def commune(folder: Path) -> Demo:
+def commune(folder: Path, households: int) -> Demo:
     """Return a demonstration commune in ``folder`` whose office has merged everything."""
-    demo = build_demo(folder, 160, 3, True, 1, 1, PASSPHRASE, lambda: MADE_AT)
+    demo = build_demo(folder, households, 3, True, 1, 1, PASSPHRASE, lambda: MADE_AT)
     with Store.open(demo.office_store, PASSPHRASE, clock=lambda: NOW) as store:
         merge(store, bundle_files([demo.folder / "bundles"]), clock=lambda: NOW)
     return demo
@@ -212,7 +212,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="survey-app-pictures-") as work:
         os.environ["SURVEY_APP_DATA"] = str(Path(work) / "user")
         app.prepare([], Settings())
-        demo = commune(Path(work) / "demo")
+        demo = commune(Path(work) / "demo", 160 if arguments.quick else 420)
         for look in looks(arguments.quick or arguments.readme):
             picture(scenes, demo, look, out)
     return 0

@@ -27,6 +27,7 @@ _FIGURES = re.compile(r"[0-9][0-9.,:/]*")
 _ROOM = 100_000.0
 _TALL, _DEEP = 1.17, 0.27
 """Height of Ẫ and depth of ậ, in sizes of the font (measured on both fonts)."""
+_STACKED = re.compile("[ẤẦẨẪẮẰẲẴẾỀỂỄỐỒỔỖ]")
 
 
 class Label(QLabel):
@@ -118,8 +119,9 @@ class Label(QLabel):
         return theme.px(self._role.line)
 
     def _tall(self) -> int:
-        """How far two marks on a capital letter rise above the base line."""
-        return math.ceil(_TALL * self.font().pixelSize())
+        """How far the text rises above the base line; two marks on a capital letter need more than the rest."""
+        size = self.font().pixelSize()
+        return math.ceil(_TALL * size) if _STACKED.search(self.text()) else size
 
     def _slack(self) -> int:
         """What a line with stacked marks above and a dot below needs beyond its line height."""
