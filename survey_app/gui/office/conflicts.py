@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -268,7 +268,14 @@ class ConflictsScreen(Screen):
     # events
 
     def _fit(self) -> None:
+        self.list_panel.setFixedWidth(theme.px(LIST_WIDTH))
         self.list_panel.setVisible(len(self._open) > 1 and self.width() >= theme.px(NARROW))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "list_panel"):
+            self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide the list where there is no room for it."""

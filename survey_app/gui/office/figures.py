@@ -171,7 +171,7 @@ def met_words(results: Sequence[Result]) -> str:
 def base_words(result: Result) -> str:
     """Return how many people or households stand behind a figure."""
     number = show_number(result.denominator, 0, i18n.language())
-    words = i18n.ngettext("{count} person", "{count} persons", int(result.denominator))
+    words = i18n.ngettext("{count} person", "{count} people", int(result.denominator))
     if result.level == "household":
         words = i18n.ngettext("{count} household", "{count} households", int(result.denominator))
     return words.format(count=number)

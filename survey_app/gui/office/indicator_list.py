@@ -36,6 +36,8 @@ _ENTRY = Qt.ItemDataRole.UserRole
 
 ROW = 52
 HEADING = 34
+STACKED = 240
+"""Below this width (design pixels) the estimate stands under the name instead of beside it."""
 
 
 @dataclass(frozen=True)
@@ -122,10 +124,11 @@ class _EntryDelegate(QStyledItemDelegate):
         wide = paint.text_width(entry.estimate, figure)
         right = area.right() - theme.px(10)
         at = left + theme.px(27)
+        stacked = area.width() < theme.px(STACKED)
         room = right - wide - theme.px(8) - at
         name = theme.font(Type.TABLE, 600 if selected else 500)
         ink = theme.token("primary" if selected else "text")
-        line = QRectF(at, area.top() + theme.px(6), room, theme.px(20))
+        line = QRectF(at, area.top() + theme.px(6), right - at if stacked else room, theme.px(20))
         paint.text(painter, entry.name, name, ink, line, Qt.AlignmentFlag.AlignLeft)
         below = QRectF(at, area.top() + theme.px(26), right - at if not wide else room, theme.px(18))
         paint.text(
@@ -133,6 +136,9 @@ class _EntryDelegate(QStyledItemDelegate):
             Qt.AlignmentFlag.AlignLeft,
         )  # fmt: skip
         number = QRectF(right - wide - 1, area.top(), wide + 1, area.height())
+        if stacked:
+            number.setTop(below.top())
+            number.setHeight(below.height())
         paint.text(painter, entry.estimate, figure, theme.token("text"), number, Qt.AlignmentFlag.AlignRight)
 
 

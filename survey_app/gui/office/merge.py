@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -362,11 +362,21 @@ class MergeScreen(Screen):
         event.acceptProposedAction()
         self.merge_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
+    def _fit(self) -> None:
+        narrow = self.width() < theme.px(NARROW)
+        self._columns.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self.balance.set_narrow(narrow)
+        self._show()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the balance under the table where there is no room beside it."""
         super().resizeEvent(event)
         narrow = self.width() < theme.px(NARROW)
-        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        if self._columns.direction() != direction:
-            self._columns.setDirection(direction)
-            self.balance.set_narrow(narrow)
-            self._show()
+        if narrow != (self._columns.direction() == QBoxLayout.Direction.TopToBottom):
+            self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_columns"):
+            self._fit()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app import i18n
@@ -25,6 +25,8 @@ from survey_app.text import show_number, show_percent
 
 LIST_WIDTH = 288
 NARROW_LIST = 232
+NARROW = 1180
+"""Below this width (design pixels) the list is narrower."""
 _VIEWS = (("headline", N_("Main")), ("all", N_("All")))
 
 
@@ -64,6 +66,8 @@ class ResultsScreen(Screen):
         whole.addWidget(self.empty_panel, 1)
         whole.addWidget(self.columns, 1)
         self.empty_panel.hide()
+        QWidget.setTabOrder(self.list, self.panel.chart)
+        QWidget.setTabOrder(self.panel.chart, self.panel.table)
 
     def _make_head(self) -> QHBoxLayout:
         self._title = Label("", Type.TITLE)
@@ -158,7 +162,7 @@ class ResultsScreen(Screen):
         if self._figures is None:
             return ""
         form = self._figures.basis.form
-        return _("Questionnaire {title}, version {version}").format(title=form.title, version=form.version)
+        return _("Questionnaire version {version}").format(version=form.version)
 
     def help_text(self) -> str:
         """Return what F1 shows."""
@@ -365,6 +369,21 @@ class ResultsScreen(Screen):
             self.toggle_how()
             return True
         return False
+
+    def _fit(self) -> None:
+        narrow = self.width() < theme.px(NARROW)
+        self.list_panel.setFixedWidth(theme.px(NARROW_LIST if narrow else LIST_WIDTH))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the list less room in a narrow window."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "list_panel"):
+            self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """B, I, S and digits, when no field has the focus."""
