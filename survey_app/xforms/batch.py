@@ -51,6 +51,7 @@ class Batch:
         self.to_check: dict[InstanceNode, None] = {}
         self.to_show: dict[InstanceNode, set[str]] = {}
         self.events: deque[tuple[str, InstanceNode]] = deque()
+        self.counted = 0
         self.added: list[InstanceNode] = []
         self.removed: list[str] = []
         self.gone: list[str] = []
@@ -225,7 +226,7 @@ class Batch:
             self.mark(node, "choices")
             return
         try:
-            after = self.session.choices_of(node)
+            after = self.session.texts.choices_of(node)
         except _FAILURES as error:
             words = error.message if isinstance(error, SurveyAppError) else _("A value is out of range.")
             self._fail(node, words, rule.kind)
@@ -251,6 +252,10 @@ class Batch:
             self.set_value(node, " ".join(kept))
 
     def _count(self, rule: Rule, parent: InstanceNode) -> None:
+        self.counted += 1
+        if self.counted > 2 * MAX_INSTANCES:
+            self._fail(parent, _("The number of “{name}” never comes to rest.").format(name=rule.spec.name))
+            return
         spec = rule.spec
         stand_in = InstanceNode(spec)
         stand_in.parent = parent
@@ -354,7 +359,7 @@ class Batch:
         text = node.text
         if not text.strip():
             if node.required:
-                return ("required", session.message(node, "required"))
+                return ("required", session.texts.message(node, "required"))
             return None
         fault = type_fault(node.spec.type, text)
         if fault:
@@ -367,7 +372,7 @@ class Batch:
         except _FAILURES as error:
             words = error.message if isinstance(error, SurveyAppError) else _("A value is out of range.")
             return ("error", words)
-        return None if met else ("constraint", session.message(node, "constraint"))
+        return None if met else ("constraint", session.texts.message(node, "constraint"))
 
     def _show(self) -> None:
         """Find out which labels and hints really read otherwise now."""
@@ -377,7 +382,7 @@ class Batch:
             before = node.shown
             node.shown = None
             for kind in kinds:
-                if before is None or kind not in before or before[kind] != self.session.shown(node, kind):
+                if before is None or kind not in before or before[kind] != self.session.texts.shown(node, kind):
                     self.mark(node, kind)
 
     def changes(self) -> Changes:

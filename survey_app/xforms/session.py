@@ -11,20 +11,18 @@ from survey_app.clock import Clock, stamp, system_clock
 from survey_app.i18n import _
 from survey_app.records import LINE, Answers
 from survey_app.xforms.batch import Batch, nodes_of
-from survey_app.xforms.choices import Choosing
 from survey_app.xforms.definition import FormDefinition
 from survey_app.xforms.errors import SessionError
 from survey_app.xforms.instance import InstanceNode, plant
 from survey_app.xforms.model import LAST_SAVED
 from survey_app.xforms.restore import from_answers, from_xml
-from survey_app.xforms.spec import Output, Spec, Text
+from survey_app.xforms.showing import Showing
+from survey_app.xforms.spec import Spec
 from survey_app.xforms.submission import write_submission
-from survey_app.xforms.view import Changes, Choice, Node, Violation, violation_of
+from survey_app.xforms.view import Changes, Node, Violation, violation_of
 from survey_app.xforms.xpath.documents import DocumentError, parse_xml, read_light
-from survey_app.xforms.xpath.errors import XPathError
-from survey_app.xforms.xpath.frame import Environment, Frame, Secondary
+from survey_app.xforms.xpath.frame import Environment, Secondary
 from survey_app.xforms.xpath.tree import ROOT, XNode
-from survey_app.xforms.xpath.values import to_string
 
 NewUuid = Callable[[], str]
 
@@ -47,6 +45,7 @@ class FormSession:
 
     Attributes:
         form: the form.
+        texts: labels, hints, messages and choices.
         initial: what opening the instance has set by itself.
         dropped: address and value of answers given that have no place in this form.
     """
@@ -75,14 +74,14 @@ class FormSession:
         if last_saved is not None:
             self.env.instances = {**self.env.instances, LAST_SAVED: _document_of(last_saved)}
         self.env.language = self._known_language(language)
-        self.env.itext = self._itext
-        self.env.choice_label = self._choice_label
-        self._choosing = Choosing(form, self.env)
         self._lines: dict[tuple[InstanceNode | None, str], int] = {}
         self.dropped: tuple[tuple[str, str], ...] = ()
         new = instance_xml is None and not answers
         self._root = self._planted(instance_xml, answers)
         self._document.append(self._root)
+        self.texts = Showing(form, self.env, self._root)
+        self.env.itext = self.texts.itext
+        self.env.choice_label = self.texts.choice_label
         self._number_lines()
         self._give_identity(instance_id, new=new, edit=edit)
         self.initial = self._open(new=new, edit=edit)
@@ -309,7 +308,7 @@ class FormSession:
             SessionError: the form has no such language.
         """
         self.env.language = self._known_language(language)
-        self._choosing.forget()
+        self.texts.forget()
         batch = Batch(self)
         for node in self._root.inside():
             node.shown = node.choices = None
@@ -359,77 +358,6 @@ class FormSession:
         """
         return _answers(self._root, everything)
 
-    # texts
-
-    def shown(self, node: InstanceNode, kind: str) -> str:
-        """Return label, hint or guidance of a node in the session's language."""
-        kept = node.shown
-        if kept is None:
-            kept = node.shown = {}
-        if kind not in kept:
-            kept[kind] = self._text(node, _text_of(node.spec, kind), "guidance" if kind == "guidance" else "")
-        return kept[kind]
-
-    def media(self, node: InstanceNode) -> dict[str, str]:
-        """Return pictures and sounds of a node's label."""
-        text = _text_of(node.spec, "label")
-        found: dict[str, str] = {}
-        for form in ("image", "big-image", "audio", "video"):
-            address = self._text(node, text, form)
-            if address:
-                found[form] = address
-        return found
-
-    def _text(self, node: XNode, text: Text | None, form: str = "") -> str:
-        parts = self.form.text_parts(text, self.language, form)
-        if not parts:
-            return text.itext if text is not None and text.itext and not form else ""
-        frame = Frame(self.env, node)
-        return "".join(part if isinstance(part, str) else self._output(part, node, frame) for part in parts).strip()
-
-    def _output(self, part: Output, node: XNode, frame: Frame) -> str:
-        try:
-            return to_string(part.code.run(node, frame))
-        except (XPathError, ArithmeticError, ValueError, RecursionError):
-            return ""
-
-    def message(self, node: InstanceNode, kind: str) -> str:
-        """Return what to say when an answer is missing or breaks its constraint."""
-        text = node.spec.required_text if kind == "required" else node.spec.constraint_text
-        words = self._text(node, text) if text is not None else ""
-        if words:
-            return words
-        return _("An answer is required.") if kind == "required" else _("This answer is not possible here.")
-
-    def _itext(self, identifier: str) -> str | None:
-        return self._text(self._root, Text(itext=identifier))
-
-    def choices_of(self, node: InstanceNode) -> tuple[Choice, ...]:
-        """Return the choices open at a question."""
-        if node.choices is None:
-            node.choices = self._choosing.of(node, lambda text: self._text(node, text))
-        return node.choices
-
-    def _choice_label(self, node: XNode | None, value: str, path: str) -> str:
-        spec = self.form.specs.get(path.strip())
-        if spec is None:
-            return ""
-        for target in self._nearest(node, spec):
-            for choice in self.choices_of(target):
-                if choice.value == value:
-                    return choice.label
-        for static in self.form.static_choices(spec):
-            if static.value == value:
-                return static.label(self.language)
-        return ""
-
-    def _nearest(self, node: XNode | None, spec: Spec) -> list[InstanceNode]:
-        around = set(spec.ancestors())
-        here = node
-        while isinstance(here, InstanceNode) and here.spec not in around:
-            here = here.parent
-        return nodes_of(here if isinstance(here, InstanceNode) else self._root, spec)
-
 
 def _document_of(xml: str | bytes) -> Secondary:
     root = XNode(ROOT)
@@ -442,13 +370,6 @@ def _document_of(xml: str | bytes) -> Secondary:
 
 def _fresh() -> str:
     return str(uuid.uuid4())
-
-
-def _text_of(spec: Spec, kind: str) -> Text | None:
-    control = spec.control
-    if control is None:
-        return spec.label if kind == "label" else None
-    return {"label": control.label, "hint": control.hint, "guidance": control.guidance}[kind]
 
 
 @lru_cache(maxsize=20_000)

@@ -150,27 +150,27 @@ class Node:
     @property
     def label(self) -> str:
         """Label in the session's language."""
-        return self._session.shown(self._node, "label")
+        return self._session.texts.shown(self._node, "label")
 
     @property
     def hint(self) -> str:
         """Hint in the session's language."""
-        return self._session.shown(self._node, "hint")
+        return self._session.texts.shown(self._node, "hint")
 
     @property
     def guidance(self) -> str:
         """Guidance hint in the session's language."""
-        return self._session.shown(self._node, "guidance")
+        return self._session.texts.shown(self._node, "guidance")
 
     @property
     def media(self) -> Mapping[str, str]:
         """Pictures and sounds of the label: ``image``, ``audio``, ``video`` to ``jr://`` addresses."""
-        return self._session.media(self._node)
+        return self._session.texts.media(self._node)
 
     @property
     def choices(self) -> tuple[Choice, ...]:
         """The choices that are open now."""
-        return self._session.choices_of(self._node)
+        return self._session.texts.choices_of(self._node)
 
     @property
     def violation(self) -> Violation | None:
