@@ -34,7 +34,8 @@ class FormSession:
         form: the form.
         instance_xml: a submission or draft to go on with.
         edit: a finished submission is being corrected: it gets a new instanceID, the old one becomes deprecatedID.
-        language: language of labels; the form's default when None.
+        language: language of labels, as the form names it or by its code (``"vi"`` for ``"Tiếng Việt (vi)"``); the
+            form's default when None.
         clock: tells the present moment; its zone is where dates and times are meant.
         answers: answers to go on with instead of ``instance_xml``; an empty mapping begins anew.
         instance_id: the instanceID of a new instance, with or without ``uuid:``.
@@ -83,15 +84,18 @@ class FormSession:
         self.env.itext = self.texts.itext
         self.env.choice_label = self.texts.choice_label
         self._number_lines()
-        self._give_identity(instance_id, new=new, edit=edit)
+        self._give_identity(instance_id, new=new, edit=edit, fresh=instance_xml is None)
         self.initial = self._open(new=new, edit=edit)
 
     def _known_language(self, language: str | None) -> str:
         if language is None:
             return self.form.default_language
-        if self.form.languages and language not in self.form.languages:
+        if not self.form.languages or language in self.form.languages:
+            return language
+        meant = [known for known in self.form.languages if known.endswith(f"({language})")]
+        if not meant:
             raise SessionError("FRM-10", _("The form has no language “{name}”.").format(name=language))
-        return language
+        return meant[0]
 
     # opening
 
@@ -156,7 +160,7 @@ class FormSession:
             return self.env.properties.get(spec.preload_params, "")
         return ""
 
-    def _give_identity(self, instance_id: str | None, *, new: bool, edit: bool) -> None:
+    def _give_identity(self, instance_id: str | None, *, new: bool, edit: bool, fresh: bool) -> None:
         node = self._identity()
         made = node.spec.preload == "uid" or node.spec.is_added or "calculate" in node.spec.rules
         if edit and not new and node.held:
@@ -164,7 +168,7 @@ class FormSession:
         elif instance_id is not None:
             bare = instance_id.removeprefix("uuid:")
             node.held = node.text = f"uuid:{bare}"
-        elif new and (node.spec.preload == "uid" or node.spec.is_added):
+        elif (new or (fresh and not node.held)) and (node.spec.preload == "uid" or node.spec.is_added):
             node.held = node.text = f"uuid:{self.env.new_uuid()}"
 
     def _identity(self) -> InstanceNode:

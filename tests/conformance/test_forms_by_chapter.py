@@ -343,6 +343,8 @@ def test_labels_and_messages_follow_the_language() -> None:
     violation = s.node("/data/a").violation
     assert violation is not None
     assert (s.node("/data/a").label, violation.message) == ("Mrs ?", "Wrong")
+    s.set_language("vi")
+    assert s.language == "Tiếng Việt (vi)"
     with pytest.raises(SessionError):
         s.set_language("Français")
 

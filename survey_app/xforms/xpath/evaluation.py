@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from survey_app.clock import Clock, system_clock
 from survey_app.i18n import _
 from survey_app.xforms.xpath.compiler import Compiler
-from survey_app.xforms.xpath.documents import read_document
+from survey_app.xforms.xpath.documents import DocumentError, read_document
 from survey_app.xforms.xpath.errors import XPathError
 from survey_app.xforms.xpath.frame import Environment, Frame, Secondary
 from survey_app.xforms.xpath.tree import ELEMENT, NAMESPACE, XNode, below, path_of, text_of
@@ -54,7 +54,10 @@ def evaluate(
     Raises:
         XPathError: the expression cannot be read or worked out.
     """
-    document = read_document(document_xml)
+    try:
+        document = read_document(document_xml)
+    except DocumentError as error:
+        raise XPathError(error.code, error.message, text) from error
     top = _find(document, root)
     node = _find(document, context)
     known = {**_XFORMS_PREFIXES, **_declared(document)}

@@ -27,6 +27,8 @@ _EPOCH = dt.date(1970, 1, 1).toordinal()
 
 def number_of(text: str) -> float:
     """Return the number a text says: a decimal number, days for a date, NaN otherwise (a blank is NaN)."""
+    if text.isdigit() and text.isascii():
+        return float(text)
     if not text:
         return math.nan
     stripped = text.strip()
