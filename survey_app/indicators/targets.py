@@ -43,6 +43,7 @@ _COLUMNS = (
     *("id", "indicator", "kind", "scope_level", "scope_code", "scope_name", "communes", "period_start", "period_end"),
     *("operator", "value", "unit", "source", "statement_vi", "note_vi", "note_en", "confidence"),
 )
+_DIGITS = {"province": 2, "commune": 5}
 _SIGNS = {"≥": ">=", "≤": "<=", "≈": "~", "=>": ">=", "=<": "<="}
 
 
@@ -120,6 +121,11 @@ def load_targets(source: Source, indicators: Sequence[Indicator]) -> tuple[Targe
     return tuple(found)
 
 
+def _whole(code: str, level: str) -> str:
+    """Return a place's code with the leading zeros that a spreadsheet takes off."""
+    return code.zfill(_DIGITS[level]) if code.isdecimal() and level in _DIGITS else code
+
+
 class _Row:
     """Reads one row; gathers what is wrong with it."""
 
@@ -147,9 +153,9 @@ class _Row:
             indicator=row["indicator"],
             kind=row["kind"],
             scope_level=row["scope_level"],
-            scope_code=row["scope_code"],
+            scope_code=_whole(row["scope_code"], row["scope_level"]),
             scope_name=row["scope_name"],
-            communes=frozenset(row["communes"].split()),
+            communes=frozenset(_whole(code, "commune") for code in row["communes"].split()),
             period_start=start,
             period_end=end,
             operator=operator,

@@ -80,10 +80,9 @@ class _Writer:
         sheet = self.sheet(table.title)
         sheet.write_string(0, 0, report.title, self.style(bold=True, font_size=16))
         sheet.write_string(1, 0, report.subtitle, self.style(font_size=11))
-        row = 2
-        for what, how_much in report.coverage:
-            sheet.write_string(row, 0, f"{what}: {how_much}", self.style(font_color=_QUIET))
-            row += 1
+        row = 3
+        covered = " · ".join(f"{what}: {how_much}" for what, how_much in report.coverage)
+        sheet.write_string(2, 0, covered, self.style(font_color=_QUIET))
         for note in report.notes:
             sheet.write_string(row, 0, note, self.style(bold=True, font_color="#744A00"))
             row += 1

@@ -192,3 +192,20 @@ def test_a_workbook_may_hold_dates_and_numbers(book: Codebook, table_text: Text)
     workbook.save(out)
     (target,) = load_targets(out.getvalue(), indicators)
     assert (target.period_start, target.value) == (dt.date(2022, 1, 1), 70.0)
+
+
+@pytest.mark.parametrize(
+    ("level", "code", "whole"),
+    [
+        ("province", "6", "06"),
+        ("province", "19", "19"),
+        ("commune", "4", "00004"),
+        ("village", "00004-001", "00004-001"),
+    ],
+)
+def test_leading_zeros_that_a_spreadsheet_took_off_come_back(
+    book: Codebook, table_text: Text, level: str, code: str, whole: str
+) -> None:
+    line = f"T1;i0;target;{level};{code};2022-01-01;;>=;70;%;\n"
+    (target,) = load_targets((TARGETS + line).encode(), load_indicators(table_text(GOOD), book))
+    assert target.scope_code == whole
