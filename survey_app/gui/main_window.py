@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self._screens: dict[str, Screen] = {}
         self._trail: list[tuple[str, dict[str, object]]] = []
         self._here = ""
+        self._percent = theme.text_percent()
         self.top_bar = TopBar()
         self.problems = Problems(desk)
         self.stack = _Stack()
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         desk.person_changed.connect(self._show_person)
         desk.store_changed.connect(self._forget_screens)
         desk.speaking.connect(self.speak)
+        theme.look_changed().changed.connect(self._look_changed)
         self.top_bar.tab_chosen.connect(desk.go)
         self.top_bar.language_chosen.connect(self.speak)
         self.top_bar.person.clicked.connect(self._person_menu)
@@ -205,6 +207,20 @@ class MainWindow(QMainWindow):
         self._trail.clear()
         if self._here not in OUTSIDE:
             self._here = ""
+
+    def _look_changed(self) -> None:
+        """Build the screens anew when the text size changed: their lengths were measured at the old one."""
+        if theme.text_percent() == self._percent:
+            return
+        self._percent = theme.text_percent()
+        here = self._here
+        self.top_bar.show_header(None)
+        for name in list(self._screens):
+            screen = self._screens.pop(name)
+            self.stack.removeWidget(screen)
+            screen.deleteLater()
+        if here:
+            self._show(here, {})
 
     # the frame around the screen
 

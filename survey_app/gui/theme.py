@@ -73,7 +73,7 @@ class _Look(QObject):
 _look = _Look()
 
 
-def look_changed() -> QObject:
+def look_changed() -> _Look:
     """Return the object whose signal ``changed`` tells that theme or text size changed."""
     return _look
 

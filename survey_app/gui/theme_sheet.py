@@ -13,7 +13,8 @@ QToolTip { background: $surface; color: $text; border: 1px solid $line_strong; b
     padding: ${p4}px ${p8}px; }
 QLineEdit, QPlainTextEdit, QTextEdit, QDateEdit, QSpinBox, QDoubleSpinBox {
     background: $surface; color: $text; border: 1px solid $line_strong; border-radius: ${p6}px;
-    padding: 0 ${p11}px; selection-background-color: $primary; selection-color: $on_primary; }
+    padding: 0 ${p11}px; selection-background-color: $primary; selection-color: $on_primary;
+    placeholder-text-color: $text3; }
 QLineEdit, QDateEdit, QSpinBox, QDoubleSpinBox { min-height: ${p36}px; }
 QPlainTextEdit, QTextEdit { padding: ${p7}px ${p9}px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QDateEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus {

@@ -239,6 +239,20 @@ def test_the_theme_can_be_changed_while_the_window_is_open(ground: Maker, laptop
     assert theme.text_percent() == 115
 
 
+def test_a_new_text_size_measures_the_screens_anew(ground: Maker, laptop: Path, qapp: QApplication) -> None:
+    from survey_app.gui import app
+
+    here = ground(laptop)
+    app.follow_system(qapp, here.desk)
+    here.unlock()
+    before = here.screen
+    here.desk.change_settings(text_percent=130)
+    here.settle()
+    assert isinstance(here.screen, TodayScreen)
+    assert here.screen is not before
+    assert here.screen._side.minimumWidth() in {0, 546}
+
+
 def test_no_analysis_library_is_loaded_by_the_enumerators_screens(laptop: Path, tmp_path: Path) -> None:
     script = f"""
 import os, sys
