@@ -47,6 +47,7 @@ class Desk(QObject):
         clock: where the time comes from.
         settings: choices of the person at this machine.
         person: who is working; ``NOBODY`` while no store is open.
+        closed: the window has let go of everything; nothing may be asked for any more.
     """
 
     saved = Signal(object)
@@ -75,6 +76,7 @@ class Desk(QObject):
         self.pool = Pool()
         self.person: Enumerator = NOBODY
         self.state = SavedState()
+        self.closed = False
         self._writing = 0
         self.lane.unhandled = self.problem.emit
         self.pool.unhandled = self.problem.emit
@@ -243,5 +245,6 @@ class Desk(QObject):
 
     def close(self) -> None:
         """Finish what is being written, close the store and end the threads."""
+        self.closed = True
         self.pool.close()
         self.lane.close()

@@ -210,7 +210,7 @@ class MainWindow(QMainWindow):
 
     def _look_changed(self) -> None:
         """Build the screens anew when the text size changed: their lengths were measured at the old one."""
-        if theme.text_percent() == self._percent:
+        if self.desk.closed or theme.text_percent() == self._percent:
             return
         self._percent = theme.text_percent()
         here = self._here
