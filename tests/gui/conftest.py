@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtTest import QTest
@@ -105,7 +106,6 @@ def ground(qtbot: QtBot) -> Iterator[Callable[..., Ground]]:
         chosen = Settings(language=language, **settings)  # type: ignore[arg-type]
         app.prepare([], chosen)
         window = app.open_window(chosen, clock=lambda: NOW, store=store)
-        qtbot.addWidget(window)
         window.resize(1366, 768)
         window.show()
         window.activateWindow()
@@ -121,6 +121,7 @@ def ground(qtbot: QtBot) -> Iterator[Callable[..., Ground]]:
             screen.leave()
         here.desk.close()
         here.window.hide()
+        shiboken6.delete(here.window)  # at once, so that a later change of the look dresses no old window
         for fault in here.faults:
             traceback.print_exception(fault, file=sys.stderr)
 
