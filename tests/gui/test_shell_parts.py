@@ -36,7 +36,6 @@ from survey_app.gui.screen import Hint
 from survey_app.gui.screens.new_office import find_communes
 from survey_app.gui.theme import Type
 
-
 _kept: list[QWidget] = []
 
 
