@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey_app.xforms import BodyItem, FormDefinition
 
@@ -12,6 +12,8 @@ SOFT_CHECK = "soft-check"
 
 ROSTER = "roster"
 """Appearance of the group inside a repeat whose questions are the columns of the table."""
+
+AGE = "_age"
 
 FIRST_COLUMNS = 4
 """So many questions make the table when no group has the appearance ``roster``."""
@@ -75,11 +77,13 @@ class Plan:
         sections: in order.
         checks: the soft checks of a question, by the question's generic path; they stand in no part.
         numbers: what is printed left of a question (``"4.06"``), by generic path; the same for every household.
+        ages: the calculated age of a line, by the repeat's generic path: a value whose name ends in ``_age``.
     """
 
     sections: tuple[Section, ...]
     checks: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, str]
+    ages: Mapping[str, str]
 
     @property
     def rosters(self) -> tuple[Roster, ...]:
@@ -103,7 +107,14 @@ def plan(form: FormDefinition) -> Plan:
             inside = [item] if item.kind == "repeat" else list(item.children)
             sections.append(_section(form, item.path, inside, checks))
     kept = tuple(s for s in sections if s.before or s.roster or s.after)
-    return Plan(kept, {path: tuple(found) for path, found in checks.items()}, _numbers(form, kept))
+    found = Plan(kept, {path: tuple(found) for path, found in checks.items()}, _numbers(form, kept), {})
+    return replace(found, ages=_ages(form, found.rosters))
+
+
+def _ages(form: FormDefinition, rosters: Sequence[Roster]) -> dict[str, str]:
+    values = [path for path in form.specs if path.endswith(AGE) and path not in form.questions]
+    found = ((roster.path, [p for p in values if p.startswith(f"{roster.path}/")]) for roster in rosters)
+    return {path: ages[0] for path, ages in found if ages}
 
 
 def _numbers(form: FormDefinition, sections: Sequence[Section]) -> dict[str, str]:

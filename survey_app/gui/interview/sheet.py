@@ -1,19 +1,18 @@
 """What the form says now: every question as it stands, the way through them, and how much is done.
 
 The sheet is the screen's copy of the session. It reads a question once and again only when ``Changes`` names it; all
-counting is done on the copy.
+counting is done on the copy, a run of questions at a time, and only where something changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from survey_app.gui.interview.plan import Part, Plan, Roster, Section
 from survey_app.gui.interview.standing import Count, Page, Seen, Stop, generic
+from survey_app.gui.interview.tally import Run, Tally, is_fault, tally
 from survey_app.xforms import Changes, FormSession
-
-_AGE = "_age"
 
 
 class Sheet:
@@ -29,58 +28,61 @@ class Sheet:
         """Read everything again."""
         self.session = session
         self.nodes: dict[str, Seen] = {}
-        self._lines: dict[str, list[str]] = {}
-        wanted = {roster.path for roster in self.plan.rosters}
-        for path in session.paths():
-            if path.endswith("]") and generic(path) in wanted:
-                self._lines.setdefault(generic(path), []).append(path)
-        self._arrange()
-        self._read_new()
-        self._ages = {generic(p) for p in session.paths() if p.endswith(_AGE) and p not in self.nodes}
-
-    def _read_new(self) -> None:
-        """Read the questions that are not known yet; all of them stand in the order of the pages afterwards."""
-        known, node = self.nodes, self.session.node
-        self.nodes = {path: known.get(path) or Seen(node(path)) for path in self._page_of}
-        self._counts: dict[Page, Count] = {}
-        self._stops: list[Stop] | None = None
-
-    def _arrange(self) -> None:
+        self._lines: dict[str, list[str]] = {roster.path: [] for roster in self.plan.rosters}
         self._pages: list[Page] = []
-        self._questions: dict[Page, list[str]] = {}
-        self._checks: dict[str, tuple[str, ...]] = {}
+        self._runs: dict[Page, list[Run]] = {}
+        self._run_of: dict[str, Run] = {}
+        self._row_of: dict[str, Run] = {}
         self._guards: dict[str, str] = {}
-        self._page_of: dict[str, Page] = {}
+        self._tallies: dict[Run, Tally] = {}
+        self._forget_sums(way=True)
         for index, section in enumerate(self.plan.sections):
-            if section.before:
-                self._add(Page("section", section.path, index), [("", _all(section.before))])
-            if section.roster:
-                self._arrange_roster(section.roster, index)
-            if section.after:
-                self._add(Page("after", section.path, index), [("", _all(section.after))])
-        self._pages.append(Page("review", "", len(self.plan.sections)))
-        self._questions[self._pages[-1]] = []
+            self._add_section(index, section)
+        self._add_page(Page("review", "", len(self.plan.sections)), len(self._pages))
+        for path in session.paths():
+            if path.endswith("]") and generic(path) in self._lines:
+                self._add_line(path)
 
-    def _arrange_roster(self, roster: Roster, index: int) -> None:
-        lines, columns, rest = self.lines(roster), list(roster.columns), _all(roster.parts)
-        self._add(Page("roster", roster.path, index), [(line, columns) for line in lines])
-        for line in lines if rest else ():
-            self._add(Page("person", line, index), [(line, rest)])
+    # What stands on the pages
 
-    def _add(self, page: Page, runs: list[tuple[str, list[str]]]) -> None:
-        """Add a page: runs of questions (generic paths), each inside a line (``""`` outside any)."""
-        self._pages.append(page)
-        questions = self._questions[page] = []
-        for line, paths in runs:
-            cut = len(line[: line.rindex("[")]) if line else 0
-            for bare in paths:
-                path = line + bare[cut:]
-                questions.append(path)
-                self._page_of[path] = page
-                found = self._checks[path] = tuple(line + check[cut:] for check in self.plan.checks.get(bare, ()))
-                for check in found:
-                    self._page_of[check] = page
-                    self._guards[check] = path
+    def _add_section(self, index: int, section: Section) -> None:
+        if section.before:
+            self._add_run(self._add_page(Page("section", section.path, index)), "", _all(section.before))
+        if section.roster:
+            self._add_page(Page("roster", section.roster.path, index))
+        if section.after:
+            self._add_run(self._add_page(Page("after", section.path, index)), "", _all(section.after))
+
+    def _add_page(self, page: Page, place: int | None = None) -> Page:
+        self._pages.insert(len(self._pages) if place is None else place, page)
+        self._runs[page] = []
+        return page
+
+    def _add_line(self, line: str) -> None:
+        """Take a new line in at the end of its roster: a row of the table, and the page that follows it."""
+        table = next(page for page in self._pages if page.kind == "roster" and page.path == generic(line))
+        roster = self.roster(table)
+        if roster is None:
+            return
+        lines = self._lines[roster.path]
+        lines.append(line)
+        self._row_of[line] = self._add_run(table, line, roster.columns)
+        rest = _all(roster.parts)
+        if rest:
+            page = self._add_page(Page("person", line, table.section), self._pages.index(table) + len(lines))
+            self._add_run(page, line, rest)
+
+    def _add_run(self, page: Page, line: str, bare: Iterable[str]) -> Run:
+        """Add a run of questions (generic paths) that stand inside a line (``""`` outside any), and read them."""
+        cut = len(generic(line)) if line else 0
+        checks = {line + path[cut:]: tuple(line + c[cut:] for c in self.plan.checks.get(path, ())) for path in bare}
+        run = Run(page, line, checks)
+        self._runs[page].append(run)
+        for path in run.paths():
+            self._run_of[path] = run
+            self.nodes[path] = Seen(self.session.node(path))
+        self._guards.update({check: question for question, found in checks.items() for check in found})
+        return run
 
     @staticmethod
     def inside(line: str, path: str) -> str:
@@ -95,26 +97,42 @@ class Sheet:
         if changes.removed:
             self.read(self.session)
             return frozenset(self.nodes)
-        if changes.added:
-            for line in changes.added:
-                self._lines.setdefault(generic(line), []).append(line)
-            self._arrange()
-            self._read_new()
+        fresh = {line for line in changes.added if generic(line) in self._lines}
+        for line in changes.added:
+            if line in fresh:
+                self._add_line(line)
         touched = [path for path in changes.properties if path in self.nodes]
         for path in touched:
-            self.nodes[path] = Seen(self.session.node(path))
-            self._counts.pop(self._page_of[path], None)
-        if any({"relevant", "readonly"} & changes.properties[path] for path in touched):
-            self._stops = None
+            if self._run_of[path].line not in fresh:
+                self.nodes[path] = Seen(self.session.node(path))
+                self._tallies.pop(self._run_of[path], None)
+        self._forget_sums(way=bool(fresh) or any({"relevant", "readonly"} & c for c in changes.properties.values()))
         return frozenset(touched)
+
+    def _forget_sums(self, way: bool) -> None:
+        """Forget what was summed up over the runs; ``way``: also which pages and stops there are."""
+        self._counts: dict[Page, Count] = {}
+        self._total: Count | None = None
+        self._faults: list[Stop] | None = None
+        if way:
+            self._open: list[Page] | None = None
+            self._stops: list[Stop] | None = None
+
+    def _tally(self, run: Run) -> Tally:
+        found = self._tallies.get(run)
+        if found is None:
+            found = self._tallies[run] = tally(run, self.nodes, self.left)
+        return found
 
     def leave(self, path: str, blank: bool) -> None:
         """Note that the person went on from a question; a required one left blank counts as a fault from now on."""
         node = self.nodes[path]
-        (self.left.add if blank else self.left.discard)(node.address)
         if not node.value and not node.required:
             self._passed.add(node.address)
-        self._counts.pop(self._page_of[path], None)
+        if blank != (node.address in self.left):
+            (self.left.add if blank else self.left.discard)(node.address)
+            self._tallies.pop(self._run_of[path], None)
+            self._forget_sums(way=False)
 
     def waits(self, path: str) -> bool:
         """Return whether a question waits for an answer; one that may stay empty waits until it was passed by."""
@@ -139,8 +157,8 @@ class Sheet:
 
     def age(self, line: str) -> str:
         """Return the calculated age of a person, ``""`` when it is not known: a value whose name ends in ``_age``."""
-        found = [path for path in self._ages if path.startswith(f"{generic(line)}/")]
-        value = self.session.node(self.inside(line, found[0])).value if found else ""
+        path = self.plan.ages.get(generic(line), "")
+        value = self.session.node(self.inside(line, path)).value if path else ""
         return value if value.isdecimal() else ""
 
     def label(self, path: str) -> str:
@@ -157,30 +175,35 @@ class Sheet:
 
     def pages(self) -> list[Page]:
         """Return the pages that are asked now, in order; the review is always the last."""
-        return [page for page in self._pages if self.is_open(page)]
+        if self._open is None:
+            self._open = [page for page in self._pages if self.is_open(page)]
+        return self._open
 
     def is_open(self, page: Page) -> bool:
         """Return whether anything on a page is asked."""
-        if page.kind == "roster":
-            return (
-                self.session.node(generic_parent(page.path)).relevant if not self._questions[page] else self._any(page)
-            )
-        return page.kind == "review" or self._any(page)
-
-    def _any(self, page: Page) -> bool:
-        return any(self.nodes[path].relevant for path in self._questions[page])
+        runs = self._runs[page]
+        if page.kind == "roster" and not runs:
+            return self.session.node(generic_parent(page.path)).relevant
+        return page.kind == "review" or any(self._tally(run).is_open for run in runs)
 
     def questions(self, page: Page) -> list[str]:
         """Return every question of a page, asked or not."""
-        return self._questions.get(page, [])
+        return [path for run in self._runs.get(page, ()) for path in run.questions]
 
     def visible(self, page: Page) -> list[str]:
         """Return the questions of a page that are shown now."""
-        return [path for path in self._questions.get(page, []) if self.nodes[path].relevant]
+        return [path for path in self.questions(page) if self.nodes[path].relevant]
+
+    def order(self) -> dict[str, int]:
+        """Return where each question stands, asked or not, counted through all pages."""
+        paths = (path for page in self._pages for run in self._runs[page] for path in run.paths())
+        return {path: number for number, path in enumerate(paths)}
 
     def checks(self, path: str) -> list[str]:
         """Return the soft checks of a question that apply now."""
-        return [check for check in self._checks.get(path, ()) if self.nodes[check].relevant]
+        run = self._run_of.get(path)
+        found = run.checks.get(path, ()) if run is not None else ()
+        return [check for check in found if self.nodes[check].relevant]
 
     def guarded(self, path: str) -> str:
         """Return the question a soft check stands in; any other question itself."""
@@ -188,7 +211,8 @@ class Sheet:
 
     def page_of(self, path: str) -> Page | None:
         """Return the page of a question."""
-        return self._page_of.get(path)
+        run = self._run_of.get(path)
+        return run.page if run is not None else None
 
     def is_check(self, path: str) -> bool:
         """Return whether a question is a soft check."""
@@ -207,12 +231,8 @@ class Sheet:
 
     def _walk(self) -> Iterator[Stop]:
         for page in self.pages():
-            for path in self._questions[page]:
-                if self.is_asked(path):
-                    yield Stop(path, page)
-                for check in self._checks[path]:
-                    if self.is_asked(check):
-                        yield Stop(check, page)
+            for run in self._runs[page]:
+                yield from self._tally(run).stops
             if page.kind == "review" or self.can_grow(page):
                 yield Stop(page.path, page)
 
@@ -222,63 +242,41 @@ class Sheet:
         """Return how much of a page is done."""
         found = self._counts.get(page)
         if found is None:
-            found = self._counts[page] = self._counted(page)
+            found = self._counts[page] = Count.of(self._tally(run).count for run in self._runs.get(page, ()))
         return found
-
-    def _counted(self, page: Page) -> Count:
-        answered = asked = errors = warnings = missing = 0
-        for question in self._questions.get(page, ()):
-            for path in (question, *self._checks[question]):
-                node = self.nodes[path]
-                if not node.relevant or node.readonly:
-                    continue
-                if path != question:
-                    warnings += not node.value
-                    continue
-                asked += 1
-                answered += bool(node.value)
-                if node.violation is None:
-                    continue
-                blank = node.violation.kind == "required"
-                missing += blank
-                errors += not blank or node.address in self.left
-        return Count(answered, asked, errors, warnings, missing)
 
     def section_count(self, index: int) -> Count:
         """Return how much of a section is done, people included."""
-        return sum((self.count(page) for page in self._pages if page.section == index), Count())
+        return Count.of(self.count(page) for page in self._pages if page.section == index)
 
     def person_count(self, line: str) -> Count:
         """Return how much is done of a person's page; faults of the person's row in the table are counted too."""
-        page = next((page for page in self._pages if page.path == line), None)
-        count = self.count(page) if page is not None else Count()
-        roster = next((r for r in self.plan.rosters if line in self.lines(r)), None)
-        columns = [self.inside(line, column) for column in roster.columns] if roster else []
-        errors = sum(self.is_fault(path) for path in columns)
-        doubts = sum(self.is_fault(check) for path in columns for check in self._checks[path])
-        return replace(count, errors=count.errors + errors, warnings=count.warnings + doubts)
+        row = self._row_of[line]
+        count = self.count(Page("person", line, row.page.section))
+        here = self._tally(row).count
+        if not (here.errors or here.warnings):
+            return count
+        return replace(count, errors=count.errors + here.errors, warnings=count.warnings + here.warnings)
 
     def total(self) -> Count:
         """Return how much of the form is done."""
-        return sum((self.count(page) for page in self._pages), Count())
+        if self._total is None:
+            self._total = Count.of(map(self.count, self._pages))
+        return self._total
 
     def is_fault(self, path: str) -> bool:
         """Return whether a question should be looked at again now."""
-        node = self.nodes[path]
-        if not node.relevant or node.readonly:
-            return False
-        if self.is_check(path):
-            return not node.value
-        return node.violation is not None and (node.violation.kind != "required" or node.address in self.left)
+        return is_fault(self.nodes[path], self.is_check(path), self.left)
 
     def faults(self) -> list[Stop]:
         """Return the places to look at again, in the order of the interview."""
-        return [stop for stop in self.stops() if stop.path in self.nodes and self.is_fault(stop.path)]
+        if self._faults is None:
+            self._faults = [s for page in self.pages() for run in self._runs[page] for s in self._tally(run).faults]
+        return self._faults
 
     def unready(self) -> list[Stop]:
         """Return every place that keeps the form from being finished."""
-        nodes = self.nodes
-        return [s for s in self.stops() if s.path in nodes and nodes[s.path].violation is not None]
+        return [s for page in self.pages() for run in self._runs[page] for s in self._tally(run).unready]
 
 
 def generic_parent(path: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from survey_app.xforms import Choice, Node
@@ -56,14 +58,17 @@ class Count:
     warnings: int = 0
     open: int = 0
 
-    def __add__(self, other: Count) -> Count:
-        return Count(
-            self.answered + other.answered,
-            self.asked + other.asked,
-            self.errors + other.errors,
-            self.warnings + other.warnings,
-            self.open + other.open,
-        )
+    @classmethod
+    def of(cls, counts: Iterable[Count]) -> Count:
+        """Return several counts in one."""
+        answered = asked = errors = warnings = missing = 0
+        for count in counts:
+            answered += count.answered
+            asked += count.asked
+            errors += count.errors
+            warnings += count.warnings
+            missing += count.open
+        return cls(answered, asked, errors, warnings, missing)
 
     @property
     def done(self) -> bool:
@@ -137,6 +142,7 @@ class Seen:
         return self._choices
 
 
+@functools.lru_cache(maxsize=8192)
 def generic(path: str) -> str:
     """Return a path without positions."""
     return _INSTANCE.sub("", path)

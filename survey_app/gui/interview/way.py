@@ -17,7 +17,7 @@ def index_of(sheet: Sheet, stop: Stop) -> int:
     for number, other in enumerate(stops):
         if other.path == stop.path and (other.page == stop.page or stop.path in sheet.nodes):
             return number
-    order = {path: number for number, path in enumerate(sheet.nodes)}
+    order = sheet.order()
     here = order.get(stop.path, -1)
     before = [number for number, other in enumerate(stops) if order.get(other.path, len(order)) < here]
     return before[-1] if before else -1
