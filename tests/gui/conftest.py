@@ -130,6 +130,9 @@ def ground(qtbot: QtBot) -> Iterator[Callable[..., Ground]]:
 def _plain_look(qapp: QApplication) -> Iterator[None]:
     theme.apply(qapp, "light", 100)
     yield
+    for widget in QApplication.topLevelWidgets():  # else every later change of the look dresses old windows too
+        widget.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def nameless(window: QWidget) -> list[str]:
