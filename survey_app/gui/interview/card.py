@@ -8,8 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+)
 from PySide6.QtWidgets import QWidget
 
 from survey_app import i18n
@@ -57,6 +66,7 @@ class Card(QWidget):
         self.current = False
         self.way = ""
         self._choices: tuple[Keyed, ...] = ()
+        self._words: tuple[str, ...] = ()
         self._label = Paragraph()
         self._caption = Paragraph()
         self._caption_left = 0.0
@@ -92,7 +102,10 @@ class Card(QWidget):
         self._show_fault(asked)
         self._show_checks(asked.checks)
         self.setAccessibleName(self._spoken(asked))
-        self.update()
+        words = (asked.number, asked.node.label, self.caption(), asked.note, way, self._said_value())
+        if words != self._words:  # the answer itself is drawn by its own widgets
+            self._words = words
+            self.update()
 
     def _show_answer(self, node: Seen, moved: bool) -> None:
         if self.way in {"options", "many", "rank"}:
@@ -152,7 +165,7 @@ class Card(QWidget):
         """Draw the card as the one the person is at, or not."""
         if current != self.current:
             self.current = current
-            self.update()
+            self.update(QRegion(self.rect()) - QRegion(self._inside()))
 
     def focus_on(self, path: str, select: bool = True) -> None:
         """Give the focus to the answer, or to the reason of the soft check with this path."""
@@ -298,14 +311,10 @@ class Card(QWidget):
         target = self.input()
         if target is not self:
             target.setFocus(event.reason())
-        super().focusInEvent(event)
         self.entered.emit(self.path)
-        self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Repaint the edge."""
-        super().focusOutEvent(event)
-        self.update()
+        """Do nothing: Qt would paint the whole card again, and its edge says who is asked, not who has the focus."""
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click anywhere in the card goes to its question."""
@@ -394,8 +403,7 @@ class Card(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the card around its widgets."""
-        del event
+        """Draw the card around its widgets; only the edge when nothing else is due."""
         if self.asked is None:
             return
         painter = QPainter(self)
@@ -405,14 +413,22 @@ class Card(QWidget):
             draw_box(painter, box, "surface", "primary", radius=8, thick=2)
         else:
             draw_box(painter, box, "subtle" if self.way == "note" else "surface", "line", radius=8)
+        if event.region().intersects(self._inside()):
+            self._draw_words(painter, self.asked)
+        painter.end()
+
+    def _inside(self) -> QRect:
+        """Return what lies inside the edge."""
+        return self.rect().adjusted(4, 4, -4, -4)
+
+    def _draw_words(self, painter: QPainter, asked: Asked) -> None:
         left, top = theme.px(_INDENT), theme.px(11)
         number = QRectF(theme.px(_PAD), top, left - theme.px(_PAD) - 4, theme.px(24))
         if self.way != "note":
-            draw_text(painter, self.asked.number, theme.digits(Type.CAPTION, 600), "text3", number)
+            draw_text(painter, asked.number, theme.digits(Type.CAPTION, 600), "text3", number)
         self._label.draw(painter, left, top, "text2" if self.way == "note" else "text")
         self._caption.draw(painter, self._caption_left, self._caption_top, "text3")
         self._draw_beside(painter, left)
-        painter.end()
 
     def _draw_beside(self, painter: QPainter, left: int) -> None:
         if self.asked is None:

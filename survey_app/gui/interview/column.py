@@ -13,6 +13,7 @@ from survey_app.gui import theme
 from survey_app.gui.interview.asked import Ask
 from survey_app.gui.interview.card import Card
 from survey_app.gui.interview.drawing import draw_text
+from survey_app.gui.interview.standing import generic
 from survey_app.gui.parts import Scrolled
 from survey_app.gui.theme import Type
 
@@ -113,14 +114,13 @@ class Column(QWidget):
         self._arrange(None if moved else fresh)
 
     def _hand_out(self, wanted: Sequence[str]) -> None:
-        """Give every wanted question a card: its own, else one that is no longer needed, else a new one."""
-        free = [card for path, card in self._cards.items() if path not in set(wanted)]
-        kept = {path: card for path, card in self._cards.items() if path in set(wanted)}
-        free += self._spare
-        self._cards = {}
-        for path in wanted:
-            card = kept.get(path) or (free.pop(0) if free else self._new_card())
-            self._cards[path] = card
+        """Give every wanted question a card: its own, the same question's of another person, any other, a new one."""
+        there = {generic(card.path): card for path, card in self._cards.items() if path not in set(wanted)}
+        same = {path: self._cards.get(path) or there.pop(generic(path), None) for path in wanted}
+        taken = set(same.values())
+        free = [card for card in (*self._cards.values(), *self._spare) if card not in taken]
+        self._cards = {path: card or (free.pop(0) if free else self._new_card()) for path, card in same.items()}
+        for card in self._cards.values():
             card.setHidden(False)
         for card in free:
             card.setHidden(True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
 
@@ -60,6 +62,7 @@ class Paragraph:
             self._layout.draw(painter, QPointF(left, top))
 
 
+@functools.lru_cache(maxsize=4096)
 def text_width(text: str, font: QFont) -> float:
     """Return how wide a line of text is."""
     return QFontMetricsF(font).horizontalAdvance(text)
@@ -67,6 +70,8 @@ def text_width(text: str, font: QFont) -> float:
 
 def elided(text: str, font: QFont, width: float) -> str:
     """Return the text, cut at its end with an ellipsis when it is too wide."""
+    if text_width(text, font) <= width:
+        return text
     return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 

@@ -163,6 +163,7 @@ class _Rows(QWidget):
         super().__init__()
         self._buttons: list[_RowButton] = []
         self._shown = 0
+        self._shape: tuple[bool, ...] = ()
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show these lines."""
@@ -176,7 +177,10 @@ class _Rows(QWidget):
         for button in self._buttons[len(rows) :]:
             button.setHidden(True)
         self._shown = len(rows)
-        self.arrange()
+        shape = tuple(row.inner for row in rows)
+        if shape != self._shape:
+            self._shape = shape
+            self.arrange()
 
     def arrange(self) -> None:
         """Place the lines."""
@@ -288,8 +292,10 @@ class Outline(QWidget):
         self._head.show_count(total)
         self._rows.show_rows(rows)
         text = ngettext("%d place to review", "%d places to review", faults) % faults
-        self._faults.setText(text if faults else _("Nothing to review"))
-        self._faults.setEnabled(bool(faults))
+        text = text if faults else _("Nothing to review")
+        if text != self._faults.text():  # a new text has the whole outline laid out again
+            self._faults.setText(text)
+            self._faults.setEnabled(bool(faults))
 
     def focus_here(self) -> None:
         """Give the focus to the line where the person is."""

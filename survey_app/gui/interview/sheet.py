@@ -35,6 +35,7 @@ class Sheet:
         self._row_of: dict[str, Run] = {}
         self._guards: dict[str, str] = {}
         self._tallies: dict[Run, Tally] = {}
+        self._counts: dict[Page, Count] = {}
         self._forget_sums(way=True)
         for index, section in enumerate(self.plan.sections):
             self._add_section(index, section)
@@ -78,6 +79,7 @@ class Sheet:
         checks = {line + path[cut:]: tuple(line + c[cut:] for c in self.plan.checks.get(path, ())) for path in bare}
         run = Run(page, line, checks)
         self._runs[page].append(run)
+        self._counts.pop(page, None)
         for path in run.paths():
             self._run_of[path] = run
             self.nodes[path] = Seen(self.session.node(path))
@@ -105,13 +107,17 @@ class Sheet:
         for path in touched:
             if self._run_of[path].line not in fresh:
                 self.nodes[path] = Seen(self.session.node(path))
-                self._tallies.pop(self._run_of[path], None)
+                self._forget(self._run_of[path])
         self._forget_sums(way=bool(fresh) or any({"relevant", "readonly"} & c for c in changes.properties.values()))
         return frozenset(touched)
 
+    def _forget(self, run: Run) -> None:
+        """Forget what was counted of a run and of its page."""
+        self._tallies.pop(run, None)
+        self._counts.pop(run.page, None)
+
     def _forget_sums(self, way: bool) -> None:
-        """Forget what was summed up over the runs; ``way``: also which pages and stops there are."""
-        self._counts: dict[Page, Count] = {}
+        """Forget what was summed up over the pages; ``way``: also which pages and stops there are."""
         self._total: Count | None = None
         self._faults: list[Stop] | None = None
         if way:
@@ -131,7 +137,7 @@ class Sheet:
             self._passed.add(node.address)
         if blank != (node.address in self.left):
             (self.left.add if blank else self.left.discard)(node.address)
-            self._tallies.pop(self._run_of[path], None)
+            self._forget(self._run_of[path])
             self._forget_sums(way=False)
 
     def waits(self, path: str) -> bool:
