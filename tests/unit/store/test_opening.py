@@ -194,6 +194,13 @@ def test_a_foreign_tool_that_holds_the_file_is_said_to_hold_it(
     Store.open(store.path, passphrase).close()
 
 
+def let_everybody_in(folder: Path) -> None:
+    """Let the ordinary user that root becomes reach a folder; pytest keeps its folders private."""
+    if os.name == "posix" and os.geteuid() == 0:
+        for above in folder.parents[:3]:
+            above.chmod(above.stat().st_mode | 0o055)
+
+
 @pytest.fixture
 def ordinary_user() -> Iterator[None]:
     """Not root for a while, because root may write everywhere."""
@@ -215,8 +222,7 @@ def test_a_write_protected_place_is_said_to_be_one(
 ) -> None:
     store.close()
     folder = store.path.parent
-    for above in folder.parents[:3]:
-        above.chmod(above.stat().st_mode | 0o055)
+    let_everybody_in(folder)
     folder.chmod(folder_mode)
     store.path.chmod(file_mode)
     request.getfixturevalue("ordinary_user")
@@ -226,9 +232,8 @@ def test_a_write_protected_place_is_said_to_be_one(
 def test_making_a_store_in_a_write_protected_place_is_refused(
     tmp_path: Path, passphrase: str, cost: Cost, request: pytest.FixtureRequest
 ) -> None:
+    let_everybody_in(tmp_path)
     tmp_path.chmod(0o555)
-    for above in tmp_path.parents[:3]:
-        above.chmod(above.stat().st_mode | 0o055)
     request.getfixturevalue("ordinary_user")
     with pytest.raises(StoreReadOnly):
         Store.create(tmp_path / "a.store", passphrase, kind="laptop", device="x", name="x", cost=cost)
