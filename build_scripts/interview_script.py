@@ -297,7 +297,7 @@ def faults_after(store_path: Path, seen: Seen) -> list[str]:
         faults += [f"check: {fault}" for fault in store.check()]
         drafts = {draft.household: draft for draft in store.drafts()}
         faults += [f"a finished form left a draft: {h}" for h in seen.finished if h in drafts]
-        if seen.household and seen.household not in drafts and not _is_finished(store, seen.household):
+        if seen.household and seen.kept and seen.household not in drafts and not _is_finished(store, seen.household):
             faults.append("the draft is gone")
         if seen.household in drafts:
             draft = drafts[seen.household]

@@ -14,7 +14,7 @@ from __future__ import annotations
 import functools
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from survey_app.clock import Clock, stamp
@@ -54,11 +54,13 @@ class Save:
         draft: id of the draft.
         saved: ``{address: value}``; ``None`` forgets the address and everything below it.
         cursor: address of the question the person is at.
+        begin: the draft with all its values, when the file does not have it yet.
     """
 
     draft: str
     saved: Mapping[str, str | None]
     cursor: str
+    begin: Draft | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ class Interview:
         self._use(address for address in used if address.endswith("]"))
         self.resumed = resumed
         self.touched = False
+        self._begun = resumed
         self.correction = bool(draft.parents)
 
     # The pure half
@@ -126,7 +129,7 @@ class Interview:
 
     @property
     def leaves_no_trace(self) -> bool:
-        """Whether the form was only opened and looked at; pausing then discards the draft."""
+        """Whether the form was only opened and looked at; its draft begins with the first answer."""
         return not self.resumed and not self.touched
 
     def enter(self, path: str, value: str) -> Changes:
@@ -192,10 +195,14 @@ class Interview:
     # The committing half
 
     def due(self) -> Save | None:
-        """Return what has to be written now, ``None`` when the file is up to date."""
-        if not self._unsaved and self.cursor == self._written_cursor:
+        """Return what has to be written now, ``None`` when the file is up to date.
+
+        Looking writes nothing: the household is in progress from the first answer on.
+        """
+        if self.leaves_no_trace or (self._begun and not self._unsaved and self.cursor == self._written_cursor):
             return None
-        return Save(self.draft.id, MappingProxyType(dict(self._unsaved)), self.cursor)
+        begin = None if self._begun else replace(self.draft, values=self._everything(), cursor=self.cursor)
+        return Save(self.draft.id, MappingProxyType(dict(self._unsaved)), self.cursor, begin)
 
     def settled(self, save: Save) -> None:
         """Note that the file holds ``save``; what was given meanwhile stays due."""
@@ -203,6 +210,7 @@ class Interview:
             if address in self._unsaved and self._unsaved[address] == value:
                 del self._unsaved[address]
         self._written_cursor = save.cursor
+        self._begun = True
         self.trouble = None
 
     def failed(self, error: SurveyAppError) -> None:
@@ -261,13 +269,12 @@ class Interview:
 
         A form that was only looked at leaves no draft: the household stays as it was.
         """
-        if self.leaves_no_trace:
-            self.store.discard_draft(self.draft.id)
-            return
         self.commit()
 
     def close(self) -> Revision:
-        """Return the revision that finishes this form, with end time and result filled in. Writes nothing.
+        """Return the revision that finishes this form, with end time and result filled in.
+
+        Writes nothing; what it fills in is due afterwards, so that there is a draft to be finished.
 
         Raises:
             NotFinishedError: answers are missing or break a rule.
@@ -277,6 +284,7 @@ class Interview:
         violations = self.violations()
         if violations:
             raise NotFinishedError(violations)
+        self.touched = True
         draft = self.draft
         return Revision(
             submission=draft.submission,
@@ -301,6 +309,7 @@ class Interview:
             SurveyAppError: the file could not be written; the draft stays.
         """
         revision = self.close()
+        self.commit()
         self.store.finish_draft(self.draft.id, revision)
         self._unsaved.clear()
         return revision
@@ -348,7 +357,10 @@ def write(store: Store, save: Save) -> None:
     Raises:
         SurveyAppError: the file could not be written.
     """
-    store.save_draft(save.draft, save.saved, save.cursor)
+    if save.begin is not None:
+        store.start_draft(save.begin)
+    else:
+        store.save_draft(save.draft, save.saved, save.cursor)
 
 
 def open_interview(
@@ -426,7 +438,6 @@ def _start(
         cursor="",
         values=flatten(session.answers(everything=True)),
     )
-    store.start_draft(draft)
     return Interview(store, household, session, draft, form=form, clock=clock, used=_published(store, draft))
 
 
@@ -446,8 +457,8 @@ def _submission_of(store: Store, household: str, round_code: str) -> Current | N
     if newest.state == "conflict":
         raise SurveyAppError(
             "INT-04",
-            _("Two laptops gave different answers for this household."),
-            _("Settle the contradiction first; then the form can be corrected. Nothing was changed."),
+            _("This household was interviewed on two laptops, and the two forms give different answers."),
+            _("Tell the commune office, which decides what stands. Until then this form stays shut; nothing is lost."),
         )
     return newest
 

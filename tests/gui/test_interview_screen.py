@@ -385,6 +385,9 @@ def test_esc_pauses_with_everything_in_the_file(ground: Ground) -> None:
 
 
 def test_a_form_that_was_only_looked_at_leaves_the_household_as_it_was(ground: Ground) -> None:
+    assert ground.screen.leave()
+    ground.settle()
+    assert ground.desk.store.drafts() == []
     ground.screen.pause()
     ground.settle()
     assert ground.desk.store.drafts() == []
@@ -428,7 +431,7 @@ def test_an_answer_that_cannot_be_written_is_told_and_written_later(
         raise SurveyAppError("STO-09", "The disk is full.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "save_draft", full)
+        patch.setattr(Store, "start_draft", full)
         ground.type("1")
         ground.settle()
         assert ground.desk.state.kind == "failed"

@@ -204,11 +204,8 @@ class InterviewScreen(Lines):
 
     def pause(self) -> None:
         """Leave for later: everything is in the file, the list of households comes back."""
-        interview = self.interview
         if not self.leave():
             return
-        if interview is not None and interview.leaves_no_trace:
-            self._desk.run(_discard, interview.draft.id, done=lambda _none: self._desk.data_changed.emit())
         self._forget()
         self._desk.go("households")
 
@@ -227,6 +224,8 @@ class InterviewScreen(Lines):
         except SurveyAppError:
             self._show_all()
             self.review.focus_first()
+            return
+        if not self._saver.flush():
             return
         self.pages.setEnabled(False)  # nothing is answered any more while the form is being closed
         self._desk.write(_finish, interview.draft.id, revision, done=self._finished, failed=self._not_finished)
@@ -247,10 +246,6 @@ class InterviewScreen(Lines):
             self.finish()
         else:
             self._move(way.next_open_page)
-
-
-def _discard(store: Store, draft: str) -> None:
-    store.discard_draft(draft)
 
 
 def _finish(store: Store, draft: str, revision: Revision) -> None:

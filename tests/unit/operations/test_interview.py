@@ -8,6 +8,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,11 +111,55 @@ def fill(interview: Interview, names: tuple[str, ...] = ("Hường", "Nam")) -> 
 
 
 def test_a_form_that_was_only_looked_at_leaves_no_draft(begin: Callable[..., Interview], store: Store) -> None:
-    begin().pause()
+    interview = begin()
+    interview.set_cursor("/data/consent/consent_answer")
+    assert store.drafts() == []
+    interview.pause()
     assert store.drafts() == []
     line = store.line(HOME)
     assert line is not None
     assert line.status == "not_visited"
+
+
+def test_the_first_answer_begins_the_draft_with_all_that_is_known(
+    begin: Callable[..., Interview], store: Store
+) -> None:
+    begin().answer("/data/consent/consent_answer", "agree")
+    (draft,) = store.drafts()
+    assert draft.values["consent/consent_answer"] == "agree"
+    assert draft.values["hh_no"] == "17"
+    assert draft.cursor == "consent/consent_answer"
+
+
+def test_a_correction_that_changes_nothing_can_be_finished(begin: Callable[..., Interview], store: Store) -> None:
+    interview = begin()
+    fill(interview)
+    interview.finish()
+    begin().finish()
+    assert len(list(store.revisions())) == 2
+    assert store.drafts() == []
+
+
+def test_a_submission_in_conflict_is_not_opened_and_says_who_decides(
+    begin: Callable[..., Interview], store: Store
+) -> None:
+    interview = begin()
+    fill(interview)
+    first = interview.finish()
+    other = begin()
+    other.answer("/data/close/n_phone", "3")
+    there = replace(other.close(), device="m2", id="")
+    other.store.discard_draft(other.draft.id)
+    here = begin()
+    here.answer("/data/close/n_phone", "4")
+    here.finish()
+    store.add_revisions([there], "bundle")
+    assert there.parents == (first.id,)
+    with pytest.raises(SurveyAppError) as caught:
+        begin()
+    assert caught.value.code == "INT-04"
+    assert "commune" in caught.value.hint
+    assert store.drafts() == []
 
 
 def test_a_draft_stays_when_it_is_opened_again_and_only_looked_at(
@@ -136,6 +181,7 @@ def test_what_the_program_knows_is_filled_in(begin: Callable[..., Interview]) ->
 
 def test_names_that_the_form_does_not_have_are_skipped(begin: Callable[..., Interview], store: Store) -> None:
     interview = begin()
+    interview.answer("/data/consent/consent_answer", "agree")
     assert "village_code" not in store.drafts()[0].values
     assert interview.session.paths()
 
@@ -312,7 +358,7 @@ def test_a_failed_commit_keeps_the_answer_and_save_again_writes_it(
         def full(*_arguments: object) -> None:
             raise SurveyAppError("STO-09", "The disk is full.")
 
-        patch.setattr(store, "save_draft", full)
+        patch.setattr(store, "start_draft", full)
         with pytest.raises(SurveyAppError, match="full"):
             interview.answer("/data/consent/consent_answer", "agree")
         with pytest.raises(SurveyAppError, match="full"):
