@@ -126,7 +126,7 @@ def build_demo(  # noqa: PLR0917 - the order of the command line
         seed: same number, same content.
         communes: number of communes; the office is that of the first one.
         passphrase: opens the office's and the laptops' stores.
-        clock: tells when the demonstration ends, which all moments in it follow; 21/11/2026 16:00 when ``None``.
+        clock: tells the present; all moments are before the last 16:00 it has seen; 21/11/2026 16:00 when ``None``.
         monitor: hears how far it is; cancelling leaves what is there, without bundles.
 
     Raises:
@@ -137,7 +137,7 @@ def build_demo(  # noqa: PLR0917 - the order of the command line
         raise ValueError("a demonstration needs at least one household, one laptop and one commune")
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    rng, last = Random(seed), clock() if clock else LAST_DAY
+    rng, last = Random(seed), _end_of_work(clock() if clock else LAST_DAY)
     areas = make_areas(rng, communes)
     homes = make_homes(rng, areas, households)
     with ExitStack() as opened:
@@ -318,6 +318,12 @@ def _hand_over(laptop: _Laptop, target: Path, at: dt.datetime, *, everything: bo
         return pack(laptop.store, None, target / "bundles", everything, clock=lambda: at).path
     except NothingToPack:
         return None
+
+
+def _end_of_work(now: dt.datetime) -> dt.datetime:
+    """Return the last full afternoon: nobody corrects forms at night."""
+    afternoon = now.replace(hour=16, minute=0, second=0, microsecond=0)
+    return afternoon if afternoon <= now else afternoon - dt.timedelta(days=1)
 
 
 def edit_forms(laptops: Sequence[_Laptop], until: dt.datetime, rng: Random, share: float = 0.08) -> list[Edited]:
