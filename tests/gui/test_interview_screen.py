@@ -22,6 +22,7 @@ from survey_app import i18n
 from survey_app.errors import SurveyAppError
 from survey_app.gui import theme
 from survey_app.gui.desk import Desk
+from survey_app.gui.interview import way
 from survey_app.gui.interview.card import Card
 from survey_app.gui.interview.fields import LineField
 from survey_app.gui.interview.option import OptionGrid
@@ -420,6 +421,7 @@ def test_a_required_question_left_blank_waits_at_the_end(ground: Ground) -> None
     assert [stop.path for stop in ground.screen.sheet.faults()] == ["/data/consent/consent_scope"]
     ground.screen._go(ground.screen.sheet.stops()[-1])
     assert not ground.screen.review.button.isEnabled()
+    assert len(way.to_review(ground.screen.sheet, ground.screen.stop)) == len(ground.screen.sheet.unready()) > 1
     ground.key(Qt.Key.Key_Return)
     assert ground.here == "consent/consent_scope"
 

@@ -147,7 +147,7 @@ class Asking(Frame):
                 return
         stop = Stop(path, self.stop.page)
         if wish == CONFIRM:
-            self._go(way.unanswered(self.sheet, way.index_of(self.sheet, stop)), frozenset([path]))
+            self._go(self._after_answer(path), frozenset([path]))
         else:
             self._go(way.step(self.sheet, stop, -1 if wish == PREVIOUS else 1), frozenset([path]))
 
@@ -262,7 +262,7 @@ class Asking(Frame):
         else:
             self.column.show_items(show.items(sheet, stop.page), self._ask, current, touched)
             self.pages.setCurrentWidget(self.column)
-        self.outline.show_rows(show.outline(sheet, stop.page), sheet.total(), len(sheet.faults()))
+        self.outline.show_rows(show.outline(sheet, stop.page), sheet.total(), len(way.to_review(sheet, stop)))
         self._fit()
         people = show.people(sheet, stop, self.people.shown, touched)
         self.people.show_people(people)

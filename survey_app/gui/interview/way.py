@@ -77,9 +77,14 @@ def next_person(sheet: Sheet, stop: Stop, steps: int) -> Stop | None:
     return start_of(sheet, pages[number]) if 0 <= number < len(pages) else None
 
 
+def to_review(sheet: Sheet, stop: Stop) -> list[Stop]:
+    """Return the places to look at again; on the last page that is all that keeps the form from being finished."""
+    return sheet.unready() if stop.page.kind == "review" else sheet.faults()
+
+
 def next_fault(sheet: Sheet, stop: Stop) -> Stop | None:
     """Return the next place to look at again, from the end back to the first; ``None`` when there is none."""
-    faults = sheet.faults()
+    faults = to_review(sheet, stop)
     here = index_of(sheet, stop)
     order = {other.path: number for number, other in enumerate(sheet.stops())}
     later = [other for other in faults if order[other.path] > here]
