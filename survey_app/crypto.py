@@ -21,7 +21,7 @@ import json
 import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 import nacl.exceptions
@@ -344,7 +344,7 @@ class SigningKeys:
         public: the 32 byte verify key.
     """
 
-    secret: bytes
+    secret: bytes = field(repr=False)
     public: bytes
 
 

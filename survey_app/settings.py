@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from survey_app import paths
+from survey_app.disk import write_durably
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,4 @@ def save_settings(settings: Settings) -> None:
     """Write the settings in one step, so that a power cut leaves the old or the new file."""
     target = settings_file()
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix="settings-")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(dataclasses.asdict(settings), file, ensure_ascii=False, indent=1)
-    Path(name).replace(target)
+    write_durably(target, json.dumps(dataclasses.asdict(settings), ensure_ascii=False, indent=1).encode())

@@ -8,6 +8,7 @@ import secrets
 from pathlib import Path
 
 from survey_app.bundles.errors import BundleError, NotWritten, TooLarge, Unreadable
+from survey_app.disk import sync_folder
 
 _CHUNK_BYTES = 1 << 20
 
@@ -29,7 +30,7 @@ def write_verified(target: Path, content: bytes) -> None:
         if not _holds(part, content):
             raise NotWritten
         part.replace(target)
-        _settle(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise NotWritten(error) from error
     finally:
@@ -55,18 +56,6 @@ def _holds(path: Path, content: bytes) -> bool:
                 return False
             at += len(chunk)
     return at == len(content)
-
-
-def _settle(folder: Path) -> None:
-    """Bring the renaming itself to the disk, where folders can be synchronised."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):  # some file systems of sticks refuse it
-            os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def read_whole(path: Path, largest_bytes: int, too_large: BundleError | None = None) -> bytes:

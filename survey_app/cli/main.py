@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from survey_app import __version__, i18n, settings
 from survey_app.cli import bundle, demo, doctor, form, merge, output, results, store, sync, window
-from survey_app.cli.crash import write_crash
 from survey_app.cli.parser import WRONG_USE, Parser
+from survey_app.crash import write_crash
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.progress import Cancelled
@@ -35,8 +36,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if argv is not None:
             raise
-        output.note(write_crash(error))
+        output.note(_said_of(error, write_crash(error)))
         return BROKEN
+
+
+def _said_of(error: Exception, crash: Path | None) -> str:
+    said = _("The program met a fault of its own ({kind}). Committed data are safe.")
+    if crash is not None:
+        said = _(
+            "The program met a fault of its own ({kind}). Committed data are safe. "
+            "Please send this file to support: {path}"
+        )
+    return said.format(kind=type(error).__name__, path=crash)
 
 
 def _run(words: list[str]) -> int:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import platform
 import sys
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -13,8 +11,7 @@ from PySide6.QtCore import QUrl, Signal, qVersion
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from survey_app import __version__, paths
-from survey_app.clock import stamp, system_clock
+from survey_app.crash import places_of, write_crash
 from survey_app.errors import SurveyAppError
 from survey_app.gui import theme
 from survey_app.gui.desk import Desk, SavedState
@@ -24,43 +21,6 @@ from survey_app.progress import Cancelled
 
 FAULT_CODE = "PRG-01"
 """A fault of the program, to be read out over the telephone."""
-
-
-def write_crash(error: BaseException) -> Path | None:
-    """Write what support needs and return the file, ``None`` when it cannot be written.
-
-    Only places in the code and kinds of errors are written: the text of an exception or the value of a variable may
-    hold what somebody answered.
-    """
-    moment = system_clock()
-    head = [
-        f"survey-app {__version__}",
-        stamp(moment),
-        platform.platform(),
-        f"Python {sys.version.split()[0]}, Qt {qVersion()}",
-    ]
-    folder = paths.user_folder() / "crashes"
-    path = folder / f"crash-{moment:%Y%m%d-%H%M%S}.txt"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n".join([*head, *_places(error), ""]), encoding="utf-8")
-    except OSError:
-        return None
-    return path
-
-
-def _places(error: BaseException) -> list[str]:
-    lines: list[str] = []
-    seen: set[int] = set()
-    link: BaseException | None = error
-    while link is not None and id(link) not in seen:
-        seen.add(id(link))
-        lines.append(type(link).__name__)
-        for frame in traceback.extract_tb(link.__traceback__):
-            short = "/".join(Path(frame.filename).parts[-3:])
-            lines.append(f"  {short}:{frame.lineno} {frame.name}")
-        link = link.__cause__ or link.__context__
-    return lines
 
 
 def describe(error: BaseException) -> tuple[str, str, str]:
@@ -121,8 +81,8 @@ class Problems(QWidget):
         title, text, code = describe(error)
         self._crash = None
         if not isinstance(error, SurveyAppError | OSError):
-            self._crash = write_crash(error)
-            sys.stderr.write("".join(_places_text(error)))
+            self._crash = write_crash(error, f"Qt {qVersion()}")
+            sys.stderr.write("".join(f"{line}\n" for line in places_of(error)))
         self._folder.setVisible(self._crash is not None)
         self.strip.say(title, text, kind="err", code=code)
         self.strip.show()
@@ -152,10 +112,6 @@ class Problems(QWidget):
     def _open_folder(self) -> None:
         if self._crash is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._crash.parent)))
-
-
-def _places_text(error: BaseException) -> list[str]:
-    return [f"{line}\n" for line in _places(error)]
 
 
 def catch_faults(show: Callable[[BaseException], None]) -> None:

@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 from survey_app import paths
+from survey_app.disk import write_durably
 
 
 def _file() -> Path:
@@ -37,10 +38,8 @@ def remember(key: str, value: str) -> None:
         return
     found[key] = value
     target = _file()
-    fresh = target.with_suffix(".new")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
-        fresh.replace(target)
+        write_durably(target, json.dumps(found, ensure_ascii=False, indent=1).encode())
     except OSError:
         return

@@ -14,13 +14,13 @@ import csv
 import hashlib
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from survey_app.disk import sync_file
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.indicators.codebook import codebook_of
@@ -224,8 +224,7 @@ _WRITERS: dict[str, Callable[[Path, Mapping[str, Sequence[str]], Iterator[Row]],
 
 def _settle(part: Path) -> Path:
     """Give a finished file its name in one step."""
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())
+    sync_file(part)
     return part.replace(part.with_suffix(""))
 
 

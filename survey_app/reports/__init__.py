@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from survey_app.disk import sync_file
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.reports.model import Report
@@ -72,8 +72,7 @@ def _writer(format: str) -> Callable[[Report, Path], None]:
 def _settle(part: Path, path: Path) -> None:
     """Give what was written its name; files of an older report in the same folder are replaced one by one."""
     if not part.is_dir():
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
+        sync_file(part)
         part.replace(path)
         return
     path.mkdir(exist_ok=True)

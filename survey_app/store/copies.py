@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from survey_app.disk import make_private, part_path, sync_file, sync_folder
 from survey_app.progress import Monitor
 from survey_app.store import history, schema, slots
 from survey_app.store.driver import PAGE_BYTES, connect, outside_failures
@@ -25,6 +26,7 @@ def backup(opened: Opened, target: Path, monitor: Monitor) -> None:
     if _same(target, opened.path):
         raise AlreadyThere
     with outside_failures(), _part_of(target) as part:
+        make_private(part)
         database = connect(part, opened.key, opened.slots.salt)
         try:
             opened.database.conn.backup(
@@ -35,11 +37,11 @@ def backup(opened: Opened, target: Path, monitor: Monitor) -> None:
             database.close()
         if any(copy != opened.slots for copy in slots.read_copies(part)):
             slots.write_slots(part, opened.slots)
-        _sync(part)
+        sync_file(part)
         if not _agree(opened, part):
             raise BackupNotVerified
         part.replace(target)
-        slots.sync_folder(target.parent)
+        sync_folder(target.parent)
 
 
 def _agree(opened: Opened, part: Path) -> bool:
@@ -89,7 +91,7 @@ def _restore(backup_file: Path, target: Path) -> Path | None:
             if journal:
                 slots.journal_path(part).replace(slots.journal_path(target))
             part.replace(target)
-            slots.sync_folder(target.parent)
+            sync_folder(target.parent)
             return kept
     finally:
         lock.release()
@@ -119,7 +121,7 @@ def _part_of(target: Path) -> Iterator[Path]:
     """Give a temporary name beside the target; nothing of that name is left on failure."""
     if not target.parent.is_dir():
         raise StoreMissing
-    part = slots.part_path(target)
+    part = part_path(target)
     leftovers = (part, slots.journal_path(part), slots.head_path(part))
     for leftover in leftovers:
         leftover.unlink(missing_ok=True)
@@ -133,16 +135,12 @@ def _part_of(target: Path) -> Iterator[Path]:
 
 def _copy(source: Path, target: Path) -> None:
     """Copy a file, wait until the disk has it, and read it back."""
-    with source.open("rb") as old, target.open("wb") as new:
-        shutil.copyfileobj(old, new, 1 << 20)
-    _sync(target)
+    target.unlink(missing_ok=True)
+    make_private(target)
+    shutil.copyfile(source, target)
+    sync_file(target)
     if not _same_bytes(source, target):
         raise BackupNotVerified
-
-
-def _sync(path: Path) -> None:
-    with path.open("r+b") as file:
-        os.fsync(file.fileno())
 
 
 def _same(one: Path, other: Path) -> bool:

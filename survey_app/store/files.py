@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
 from typing import Any
 
 from survey_app import crypto
+from survey_app.disk import make_private, part_path, sync_file, sync_folder
 from survey_app.store import schema, slots
 from survey_app.store.driver import connect, outside_failures
 from survey_app.store.errors import AlreadyThere, StoreDamaged, StoreMissing, StoreTooNew
@@ -34,7 +34,7 @@ class Opened:
     """
 
     path: Path
-    key: bytes
+    key: bytes = field(repr=False)
     slots: Slots
     lock: StoreLock
     reader: FileIO
@@ -46,16 +46,17 @@ def create(path: Path, passphrase: str, facts: Mapping[str, str], recovery: Sequ
     key, salt = crypto.random_bytes(crypto.KEY_BYTES), crypto.random_bytes(16)
     made = slots.new_slots(key, salt, passphrase, recovery, cost)
     lock = StoreLock(path)
-    part = slots.part_path(path)
+    part = part_path(path)
     try:
         if path.exists() or slots.journal_left(path):
             raise AlreadyThere
         with outside_failures():
             _forget(part)
+            make_private(part)
             _fill(part, key, salt, facts)
             slots.write_slots(part, made)
             part.rename(path)
-            slots.sync_folder(path.parent)
+            sync_folder(path.parent)
         return _with_reader(path, key, made, lock)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -106,7 +107,7 @@ def open_file(path: Path, find_key: Callable[[Slots], bytes]) -> Opened:
         before = slots.before_migration_path(path)
         with contextlib.suppress(OSError):  # it is in nobody's way
             before.unlink(missing_ok=True)
-            slots.part_path(before).unlink(missing_ok=True)
+            part_path(before).unlink(missing_ok=True)
         return opened
     except BaseException:
         lock.release()
@@ -151,13 +152,13 @@ def _bring_up(path: Path, key: bytes, found: Slots) -> None:
 
 
 def _copy_durably(source: Path, target: Path) -> None:
-    part = slots.part_path(target)
-    with source.open("rb") as old, part.open("wb") as new:
-        shutil.copyfileobj(old, new, 1 << 20)
-        new.flush()
-        os.fsync(new.fileno())
+    part = part_path(target)
+    part.unlink(missing_ok=True)
+    make_private(part)
+    shutil.copyfile(source, part)
+    sync_file(part)
     part.replace(target)
-    slots.sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def change_slots(opened: Opened, change: Callable[[Slots], Slots]) -> None:

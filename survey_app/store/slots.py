@@ -40,6 +40,7 @@ from pathlib import Path
 from typing import Any
 
 from survey_app import crypto
+from survey_app.disk import part_path, write_durably
 from survey_app.records import canonical
 from survey_app.store.driver import PAGE_BYTES, PLAIN_BYTES, outside_failures
 from survey_app.store.errors import NoRecoveryKey, NotAStore, StoreDamaged, TooManyRecoveryKeys
@@ -237,32 +238,6 @@ def head_path(path: Path) -> Path:
 def before_migration_path(path: Path) -> Path:
     """Return where a store is kept as it was before its last migration."""
     return path.with_name(f"{path.name}.before-migration")
-
-
-def part_path(path: Path) -> Path:
-    """Return what a file is called until it is complete."""
-    return path.with_name(f"{path.name}.part")
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a small file in one step and wait until the disk has it."""
-    part = part_path(path)
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the disk has the names in a folder (Windows does so by itself)."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _head(file: FileIO, count: int) -> bytes:

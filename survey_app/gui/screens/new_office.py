@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QPlainTextEdi
 
 from survey_app import paths
 from survey_app.clock import Clock
+from survey_app.disk import write_durably
 from survey_app.gui import theme
 from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
@@ -304,7 +305,7 @@ class NewOfficeScreen(OutsideScreen):
         if not path:
             return
         try:
-            Path(path).write_text(self._secret + "\n", encoding="ascii")
+            write_durably(Path(path), f"{self._secret}\n".encode("ascii"))
         except OSError as error:
             self.key_strip.say(_("The file could not be written."), error.strerror or "", kind="err")
         else:
