@@ -421,6 +421,7 @@ def test_a_required_question_left_blank_waits_at_the_end(ground: Ground) -> None
     assert [stop.path for stop in ground.screen.sheet.faults()] == ["/data/consent/consent_scope"]
     ground.screen._go(ground.screen.sheet.stops()[-1])
     assert not ground.screen.review.button.isEnabled()
+    assert ground.screen.stop is not None
     assert len(way.to_review(ground.screen.sheet, ground.screen.stop)) == len(ground.screen.sheet.unready()) > 1
     ground.key(Qt.Key.Key_Return)
     assert ground.here == "consent/consent_scope"

@@ -249,7 +249,7 @@ class Asking(Frame):
             return
         current = sheet.guarded(stop.path) if stop.path in sheet.nodes else ""
         if stop.page.kind == "roster":
-            show.fill_roster(self.roster, sheet, stop.page, current)
+            show.fill_roster(self.roster, sheet, stop.page, current, touched)
             if current:
                 self.roster.show_question(self._ask(current))
             self.pages.setCurrentWidget(self.roster)

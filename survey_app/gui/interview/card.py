@@ -62,6 +62,7 @@ class Card(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.asked: Asked | None = None
         self.current = False
         self.way = ""
@@ -408,6 +409,7 @@ class Card(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(event.rect(), theme.token("bg"))
         box = QRectF(self.rect())
         if self.current:
             draw_box(painter, box, "surface", "primary", radius=8, thick=2)

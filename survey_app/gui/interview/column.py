@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.interview.asked import Ask
 from survey_app.gui.interview.card import Card
-from survey_app.gui.interview.drawing import draw_text
+from survey_app.gui.interview.drawing import draw_text, paint_whole
 from survey_app.gui.interview.standing import generic
 from survey_app.gui.parts import Scrolled
 from survey_app.gui.theme import Type
@@ -38,9 +38,7 @@ class Cards(QWidget):
         super().__init__()
         self.headings: list[tuple[int, str]] = []
         self.setObjectName("cards")
-        # Opaque, so that scrolling moves what is painted already. Its own name, because the style sheet's rule for
-        # scrolled grounds would take that away again.
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        paint_whole(self)  # its own name, because the style sheet's rule for scrolled grounds would take that away
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground and the headings between the cards."""
@@ -54,6 +52,8 @@ class Cards(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell that the width may have changed."""
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.update()
         self.resized.emit()
 
 

@@ -6,9 +6,20 @@ import functools
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtWidgets import QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.theme import Type
+
+
+def paint_whole(widget: QWidget) -> None:
+    """Tell Qt that a widget paints every one of its pixels, and that growing changes none that was painted before.
+
+    Then what is painted is moved instead of painted anew when the widget moves, grows or scrolls, and what lies below
+    is not painted with it.
+    """
+    widget.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+    widget.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
 
 
 class Paragraph:

@@ -42,13 +42,12 @@ class Lines(Asking):
             return
         self._take_typed()
         self._saver.wait()
-        self.sheet.apply(self.interview.enter_member(roster.path))
+        touched = self.sheet.apply(self.interview.enter_member(roster.path))
         path = self.sheet.inside(self.sheet.lines(roster)[-1], roster.columns[0])
         if name:
-            self.sheet.apply(self.interview.enter(path, name))
+            touched |= self.sheet.apply(self.interview.enter(path, name))
         here = Stop(path, page)
-        self.stop = None
-        self._go(way.unanswered(self.sheet, way.index_of(self.sheet, here)) if name else here)
+        self._go(way.unanswered(self.sheet, way.index_of(self.sheet, here)) if name else here, touched)
         self._saver.save()
 
     def _roster_page(self) -> Page | None:

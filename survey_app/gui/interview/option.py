@@ -33,6 +33,7 @@ class Option(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.choice = Keyed("", "", "", alone=False)
         self._many = False
         self._rank = 0
@@ -84,7 +85,7 @@ class Option(QAbstractButton):
             self._drawn = wanted
             self._picture = QPixmap(self.size() * ratio)
             self._picture.setDevicePixelRatio(ratio)
-            self._picture.fill(Qt.GlobalColor.transparent)
+            self._picture.fill(theme.token("surface"))
             drawing = QPainter(self._picture)
             drawing.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._draw(drawing, hover)

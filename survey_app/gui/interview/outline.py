@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.interview import words
-from survey_app.gui.interview.drawing import draw_bar, draw_box, draw_icon, draw_text, text_width
+from survey_app.gui.interview.drawing import draw_bar, draw_box, draw_icon, draw_text, paint_whole, text_width
 from survey_app.gui.interview.standing import Count, Page
 from survey_app.gui.parts import Button, Scrolled
 from survey_app.gui.theme import Type
@@ -164,6 +164,14 @@ class _Rows(QWidget):
         self._buttons: list[_RowButton] = []
         self._shown = 0
         self._shape: tuple[bool, ...] = ()
+        self.setObjectName("outline")  # not "scrolled": the style sheet would make it transparent again
+        paint_whole(self)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.token("subtle"))
+        painter.end()
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show these lines."""

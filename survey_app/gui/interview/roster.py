@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.interview.asked import Asked
 from survey_app.gui.interview.card import Card
-from survey_app.gui.interview.drawing import Paragraph, draw_box, draw_icon, draw_text, text_width
+from survey_app.gui.interview.drawing import Paragraph, draw_box, draw_icon, draw_text, paint_whole, text_width
 from survey_app.gui.interview.fields import CONFIRM, LineField
 from survey_app.gui.parts import SMALL, Button, Panel, Scrolled
 from survey_app.gui.theme import Type
@@ -65,15 +66,36 @@ class RosterTable(QWidget):
         self._more = ""
         self._here = ""
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setObjectName("people")  # not "scrolled": the style sheet would make it transparent again
+        paint_whole(self)
+
+    @property
+    def rows(self) -> tuple[tuple[Cell, ...], ...]:
+        """The rows shown now."""
+        return self._rows
 
     def show_rows(self, headings: Sequence[Heading], rows: Sequence[Sequence[Cell]], more: str, here: str) -> None:
         """Show the table; ``more`` words the last row, ``here`` is the cell one stands on (``""``: the last row)."""
+        heads, before = self._headings, self._looks()
         self._headings, self._rows = tuple(headings), tuple(tuple(row) for row in rows)
         self._more, self._here = more, here
         self.setMinimumHeight(self.wanted_height())
         said = next((cell for row in self._rows for cell in row if cell.path == here), None)
         self.setAccessibleName(_("Table of the people. %s") % (said.text if said else more))
-        self.update()
+        if heads != self._headings:
+            self.update()
+            return
+        for number, (old, new) in enumerate(itertools.zip_longest(before, self._looks())):
+            if old != new:
+                top, bottom = self.row_box(number)
+                self.update(0, top, self.width(), bottom - top)
+
+    def _looks(self) -> list[tuple[object, ...]]:
+        """Return what each row looks like, the last one included."""
+        rows: list[tuple[object, ...]] = [
+            (row, self._here if any(cell.path == self._here for cell in row) else "") for row in self._rows
+        ]
+        return [*rows, (self._more, not self._here)]
 
     def wanted_height(self) -> int:
         """Return how high the whole table is."""
@@ -101,6 +123,7 @@ class RosterTable(QWidget):
         """Draw the table."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(event.rect(), theme.token("surface"))
         edges = self._edges()
         head = QRectF(0, 0, self.width(), theme.px(_HEAD))
         painter.fillRect(head, theme.token("subtle"))
@@ -111,7 +134,7 @@ class RosterTable(QWidget):
         painter.fillRect(QRectF(0, head.height() - 1, self.width(), 1), theme.token("line"))
         for number, row in enumerate(self._rows):
             top, bottom = self.row_box(number)
-            if bottom >= event.rect().top() and top <= event.rect().bottom():
+            if event.region().intersects(QRect(0, top, self.width(), bottom - top)):
                 self._draw_row(painter, number, row, edges)
         if self._more:
             self._draw_more(painter)
@@ -162,6 +185,12 @@ class RosterTable(QWidget):
         draw_icon(painter, "plus", tone, QPointF(theme.px(16), middle - theme.px(8)), 16)
         box = QRectF(theme.px(_NUMBER + 10), top, self.width() - theme.px(_NUMBER + 20), bottom - top)
         draw_text(painter, self._more, theme.font(Type.TABLE, 600 if here else 400), tone, box)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw all again when the columns have another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the cell that was clicked."""

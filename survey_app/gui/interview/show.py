@@ -124,8 +124,18 @@ def _person(sheet: Sheet, roster: Roster, line: str, here: Page) -> Person:
     return Person(line, name, who, sheet.person_count(line), line == here.path)
 
 
-def fill_roster(page_widget: RosterPage, sheet: Sheet, page: Page, current: str) -> None:
-    """Show the table of the people."""
+def fill_roster(
+    page_widget: RosterPage, sheet: Sheet, page: Page, current: str, touched: frozenset[str] | None = None
+) -> None:
+    """Show the table of the people.
+
+    Args:
+        page_widget: shows it.
+        sheet: the form as it stands.
+        page: the page of the table.
+        current: the question where one is, ``""`` on the last row.
+        touched: the questions that changed since; a row without any is shown as it was. ``None`` shows all anew.
+    """
     roster = sheet.roster(page)
     if roster is None:
         return
@@ -137,7 +147,14 @@ def fill_roster(page_widget: RosterPage, sheet: Sheet, page: Page, current: str)
         Heading(text, share, kind == "number")
         for text, share, kind in zip(texts, shares(texts, kinds), kinds, strict=True)
     ]
-    rows = [[_cell(sheet, sheet.inside(line, column)) for column in roster.columns] for line in lines]
+    changed = {way.line_of(path) for path in touched} if touched is not None else set(lines)
+    known = {way.line_of(row[0].path): row for row in page_widget.table.rows}
+    rows = [
+        known[line]
+        if line in known and line not in changed
+        else [_cell(sheet, sheet.inside(line, column)) for column in roster.columns]
+        for line in lines
+    ]
     page_widget.show_table(roster.path, headings, rows, current)
 
 
