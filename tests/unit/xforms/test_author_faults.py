@@ -88,7 +88,7 @@ def test_a_circle_is_found_with_its_row(tmp_path: Path) -> None:
 def test_faults_speak_vietnamese(tmp_path: Path) -> None:
     i18n.use_language("vi")
     (fault,) = faults(workbook(tmp_path, ("integer", "age", "Tuổi", "${tuoi} > 3")))
-    assert str(fault).startswith("trang “survey”, dòng 2, cột “relevant”, câu hỏi “age”: Phiếu không có câu hỏi nào")
+    assert str(fault).startswith("trang “survey”, dòng 2, cột “relevant”, câu hỏi “age”: Bộ câu hỏi không có câu nào")
 
 
 def test_a_sound_workbook_loads_and_opens(tmp_path: Path) -> None:
