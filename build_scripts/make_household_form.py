@@ -397,7 +397,7 @@ yes_no
 poverty_status
   poor | Hộ nghèo | Poor household
   near_poor | Hộ cận nghèo | Near-poor household
-  escaped | Hộ mới thóat nghèo/thóat cận nghèo | Recently escaped (near-)poverty
+  escaped | Hộ mới thoát nghèo, thoát cận nghèo | Recently escaped (near-)poverty
   non_poor | Không thuộc các diện trên | None of these
   unknown | Chưa xác minh | Not verified
 policy_group
