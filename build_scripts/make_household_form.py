@@ -198,7 +198,7 @@ ROSTER = [
     ask("select_one residence", "m_residence", "Cư trú", "Residence", appearance="minimal"),
     end(),
     calc("m_age", "if(${m_birth_year} = '', '', ${reference_year} - ${m_birth_year} - if(${m_birth_month} != '' and (${m_birth_month} * 100 + number(coalesce(${m_birth_day}, 1))) > ${reference_mmdd}, 1, 0))"),
-    calc("m_call", "if(${m_name} = '', 'thành viên này', concat(if(${m_age} < 16, 'cháu', if(${m_sex} = 'male', 'ông', if(${m_sex} = 'female', 'bà', 'ông/bà'))), ' ', selected-at(${m_name}, count-selected(${m_name}) - 1)))"),
+    calc("m_call", "if(${m_name} = '', 'thành viên này', concat(if(${m_age} < 18, 'cháu', if(${m_sex} = 'male', 'ông', if(${m_sex} = 'female', 'bà', 'ông/bà'))), ' ', selected-at(${m_name}, count-selected(${m_name}) - 1)))"),
     calc("m_pick", "if(${m_name} = '', '', concat(${m_no}, '. ', ${m_name}))"),
     calc("m_head", "if(${m_relation} = 'head', ${m_name}, '')"),
 ]  # fmt: skip
