@@ -102,16 +102,14 @@ class Column(QWidget):
             self._hand_out(wanted)
             fresh = frozenset(wanted) if touched is None else touched | (set(wanted) - set(self.paths))
             self._items = tuple(items)
-            moved = True
         else:
             fresh = frozenset(wanted) if touched is None else touched & frozenset(wanted)
-            moved = False
         for path in wanted:
             card = self._cards[path]
             if path in fresh or card.path != path:
                 card.show_question(ask(path))
             card.set_current(path == current)
-        self._arrange(None if moved else fresh)
+        self._arrange(fresh)
 
     def _hand_out(self, wanted: Sequence[str]) -> None:
         """Give every wanted question a card: its own, the same question's of another person, any other, a new one."""

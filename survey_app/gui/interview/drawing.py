@@ -11,6 +11,11 @@ from PySide6.QtWidgets import QWidget
 from survey_app.gui import theme
 from survey_app.gui.theme import Type
 
+_LEFT, _RIGHT, _CENTRE = (
+    int(Qt.AlignmentFlag.AlignVCenter | side)
+    for side in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter)
+)
+
 
 def paint_whole(widget: QWidget) -> None:
     """Tell Qt that a widget paints every one of its pixels, and that growing changes none that was painted before.
@@ -42,6 +47,7 @@ class Paragraph:
             return self.height
         self._key = key
         self._layout = QTextLayout(text, font)
+        self._layout.setCacheEnabled(True)  # a text is drawn more often than it is broken
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._layout.setTextOption(option)
@@ -92,12 +98,8 @@ def draw_text(
     """Draw one line of text, vertically centred and cut at its end when it does not fit."""
     painter.setFont(font)
     painter.setPen(theme.token(colour))
-    flags = Qt.AlignmentFlag.AlignVCenter
-    if centre:
-        flags |= Qt.AlignmentFlag.AlignHCenter
-    else:
-        flags |= Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    painter.drawText(box, int(flags), elided(text, font, box.width() + 0.5))
+    flags = _CENTRE if centre else _RIGHT if right else _LEFT
+    painter.drawText(box, flags, elided(text, font, box.width() + 0.5))
 
 
 def draw_box(

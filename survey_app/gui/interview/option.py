@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -38,8 +40,6 @@ class Option(QAbstractButton):
         self._many = False
         self._rank = 0
         self._words = Paragraph()
-        self._drawn: tuple[object, ...] = ()
-        self._picture = QPixmap()
 
     def nextCheckState(self) -> None:
         """Leave the state to the answer."""
@@ -76,49 +76,72 @@ class Option(QAbstractButton):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Show the option; it is drawn anew only when it looks different."""
+        """Show the option."""
         del event
-        hover, ratio = self.underMouse(), self.devicePixelRatioF()
-        look = (self.choice, self.isChecked(), self._many, self._rank, hover, self.isDown(), self.size().toTuple())
-        wanted = (*look, ratio, theme.text_percent(), theme.is_dark())
-        if wanted != self._drawn:
-            self._drawn = wanted
-            self._picture = QPixmap(self.size() * ratio)
-            self._picture.setDevicePixelRatio(ratio)
-            self._picture.fill(theme.token("surface"))
-            drawing = QPainter(self._picture)
-            drawing.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._draw(drawing, hover)
-            drawing.end()
+        look = _Look(
+            choice=self.choice,
+            chosen=self.isChecked(),
+            many=self._many,
+            rank=self._rank,
+            hover=self.underMouse(),
+            down=self.isDown(),
+            size=(self.width(), self.height()),
+            ratio=self.devicePixelRatioF(),
+            percent=theme.text_percent(),
+            dark=theme.is_dark(),
+        )
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._picture)
+        painter.drawPixmap(0, 0, _picture(look))
         painter.end()
 
-    def _draw(self, painter: QPainter, hover: bool) -> None:
-        chosen = self.isChecked()
-        box = QRectF(self.rect())
-        if chosen:
-            draw_box(painter, box, "primary_soft", "primary", thick=2)
-        else:
-            ground = "subtle" if hover else "surface"
-            draw_box(painter, box, ground, "primary" if self.isDown() else "line_strong")
-        middle = box.height() / 2
-        cap = theme.px(_KEYCAP)
-        if self.choice.key:
-            keycap = QRectF(theme.px(_LEFT), middle - cap / 2, cap, cap)
-            draw_keycap(painter, keycap, str(self._rank or self.choice.key.upper()), filled=chosen)
-        room = box.width() - theme.px(_AROUND)
-        font = theme.font(Type.OPTION, 600 if chosen else 400)
-        self._words.arrange(self.choice.label, font, theme.px(22), room)
-        self._words.draw(painter, theme.px(_WORDS), middle - self._words.height / 2, "text")
-        mark = theme.px(_MARK)
-        at = QPointF(box.width() - theme.px(12) - mark, middle - mark / 2)
-        draw_icon(painter, self._mark(), "primary" if chosen else "line_strong", at, _MARK)
 
-    def _mark(self) -> str:
-        if self._many:
-            return "square-check" if self.isChecked() else "square"
-        return "circle-check" if self.isChecked() else "circle"
+class _Look(NamedTuple):
+    """All that an option's picture depends on."""
+
+    choice: Keyed
+    chosen: bool
+    many: bool
+    rank: int
+    hover: bool
+    down: bool
+    size: tuple[int, int]
+    ratio: float
+    percent: int
+    dark: bool
+
+
+@functools.lru_cache(maxsize=128)
+def _picture(look: _Look) -> QPixmap:
+    """Return what an option looks like; "yes" and "no" look the same in all the questions that have them."""
+    wide, high = look.size
+    picture = QPixmap(QSize(wide, high) * look.ratio)
+    picture.setDevicePixelRatio(look.ratio)
+    picture.fill(theme.token("surface"))
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _draw(painter, look, QRectF(0, 0, wide, high))
+    painter.end()
+    return picture
+
+
+def _draw(painter: QPainter, look: _Look, box: QRectF) -> None:
+    if look.chosen:
+        draw_box(painter, box, "primary_soft", "primary", thick=2)
+    else:
+        draw_box(painter, box, "subtle" if look.hover else "surface", "primary" if look.down else "line_strong")
+    middle = box.height() / 2
+    cap = theme.px(_KEYCAP)
+    if look.choice.key:
+        keycap = QRectF(theme.px(_LEFT), middle - cap / 2, cap, cap)
+        draw_keycap(painter, keycap, str(look.rank or look.choice.key.upper()), filled=look.chosen)
+    words = Paragraph()
+    font = theme.font(Type.OPTION, 600 if look.chosen else 400)
+    words.arrange(look.choice.label, font, theme.px(22), box.width() - theme.px(_AROUND))
+    words.draw(painter, theme.px(_WORDS), middle - words.height / 2, "text")
+    mark = theme.px(_MARK)
+    at = QPointF(box.width() - theme.px(12) - mark, middle - mark / 2)
+    name = ("square-check", "square") if look.many else ("circle-check", "circle")
+    draw_icon(painter, name[not look.chosen], "primary" if look.chosen else "line_strong", at, _MARK)
 
 
 class OptionGrid(QWidget):

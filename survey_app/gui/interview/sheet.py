@@ -123,6 +123,7 @@ class Sheet:
         if way:
             self._open: list[Page] | None = None
             self._stops: list[Stop] | None = None
+            self._places: dict[str, int] = {}
 
     def _tally(self, run: Run) -> Tally:
         found = self._tallies.get(run)
@@ -233,7 +234,13 @@ class Sheet:
         """Return every place where the person is asked something now, in the order of the interview."""
         if self._stops is None:
             self._stops = list(self._walk())
+            self._places = {stop.path: number for number, stop in enumerate(self._stops)}
         return self._stops
+
+    def place(self, path: str) -> int | None:
+        """Return which of the stops a question is, ``None`` when it is not asked."""
+        self.stops()
+        return self._places.get(path)
 
     def _walk(self) -> Iterator[Stop]:
         for page in self.pages():

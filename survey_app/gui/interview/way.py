@@ -13,13 +13,12 @@ def line_of(path: str) -> str:
 
 def index_of(sheet: Sheet, stop: Stop) -> int:
     """Return where a stop is on the way; of a question that is not asked any more, the last one before it."""
-    stops = sheet.stops()
-    for number, other in enumerate(stops):
-        if other.path == stop.path and (other.page == stop.page or stop.path in sheet.nodes):
-            return number
+    place = sheet.place(stop.path)
+    if place is not None:
+        return place
     order = sheet.order()
     here = order.get(stop.path, -1)
-    before = [number for number, other in enumerate(stops) if order.get(other.path, len(order)) < here]
+    before = [number for number, other in enumerate(sheet.stops()) if order.get(other.path, len(order)) < here]
     return before[-1] if before else -1
 
 
@@ -47,7 +46,8 @@ def step(sheet: Sheet, stop: Stop, steps: int) -> Stop:
 
 def at(sheet: Sheet, path: str) -> Stop | None:
     """Return the stop of a question, ``None`` when it is not asked."""
-    return next((stop for stop in sheet.stops() if stop.path == path), None)
+    place = sheet.place(path)
+    return sheet.stops()[place] if place is not None else None
 
 
 def start_of(sheet: Sheet, page: Page) -> Stop | None:
