@@ -6,10 +6,13 @@ Sources: Unicode NFC; the alphabet a ă â b c d đ e ê … with tones none, hu
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 
 _LOOKALIKES = str.maketrans({"\u00d0": "\u0110", "\u0189": "\u0110", "\u0256": "\u0111", "\u00f0": "\u0111"})
 _APOSTROPHES = str.maketrans("", "", "'\u2018\u2019\u02bc\u0060")
+_RUN = ("=", "+", "-", "@", "\t", "\r", "\n")
+_HARMLESS = re.compile(r"[+-][\d .,()/-]*\d[\d .,()/-]*")
 _LETTERS = {letter: rank for rank, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=1)}
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 _SHAPES = {"\u0302", "\u0306", "\u031b"}  # circumflex, breve, horn belong to the letter
@@ -47,17 +50,20 @@ def sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...], str]:
     return tuple(letters), tuple(tones), text
 
 
-def name_key(name: str) -> tuple[tuple[int, ...], tuple[int, ...], str]:
-    """Return a key that sorts people by given name (the last word), then by the words before it."""
-    words = tidy(name).split()
-    return sort_key(" ".join([words[-1], *words[:-1]]) if words else "")
-
-
 def _letter(char: str) -> tuple[str, int]:
     parts = unicodedata.normalize("NFD", char)
     tone = max((_TONES.get(mark, 0) for mark in parts[1:]), default=0)
     shape = "".join(mark for mark in parts[1:] if mark in _SHAPES)
     return unicodedata.normalize("NFC", parts[0] + shape), tone
+
+
+def for_spreadsheet(text: str) -> str:
+    """Return a text that a spreadsheet opening a CSV file takes for text: one it would run gets an apostrophe first.
+
+    A name or remark that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break would be run as a formula.
+    Numbers and telephone numbers, ``-3`` or ``+84 912 345 678``, stay as they are.
+    """
+    return f"'{text}" if text.startswith(_RUN) and not _HARMLESS.fullmatch(text) else text
 
 
 def show_number(value: float, decimals: int = 0, language: str = "vi") -> str:

@@ -183,6 +183,11 @@ class Header:
         return f"{self.device}-{self.sequence:04}-{self.bundle_id[:16]}{SUFFIX}"
 
 
+def is_device_id(text: str) -> bool:
+    """Tell whether a text can be the id of a device; it becomes part of file names, so it never leads elsewhere."""
+    return bool(_DEVICE.fullmatch(text)) and text.strip(".") != ""
+
+
 def one_line(text: str) -> str:
     """Return a text as a header may hold it: no control characters, at most 200 characters."""
     return _CONTROL.sub(" ", text)[:_LONGEST_TEXT].strip()
@@ -287,8 +292,7 @@ def _is_possible(header: Header) -> bool:
     return (
         all(isinstance(text, str) and len(text) <= _LONGEST_TEXT and not _CONTROL.search(text) for text in texts)
         and bool(_HEX64.fullmatch(header.bundle_id))
-        and bool(_DEVICE.fullmatch(header.device))
-        and header.device.strip(".") != ""
+        and is_device_id(header.device)
         and len(header.verify_key) == crypto.KEY_BYTES
         and min(header.records, header.households, header.content_bytes, header.follows) >= 0
         and header.sequence > header.follows

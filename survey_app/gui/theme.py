@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 import functools
 import re
@@ -298,8 +297,3 @@ def apply(app: QApplication, theme: str = "system", text_percent: int = 100) -> 
     app.setFont(font(Type.BODY))
     app.setStyleSheet(sheet)
     _look.changed.emit()
-
-
-def colour_names() -> tuple[str, ...]:
-    """Return the names of all single-colour tokens."""
-    return tuple(f.name for f in dataclasses.fields(Tokens) if isinstance(getattr(LIGHT, f.name), str))

@@ -18,12 +18,13 @@ import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from survey_app import crypto
 from survey_app.bundles import BundleError, NewerFormat, NotSetUp, OfficeKey
+from survey_app.bundles.container import is_device_id
 from survey_app.bundles.content import pack, unpack
 from survey_app.bundles.files import read_start, read_whole, write_verified
 from survey_app.bundles.keys import (
@@ -36,9 +37,9 @@ from survey_app.bundles.keys import (
     parse_office_key,
 )
 from survey_app.clock import Clock, stamp, system_clock
+from survey_app.disk import sync_folder
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
-from survey_app.operations.handover import office_of
 from survey_app.operations.stores import SUFFIX as STORE_SUFFIX
 from survey_app.operations.stores import create_store
 from survey_app.records import Enumerator, Household, Place, Round, canonical
@@ -101,7 +102,7 @@ class Enrolled:
 
     device: Device
     path: Path
-    code: str
+    code: str = field(repr=False)
     households: int
 
 
@@ -164,20 +165,6 @@ def create_office(
     return Store.open(target, passphrase, clock=clock)
 
 
-def export_office_key(store: Store, path: Path) -> OfficeKey:
-    """Write the office's public key to a file again, and return it.
-
-    Raises:
-        NotSetUp: this store is not an office's.
-        NotWritten: the file could not be written.
-    """
-    secret, key = store.secret(SIGNING_KEY), office_of(store)
-    if secret is None or store.secret(OFFICE_IDENTITY) is None:
-        raise NotSetUp
-    write_verified(path, office_key_bytes(key, secret))
-    return key
-
-
 def revoke_laptop(store: Store, device: str, revoked: bool = True) -> Device:
     """Refuse (or, with ``revoked=False``, accept again) what a laptop signs from now on; what was merged stays.
 
@@ -214,7 +201,7 @@ def enrol_laptop(  # noqa: PLR0917 - the order is part of the agreement
         file: where the enrolment file goes.
         code: what opens the file; a new one when blank.
         clock: where the time comes from.
-        device_id: id of the laptop; a new one when blank.
+        device_id: id of the laptop; a new one when blank. Letters, digits, ``-``, ``_`` and ``.``, at most 40.
         recovery: further age recipients that can open the laptop's store; the office always can.
 
     Raises:
@@ -222,8 +209,11 @@ def enrol_laptop(  # noqa: PLR0917 - the order is part of the agreement
         UnknownVillage: a village or a person is not known here.
         WeakCode: the code is too easy to guess.
         NotWritten: the file could not be written; no laptop was set up.
+        ValueError: ``device_id`` cannot be one.
     """
-    key = export_key_bytes(store)
+    if device_id and not is_device_id(device_id):
+        raise ValueError("not an id of a device")
+    key = _key_bytes(store)
     people, homes = _chosen(store, enumerators, villages)
     signing, code = crypto.new_signing_keys(), code or crypto.new_code()
     if sum(char.isalnum() for char in code) < CODE_LETTERS:
@@ -250,12 +240,7 @@ def enrol_laptop(  # noqa: PLR0917 - the order is part of the agreement
     return Enrolled(device, Path(file), code, len(homes))
 
 
-def export_key_bytes(store: Store) -> bytes:
-    """Return the content of ``office.key``.
-
-    Raises:
-        NotSetUp: this store is not an office's.
-    """
+def _key_bytes(store: Store) -> bytes:
     content = store.secret(OFFICE_KEY)
     if content is None or store.secret(OFFICE_IDENTITY) is None:
         raise NotSetUp
@@ -309,6 +294,8 @@ def open_enrolment(
             device, name = fields["device"], fields["device_name"]
             signing = crypto.signing_keys(bytes.fromhex(fields["signing_key"]))
             recovery, material = list(fields["recovery"]), _material(fields)
+            if not (is_device_id(device) and isinstance(name, str) and all(isinstance(to, str) for to in recovery)):
+                raise NotAnEnrolment
         except (KeyError, TypeError, ValueError, AttributeError, BundleError, crypto.CryptoError) as error:
             raise NotAnEnrolment from error
         with create_store(
@@ -394,7 +381,7 @@ def _new_store(target: Path) -> Iterator[Path]:
     """Offer a name to build a store under; it gets its own name when the block succeeds, and goes when it fails."""
     if target.exists():
         raise AlreadyThere
-    part = target.with_name(f"{target.stem}.new{target.suffix}")
+    part = target.with_name(f"{target.name}.new")  # with this ending it is nobody's store
     with outside_failures():
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove(part)
@@ -402,6 +389,7 @@ def _new_store(target: Path) -> Iterator[Path]:
         yield part
         with outside_failures():
             part.replace(target)
+            sync_folder(target.parent)
     finally:
         with suppress(OSError):
             _remove(part)

@@ -30,6 +30,7 @@ from survey_app.indicators.rows import LINE_COLUMN, SUBMISSION, flat
 from survey_app.operations.results import basis_of_answers, counted
 from survey_app.progress import SILENT, Monitor
 from survey_app.store import Store
+from survey_app.text import for_spreadsheet
 
 FORMATS = ("csv", "xlsx", "jsonl")
 LEVELS = ("household", "member")
@@ -73,8 +74,9 @@ def export_answers(
     Args:
         store: an open store.
         folder: where to; made when missing. Files of the same name are replaced in one step each.
-        format: ``csv`` (UTF-8, for programs), ``xlsx`` (for Excel: one workbook, a sheet a level) or ``jsonl`` (one
-            JSON object a line, blanks left out).
+        format: ``csv`` (UTF-8, for programs; a text that a spreadsheet would run as a formula begins with an
+            apostrophe), ``xlsx`` (for Excel: one workbook, a sheet a level) or ``jsonl`` (one JSON object a line,
+            blanks left out).
         pseudonymise: leave out what names people and dwellings, and replace ids.
         monitor: hears how far it is.
 
@@ -158,7 +160,7 @@ def _write_csv(folder: Path, columns: Mapping[str, Sequence[str]], rows: Iterato
             for level, writer in writers.items():
                 writer.writerow(columns[level])
             for level, row in rows:
-                writers[level].writerow([row.get(name, "") for name in columns[level]])
+                writers[level].writerow([for_spreadsheet(row.get(name, "")) for name in columns[level]])
                 counts[level] += 1
         return [_settle(part) for part in parts.values()], counts
     finally:

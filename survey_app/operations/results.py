@@ -164,25 +164,6 @@ class Result:
     due: dt.date | None
 
 
-@dataclass(frozen=True)
-class Overview:
-    """Everything the results screen shows, worked out in one reading of the store.
-
-    Attributes:
-        total: every indicator over all answers; distributions are left out.
-        by_commune: the same for each commune, in the order of the codes.
-        by_village: the same for each village.
-        coverage: what it stands on.
-        round: the round, None in a store without one.
-    """
-
-    total: tuple[Result, ...]
-    by_commune: tuple[Result, ...]
-    by_village: tuple[Result, ...]
-    coverage: Coverage
-    round: Round | None
-
-
 def basis(store: Store, targets_file: Path | str | None = None) -> Basis:
     """Return form, indicators, targets and places of a store.
 
@@ -307,23 +288,6 @@ def summary(store: Store, targets_file: Path | str | None = None, monitor: Monit
     of = basis(store, targets_file)
     (table,), _coverage = tables(store, of, [[]], monitor=monitor)
     return results_of(table, of)
-
-
-def overview(store: Store, targets_file: Path | str | None = None, monitor: Monitor = SILENT) -> Overview:
-    """Return what the results screen shows: totals, communes, villages and what they stand on.
-
-    Raises:
-        SurveyAppError: see ``basis``.
-    """
-    of = basis(store, targets_file)
-    (total, communes, villages), coverage = tables(store, of, [[], ["commune"], ["village"]], monitor=monitor)
-    return Overview(
-        results_of(total, of),
-        results_of(communes, of, "commune"),
-        results_of(villages, of, "village"),
-        coverage,
-        of.round,
-    )
 
 
 def results_of(table: pd.DataFrame, of: Basis, place: str = "") -> tuple[Result, ...]:

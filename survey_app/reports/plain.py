@@ -8,6 +8,7 @@ from pathlib import Path
 from survey_app.i18n import _
 from survey_app.reports.model import Cell, Report, ReportTable
 from survey_app.reports.words import status_word
+from survey_app.text import for_spreadsheet
 
 
 def write_csv(report: Report, path: Path) -> None:
@@ -33,7 +34,7 @@ def _write(table: ReportTable, path: Path) -> None:
         group = ""
         for number, cells in enumerate(table.rows):
             if number in table.headings:
-                group = str(cells[0])
+                group = for_spreadsheet(str(cells[0]))
                 continue
             shown = [_plain(cell, column.kind) for cell, column in zip(cells, table.columns, strict=True)]
             writer.writerow([group, *shown] if grouped else shown)
@@ -44,4 +45,4 @@ def _plain(cell: Cell, kind: str) -> str:
         return ""
     if kind == "status":
         return status_word(str(cell))
-    return f"{cell:.6g}" if isinstance(cell, float) else str(cell)
+    return f"{cell:.6g}" if isinstance(cell, float) else for_spreadsheet(str(cell))

@@ -16,8 +16,6 @@ from survey_app.xforms.xpath.documents import DocumentError, parse_xml, read_lig
 from survey_app.xforms.xpath.frame import Secondary
 from survey_app.xforms.xpath.tree import ELEMENT, ROOT, XNode
 
-_UNSAFE = frozenset(("..", ""))
-
 
 def read_external(instance: etree._Element, files: Mapping[str, bytes], folder: Path | None) -> Secondary:
     """Return a secondary instance; a file that is missing or unreadable makes it empty.
@@ -36,7 +34,7 @@ def read_external(instance: etree._Element, files: Mapping[str, bytes], folder: 
         return Secondary(root)
     name = source.rpartition("/")[2]
     data = files.get(name)
-    if data is None and folder is not None and name not in _UNSAFE:
+    if data is None and folder is not None and _is_plain(name):
         data = _beside(folder, name)
     if data is not None:
         content = _read(name, source, data)
@@ -60,6 +58,11 @@ def read_itemsets(files: Mapping[str, bytes], folder: Path | None) -> dict[str, 
                 found[names[0]] = Secondary(root)
             found[names[0]].root.children[0].append(item)
     return found
+
+
+def _is_plain(name: str) -> bool:
+    """Tell whether this is the name of a file and no way to another folder, on any system."""
+    return name not in {"", ".", ".."} and not any(char in name for char in "/\\:\0")
 
 
 def _beside(folder: Path, name: str) -> bytes | None:

@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from survey_app.text import fold, name_key, show_date, show_number, show_percent, sort_key, tidy
+from survey_app.text import fold, for_spreadsheet, show_date, show_number, show_percent, sort_key, tidy
 
 
 def test_text_is_stored_composed_and_without_stray_blanks() -> None:
@@ -50,14 +50,14 @@ def test_numbers_inside_text_are_sorted_by_their_value() -> None:
     assert sorted(["Thôn 10", "Thôn 2", "Thôn 1"], key=sort_key) == ["Thôn 1", "Thôn 2", "Thôn 10"]
 
 
-def test_people_are_sorted_by_given_name() -> None:
-    people = ["Trần Văn An", "Lê Thị Bình", "Nguyễn Văn Bình", "Phạm Cúc"]
-    shuffled = people[::2] + people[1::2]
-    assert sorted(shuffled, key=name_key) == people
+@pytest.mark.parametrize("text", ["=1+1", "+1+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(A1)", "\t=1", "\r=1", "-", "=-3"])
+def test_what_a_spreadsheet_would_run_is_marked_as_text(text: str) -> None:
+    assert for_spreadsheet(text) == "'" + text
 
 
-def test_a_blank_name_can_be_sorted_too() -> None:
-    assert sorted(["An", ""], key=name_key) == ["", "An"]
+@pytest.mark.parametrize("text", ["", "-3", "-3,5", "+84 912 345 678", "2026-11-21", "Nguyễn Văn A", "a=b", "'x"])
+def test_numbers_and_plain_text_stay_as_they_are(text: str) -> None:
+    assert for_spreadsheet(text) == text
 
 
 def test_numbers_are_shown_as_people_read_them() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from survey_app import crypto
 from survey_app.bundles import NewerFormat, NotSetUp, NotWritten, load_office_key
-from survey_app.bundles.content import pack
+from survey_app.bundles.content import pack, unpack
 from survey_app.bundles.keys import OFFICE_IDENTITY, SIGNING_KEY
 from survey_app.clock import VIETNAM
 from survey_app.errors import SurveyAppError
@@ -23,7 +24,6 @@ from survey_app.operations.enrolment import (
     WeakCode,
     create_office,
     enrol_laptop,
-    export_office_key,
     open_enrolment,
     revoke_laptop,
 )
@@ -122,9 +122,11 @@ def test_an_office_whose_key_cannot_be_written_is_not_made(tmp_path: Path) -> No
     assert [path.name for path in tmp_path.iterdir()] == ["stick"]
 
 
-def test_the_office_key_can_be_written_again(office: Store, tmp_path: Path) -> None:
-    export_office_key(office, tmp_path / "again.key")
-    assert load_office_key(tmp_path / "again.key") == load_office_key(tmp_path / "office.key")
+def test_a_store_with_a_similar_name_is_left_alone(office: Store, tmp_path: Path) -> None:
+    other = tmp_path / "commune.new.store"
+    other.write_bytes(b"somebody's store")
+    create_office(tmp_path / "commune.store", PASSPHRASE, "Xã", key_file=tmp_path / "commune.key").close()
+    assert other.read_bytes() == b"somebody's store"
 
 
 # --- the enrolment file --------------------------------------------------------------------------------------------
@@ -282,6 +284,22 @@ def test_content_that_cannot_be_used_creates_nothing(
     assert isinstance(refused(tmp_path, file, "ABCD"), expected)
 
 
+@pytest.mark.parametrize(("name", "value"), [("device", "../../x"), ("device", 5), ("device", ".."), ("recovery", [5])])
+def test_an_enrolment_that_leads_elsewhere_creates_nothing(
+    enrolled: Enrolled, tmp_path: Path, name: str, value: object
+) -> None:
+    fields = json.loads(unpack(crypto.open_with_code(enrolled.path.read_bytes(), enrolled.code)))
+    file = tmp_path / "bad.enrolment"
+    file.write_bytes(crypto.seal_with_code(pack(canonical({**fields, name: value}), 1), "ABCD", crypto.Cost(1, 8)))
+    assert isinstance(refused(tmp_path, file, "ABCD"), NotAnEnrolment)
+
+
+def test_a_laptop_with_an_id_that_leads_elsewhere_is_not_enrolled(office: Store, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="id of a device"):
+        enrol_laptop(office, "Máy", (), (), tmp_path / "lap.enrolment", device_id="../x")
+    assert not (tmp_path / "lap.enrolment").exists()
+
+
 def test_a_file_that_is_gone_creates_nothing(tmp_path: Path) -> None:
     assert refused(tmp_path, tmp_path / "gone.enrolment", "ABCD").code == "BND-10"
 
@@ -310,6 +328,6 @@ def test_a_failure_while_filling_creates_nothing(
 
 
 def test_what_a_killed_attempt_left_is_no_hindrance(enrolled: Enrolled, tmp_path: Path) -> None:
-    (tmp_path / "lap.new.store").write_bytes(os.urandom(100))
+    (tmp_path / "lap.store.new").write_bytes(os.urandom(100))
     open_enrolment(enrolled.path, enrolled.code, tmp_path / "lap.store", PASSPHRASE, clock).close()
-    assert not (tmp_path / "lap.new.store").exists()
+    assert not (tmp_path / "lap.store.new").exists()

@@ -84,6 +84,11 @@ def test_the_promised_files_columns_and_rows(store: Store, tmp_path: Path) -> No
     assert (done.households, done.members) == (1, 2)
 
 
+def test_no_name_is_run_as_a_formula(store: Store, tmp_path: Path) -> None:
+    members = read(export_answers(store, tmp_path).files[1])
+    assert members[1]["m_name"] == "'=HYPERLINK(1)"
+
+
 def test_questions_that_nobody_answered_have_their_column(store: Store, tmp_path: Path) -> None:
     (household,) = read(export_answers(store, tmp_path).files[0])
     assert household["n_tablet"] == ""

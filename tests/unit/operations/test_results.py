@@ -16,7 +16,7 @@ from survey_app.clock import VIETNAM
 from survey_app.crypto import Cost
 from survey_app.errors import SurveyAppError
 from survey_app.indicators import TableError
-from survey_app.operations.results import Result, indicator_table, overview, summary, write_report
+from survey_app.operations.results import Result, basis, indicator_table, results_of, summary, tables, write_report
 from survey_app.records import Household, Place, Revision, Round
 from survey_app.store import Store, StoredForm
 from survey_app.xforms import load_form
@@ -198,21 +198,24 @@ def test_what_nobody_was_asked_has_no_figure(office: Store) -> None:
     assert (tv.estimate, tv.gap, tv.unknown) == (None, None, 40)
 
 
-def test_the_overview_names_places_and_tells_its_coverage(office: Store) -> None:
-    seen = overview(office)
-    assert one(seen.by_commune, "hh_smartphone", "05665").place_name == "Xã Đồng Hỷ"
-    villages = [result for result in seen.by_village if result.indicator == "hh_smartphone"]
+def test_results_by_place_name_the_places_and_tell_what_they_stand_on(office: Store) -> None:
+    of = basis(office)
+    (communes, by_village), coverage = tables(office, of, [["commune"], ["village"]])
+    assert one(results_of(communes, of, "commune"), "hh_smartphone", "05665").place_name == "Xã Đồng Hỷ"
+    villages = [result for result in results_of(by_village, of, "village") if result.indicator == "hh_smartphone"]
     assert [(result.place_name, result.denominator, result.status) for result in villages] == [
         ("Xóm Tân Thịnh", 20, "not_comparable"), ("Xóm Mong", 20, "not_comparable"),
     ]  # fmt: skip
-    assert (seen.coverage.listed, seen.coverage.complete, seen.coverage.people) == (50, 40, 40)
-    assert seen.coverage.in_conflict == 0
+    assert (coverage.listed, coverage.complete, coverage.people) == (50, 40, 40)
+    assert coverage.in_conflict == 0
 
 
 def test_no_answers_give_no_figures_and_no_failure(empty: Store) -> None:
     assert len(indicator_table(empty, ("commune",))) == 0
     assert {result.estimate for result in summary(empty) if result.in_percent} == {None}
-    assert overview(empty).by_village == ()
+    of = basis(empty)
+    (villages,), _coverage = tables(empty, of, [["village"]])
+    assert results_of(villages, of, "village") == ()
 
 
 def test_a_store_without_a_form_says_so(tmp_path: Path) -> None:

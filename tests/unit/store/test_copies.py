@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
@@ -43,6 +45,16 @@ def test_a_backup_holds_everything_and_opens_with_the_same_passphrase(filled: St
         assert copy.digest() == filled.digest()
         assert [line.household for line in copy.households()] == [line.household for line in filled.households()]
         assert (copy.device, copy.kind) == (filled.device, filled.kind)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files have the rights of their folder there")
+def test_a_store_and_its_copies_are_their_owners_alone(filled: Store) -> None:
+    copy = filled.path.with_name("copy.store")
+    filled.backup(copy)
+    Store.restore(copy, filled.path.with_name("again.store"))
+    rights = {path.name: stat.S_IMODE(path.stat().st_mode) for path in filled.path.parent.glob("*.store*")}
+    assert len(rights) >= 4
+    assert set(rights.values()) == {0o600}, rights
 
 
 def test_a_backup_holds_the_key_slots(filled: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -53,6 +54,17 @@ def test_files_may_be_handed_over_and_may_be_missing(folder: Path) -> None:
     session.answer("/data/p", "p2")
     assert [choice.value for choice in session.node("/data/c").choices] == ["c2"]
     assert FormSession(load_form(form.xml.encode())).node("/data/c").choices == ()
+
+
+@pytest.mark.parametrize("way", ["..\\secret.csv", "C:secret.csv", "..", "."])
+def test_a_list_is_never_looked_for_in_another_folder(folder: Path, way: str) -> None:
+    if way.endswith(".csv") and os.name == "posix":
+        (folder / way).write_text(COMMUNES, encoding="utf-8")
+    form = load_form(folder / "form.md").xml.replace("jr://file-csv/communes.csv", f"jr://file-csv/{way}")
+    (folder / "form.xml").write_text(form, encoding="utf-8")
+    session = FormSession(load_form(folder / "form.xml"))
+    session.answer("/data/p", "p1")
+    assert session.node("/data/c").choices == ()
 
 
 def test_static_choices_know_the_whole_list(folder: Path) -> None:
