@@ -27,6 +27,7 @@ from survey_app.gui.interview.card import Card
 from survey_app.gui.interview.fields import LineField
 from survey_app.gui.interview.option import OptionGrid
 from survey_app.gui.interview.screen import InterviewScreen
+from survey_app.gui.interview.sheet import Sheet
 from survey_app.records import Enumerator
 from survey_app.settings import Settings
 from survey_app.store import Store
@@ -195,6 +196,24 @@ def test_a_household_of_four_is_interviewed_by_keyboard_alone(ground: Ground) ->
     assert [member["roster"]["m_name"] for member in answers["members"]] == [m["m_name"] for m in script.MEMBERS]
     assert answers["interview_result"] == "complete"
     assert answers["closing"]["remark"] == "Hộ hợp tác tốt."
+
+
+def test_what_is_counted_piece_by_piece_is_what_counting_anew_finds(ground: Ground) -> None:
+    typist = script.Typist(ground.screen)
+    for step in range(400):
+        if not typist.answer():
+            break
+        sheet = ground.screen.sheet
+        assert sheet is not None
+        if step % 7 and ground.here != "members":
+            continue
+        anew = Sheet(sheet.session, sheet.plan)
+        anew.left = sheet.left
+        assert sheet.total() == anew.total()
+        assert sheet.stops() == anew.stops()
+        assert sheet.faults() == anew.faults()
+        assert sheet.unready() == anew.unready()
+        assert [sheet.count(page) for page in sheet.pages()] == [anew.count(page) for page in anew.pages()]
 
 
 def test_a_digit_answers_and_goes_on(ground: Ground) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from survey_app.gui import theme
@@ -230,10 +230,10 @@ class _Rows(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: object) -> None:
-        """Place the lines again."""
-        del event
-        self.arrange()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the lines again when they are to have another width."""
+        if event.size().width() != event.oldSize().width():
+            self.arrange()
 
 
 class _Head(QWidget):

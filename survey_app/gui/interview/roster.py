@@ -92,10 +92,11 @@ class RosterTable(QWidget):
 
     def _looks(self) -> list[tuple[object, ...]]:
         """Return what each row looks like, the last one included."""
-        rows: list[tuple[object, ...]] = [
-            (row, self._here if any(cell.path == self._here for cell in row) else "") for row in self._rows
-        ]
-        return [*rows, (self._more, not self._here)]
+        looks: list[tuple[object, ...]] = [(row, "") for row in self._rows]
+        looks.append((self._more, not self._here))
+        here = self.row_here()
+        looks[here] = (*looks[here], self._here)
+        return looks
 
     def wanted_height(self) -> int:
         """Return how high the whole table is."""
@@ -108,7 +109,11 @@ class RosterTable(QWidget):
 
     def row_here(self) -> int:
         """Return the number of the row one stands on."""
-        return next((n for n, row in enumerate(self._rows) if any(c.path == self._here for c in row)), len(self._rows))
+        for number, row in enumerate(self._rows if self._here else ()):
+            for cell in row:
+                if cell.path == self._here:
+                    return number
+        return len(self._rows)
 
     def _edges(self) -> list[float]:
         left = float(theme.px(_NUMBER))
@@ -132,7 +137,9 @@ class RosterTable(QWidget):
             box = QRectF(left + pad, 0, right - left - 2 * pad, head.height())
             draw_text(painter, heading.text, theme.font(Type.CAPTION, 500), "text2", box, right=heading.number)
         painter.fillRect(QRectF(0, head.height() - 1, self.width(), 1), theme.token("line"))
-        for number, row in enumerate(self._rows):
+        first = max(0, (event.rect().top() - theme.px(_HEAD)) // theme.px(_ROW))
+        last = (event.rect().bottom() - theme.px(_HEAD)) // theme.px(_ROW) + 1
+        for number, row in enumerate(self._rows[first:last], start=first):
             top, bottom = self.row_box(number)
             if event.region().intersects(QRect(0, top, self.width(), bottom - top)):
                 self._draw_row(painter, number, row, edges)

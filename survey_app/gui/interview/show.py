@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -81,9 +82,10 @@ def outline(sheet: Sheet, here: Page) -> list[Row]:
 def _people_rows(sheet: Sheet, roster: Roster, pages: list[Page], here: Page) -> list[Row]:
     names = [words.name_of(sheet, roster, page.path) for page in pages if page.kind == "person"]
     short = [words.given_name(name) for name in names]
+    times = Counter(short)
     rows = []
     for page, name, given in zip([p for p in pages if p.kind == "person"], names, short, strict=True):
-        title = given if short.count(given) == 1 and name != _("Person %d") % words.number_of(page.path) else name
+        title = given if times[given] == 1 and name != _("Person %d") % words.number_of(page.path) else name
         rows.append(Row(page, title, sheet.person_count(page.path), page == here, inner=True))
     return rows
 
