@@ -11,6 +11,7 @@ import unicodedata
 
 _LOOKALIKES = str.maketrans({"\u00d0": "\u0110", "\u0189": "\u0110", "\u0256": "\u0111", "\u00f0": "\u0111"})
 _APOSTROPHES = str.maketrans("", "", "'\u2018\u2019\u02bc\u0060")
+_DAY = re.compile(r"(\d{1,2})[\s./-](\d{1,2})[\s./-](\d{4})")
 _RUN = ("=", "+", "-", "@", "\t", "\r", "\n")
 _HARMLESS = re.compile(r"[+-][\d .,()/-]*\d[\d .,()/-]*")
 _LETTERS = {letter: rank for rank, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=1)}
@@ -75,6 +76,15 @@ def show_number(value: float, decimals: int = 0, language: str = "vi") -> str:
 def show_percent(value: float, decimals: int = 1, language: str = "vi") -> str:
     """Return a percentage with a no-break space before the sign, ``77,3 %``."""
     return show_number(value, decimals, language) + "\u00a0%"
+
+
+def read_day(text: str) -> dt.date | None:
+    """Return the day written as ``2026-11-21`` or, as people here write it, ``21/11/2026``; None when it is none."""
+    match = _DAY.fullmatch(text)
+    try:
+        return dt.date(int(match[3]), int(match[2]), int(match[1])) if match else dt.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def show_date(day: dt.date) -> str:

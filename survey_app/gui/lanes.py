@@ -155,23 +155,11 @@ def drain(deliverer: _Deliverer, timeout_s: float = 30.0) -> None:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, 20)
 
 
-class StoreLane:
-    """The thread that owns the open store.
-
-    Everything public is called on the main thread.
-    """
+class _Delivering:
+    """What both kinds of threads have: results and failures that arrive on the main thread."""
 
     def __init__(self) -> None:
         self._deliverer = _Deliverer()
-        self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._store: Store | None = None
-        self._thread = threading.Thread(target=self._run, name="store lane", daemon=False)
-        self._closed = False
-        self._thread.start()
-
-    def _run(self) -> None:
-        while (work := self._queue.get()) is not None:
-            work()
 
     @property
     def unhandled(self) -> Callable[[BaseException], None] | None:
@@ -181,6 +169,25 @@ class StoreLane:
     @unhandled.setter
     def unhandled(self, hear: Callable[[BaseException], None] | None) -> None:
         self._deliverer.unhandled = hear
+
+
+class StoreLane(_Delivering):
+    """The thread that owns the open store.
+
+    Everything public is called on the main thread.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._store: Store | None = None
+        self._thread = threading.Thread(target=self._run, name="store lane", daemon=False)
+        self._closed = False
+        self._thread.start()
+
+    def _run(self) -> None:
+        while (work := self._queue.get()) is not None:
+            work()
 
     def submit(
         self,
@@ -322,22 +329,13 @@ class _Remote:
         return run
 
 
-class Pool:
+class Pool(_Delivering):
     """A few threads for what needs no store: building a demonstration, drawing, writing a report's file."""
 
     def __init__(self, threads: int = 2) -> None:
-        self._deliverer = _Deliverer()
+        super().__init__()
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="pool")
         self._monitors: list[LaneMonitor] = []
-
-    @property
-    def unhandled(self) -> Callable[[BaseException], None] | None:
-        """What hears of failures that nobody else hears of."""
-        return self._deliverer.unhandled
-
-    @unhandled.setter
-    def unhandled(self, hear: Callable[[BaseException], None] | None) -> None:
-        self._deliverer.unhandled = hear
 
     def submit(
         self,

@@ -32,6 +32,14 @@ def day_and_time(moment: dt.datetime, now: dt.datetime) -> str:
     return f"{short_day(local.date(), now.date())}, {time}"
 
 
+def by_its_clock(stamp: str, otherwise: str = "") -> str:
+    """Return an ISO 8601 moment as ``19/11, 20:05``, by the clock of the machine that wrote it."""
+    try:
+        return f"{dt.datetime.fromisoformat(stamp):%d/%m, %H:%M}"
+    except ValueError:
+        return otherwise
+
+
 def short_day(day: dt.date, today: dt.date) -> str:
     """Return ``19/11``, or ``19/11/2025`` in another year."""
     return f"{day:%d/%m}" if day.year == today.year else show_date(day)

@@ -25,7 +25,6 @@ Source = str | Path | bytes
 _GROUPED = re.compile(r"[+-]?\d{1,3}([.,])\d{3}")
 _PLAIN = re.compile(r"[+-]?\d+([.,]\d+)?")
 _THOUSANDS = (re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?"), re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?"))
-_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 
 
 @dataclass(frozen=True)
@@ -158,15 +157,6 @@ def number_fault(text: str) -> str:
             text=text
         )
     return _("“{text}” is not a number.").format(text=text)
-
-
-def day_in(text: str) -> dt.date | None:
-    """Return the date written as ``2025-12-31`` or, as Excel makes it here, ``31/12/2025``; None when it is none."""
-    match = _DAY.fullmatch(text)
-    try:
-        return dt.date(int(match[3]), int(match[2]), int(match[1])) if match else dt.date.fromisoformat(text[:10])
-    except ValueError:
-        return None
 
 
 def one_of(text: str, allowed: Sequence[str]) -> str:

@@ -30,7 +30,8 @@ from dataclasses import dataclass
 from survey_app.i18n import _
 from survey_app.indicators.definitions import Indicator
 from survey_app.indicators.faults import TableError, TableFault, nearest
-from survey_app.indicators.tables import Source, TableRow, day_in, number_fault, number_in, one_of, read_table
+from survey_app.indicators.tables import Source, TableRow, number_fault, number_in, one_of, read_table
+from survey_app.text import read_day
 
 KINDS = ("target", "rule", "orientation", "actual")
 SCOPES = ("national", "province", "commune", "village")
@@ -193,7 +194,7 @@ class _Row:
 
     def _day(self, column: str) -> dt.date | None:
         text = self.row[column]
-        day = day_in(text) if text else None
+        day = read_day(text[:10]) if text else None
         if text and day is None:
             self.fault(column, _("“{text}” is not a date such as 2025-12-31 or 31/12/2025.").format(text=text))
         return day

@@ -35,6 +35,7 @@ from survey_app.bundles.container import SUFFIX
 from survey_app.bundles.errors import NotAReceipt
 from survey_app.bundles.files import read_whole, write_verified
 from survey_app.bundles.keys import OFFICE_IDENTITY, OFFICE_KEY, SIGNING_KEY, parse_office_key
+from survey_app.bundles.merging import arrival_of
 from survey_app.bundles.receipts import LARGEST_BYTES, parse_receipt, receipt_bytes
 from survey_app.bundles.receipts import SUFFIX as RECEIPT_SUFFIX
 from survey_app.clock import Clock, stamp, system_clock
@@ -165,7 +166,7 @@ def merge(store: Store, paths: Iterable[Path], monitor: Monitor = SILENT, clock:
             added += store.add_households(bundle.households, bundle.header.device) if bundle.households else 0
             results.append(_take(store, path, bundle, bundle.header.bundle_id in seen, clock))
         seen.add(bundle.header.bundle_id)
-        arrivals.append(_arrival(bundle.header))
+        arrivals.append(arrival_of(bundle.header))
     if not stopped:
         with suppress(Cancelled):  # all is merged; whoever asks to stop now is too late
             monitor.step(len(files), len(files), "")
@@ -251,10 +252,6 @@ def _states(store: Store, results: Sequence[Taken | Refused]) -> dict[str, State
     for state in ("joined", "conflict", "void") if touched else ():
         states |= {each.submission: each.state for each in store.currents(state=state) if each.submission in touched}
     return states
-
-
-def _arrival(header: Header) -> Arrival:
-    return Arrival(header.device, header.device_name, header.sequence, header.follows)
 
 
 def _seen(store: Store) -> tuple[set[str], list[Arrival]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey_app import i18n
+from survey_app.gui.moments import by_its_clock
 from survey_app.gui.office.balance import Sums
 from survey_app.i18n import _, ngettext
 from survey_app.text import show_number, sort_key
@@ -62,14 +62,6 @@ class BundleLine:
         return {"refused": "err", "missing": "warn"}.get(self.status, "text2")
 
 
-def shown_moment(stamp: str) -> str:
-    """Return a moment as ``20/11, 20:48``; a dash when it cannot be read."""
-    try:
-        return f"{dt.datetime.fromisoformat(stamp):%d/%m, %H:%M}"
-    except ValueError:
-        return NOTHING
-
-
 def _two(number: int) -> str:
     return f"{number:02d}" if number else NOTHING
 
@@ -91,7 +83,7 @@ def merged_line(note: BundleNote, names: Mapping[str, str], disputed: frozenset[
         note.bundle,
         names.get(note.device, note.device),
         _two(note.sequence),
-        shown_moment(note.made_at),
+        by_its_clock(note.made_at, NOTHING),
         _count(sums.records),
         "merged",
         _brought(sums),
@@ -119,7 +111,7 @@ def refused_line(result: BundleResult, hint: str) -> BundleLine:
         f"refused {result.file}",
         result.device_name or result.file,
         _two(result.sequence),
-        shown_moment(result.made_at) if result.made_at else NOTHING,
+        by_its_clock(result.made_at, NOTHING),
         _count(result.records) if result.records else NOTHING,
         "refused",
         result.reason,

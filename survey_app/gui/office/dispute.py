@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from survey_app import i18n
+from survey_app.gui.moments import by_its_clock
 from survey_app.i18n import _
 from survey_app.records import Revision, flatten
 from survey_app.text import show_date, sort_key
@@ -141,14 +142,6 @@ def line_of(conflict: OpenConflict) -> DisputeLine:
     )
 
 
-def moment(stamp: str) -> str:
-    """Return a moment as ``19/11, 20:05``."""
-    try:
-        return f"{dt.datetime.fromisoformat(stamp):%d/%m, %H:%M}"
-    except ValueError:
-        return ""
-
-
 def read_dispute(store: Store, conflict: OpenConflict, language: str = "") -> Dispute:
     """Return a submission in conflict in words; runs in the store's lane.
 
@@ -167,7 +160,7 @@ def read_dispute(store: Store, conflict: OpenConflict, language: str = "") -> Di
             side.revision,
             side.author_name or side.author,
             side.device_name or side.device,
-            moment(side.made_at),
+            by_its_clock(side.made_at),
             side.kind == "void",
         )
         for n, side in enumerate(conflict.sides)
@@ -181,7 +174,7 @@ def read_dispute(store: Store, conflict: OpenConflict, language: str = "") -> Di
 
 def _base_at(tops: Sequence[Revision], revisions: Mapping[str, Revision]) -> str:
     shared = set.intersection(*(set(top.parents) for top in tops)) & revisions.keys()
-    return max((moment(revisions[name].made_at) for name in shared), default="")
+    return by_its_clock(max((revisions[name].made_at for name in shared), default=""))
 
 
 def _by_form(conflicts: Iterable[Difference], words: Words) -> list[Difference]:

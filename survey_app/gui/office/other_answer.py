@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 from PySide6.QtCore import Qt, Signal
@@ -12,11 +11,10 @@ from survey_app.gui import theme
 from survey_app.gui.office.dispute import Point
 from survey_app.gui.parts import Edit, Field
 from survey_app.i18n import _
-from survey_app.text import tidy
+from survey_app.text import read_day, tidy
 
 _WHOLE = re.compile(r"[+-]?\d+")
 _DECIMAL = re.compile(r"[+-]?\d+([.,]\d+)?")
-_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
 def as_answer(text: str, type_: str) -> str | None:
@@ -29,17 +27,9 @@ def as_answer(text: str, type_: str) -> str | None:
     if type_ == "decimal":
         return typed.replace(",", ".") if _DECIMAL.fullmatch(typed) else None
     if type_ == "date":
-        return _as_date(typed)
+        day = read_day(typed)
+        return day.isoformat() if day else None
     return typed
-
-
-def _as_date(typed: str) -> str | None:
-    match = _DAY.fullmatch(typed)
-    try:
-        day = dt.date(int(match[3]), int(match[2]), int(match[1])) if match else dt.date.fromisoformat(typed)
-    except ValueError:
-        return None
-    return day.isoformat()
 
 
 class OtherAnswer(QWidget):

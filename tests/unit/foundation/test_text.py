@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from survey_app.text import fold, for_spreadsheet, show_date, show_number, show_percent, sort_key, tidy
+from survey_app.text import fold, for_spreadsheet, read_day, show_date, show_number, show_percent, sort_key, tidy
 
 
 def test_text_is_stored_composed_and_without_stray_blanks() -> None:
@@ -69,3 +69,13 @@ def test_numbers_are_shown_as_people_read_them() -> None:
 
 def test_dates_are_shown_day_first() -> None:
     assert show_date(dt.date(2026, 11, 2)) == "02/11/2026"
+
+
+@pytest.mark.parametrize("text", ["2026-11-01", "1/11/2026", "01/11/2026", "01.11.2026", "1-11-2026"])
+def test_a_day_is_read_as_people_write_it(text: str) -> None:
+    assert read_day(text) == dt.date(2026, 11, 1)
+
+
+@pytest.mark.parametrize("text", ["", "31/02/2026", "11/2026", "2026-13-01", "tháng 11"])
+def test_what_is_no_day_is_not_guessed(text: str) -> None:
+    assert read_day(text) is None
