@@ -13,6 +13,7 @@ from survey_app.gui import theme
 from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
 from survey_app.gui.parts import LARGE, MEDIUM, Banner, Button, Field, Figures, Label, Panel, Scrolled
+from survey_app.gui.parts.rows import clear_rows
 from survey_app.gui.remembered import remember
 from survey_app.gui.screens.laptops_facts import LaptopsFacts, add_village, enrol
 from survey_app.gui.theme import Type
@@ -103,11 +104,7 @@ class EnrolForm(Panel):
             self.people.addItem(person.name, person)
         self.people.setCurrentText(typed)
         off = {code for code, box in self.boxes.items() if not box.isChecked()}
-        while (item := self._boxes.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        clear_rows(self._boxes)
         self.boxes.clear()
         for place, count in facts.villages:
             number = show_number(count, 0, i18n.language())

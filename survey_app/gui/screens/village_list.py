@@ -12,6 +12,7 @@ from survey_app import i18n
 from survey_app.gui import theme
 from survey_app.gui.moments import until
 from survey_app.gui.parts import Label, Panel, Scrolled, Separator, paint
+from survey_app.gui.parts.rows import clear_rows
 from survey_app.gui.screens.households_facts import ListFacts
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
@@ -144,11 +145,7 @@ class VillageList(Panel):
     def _empty(self) -> None:
         self.buttons.clear()
         for rows in (self._rows, self._whole):
-            while (item := rows.takeAt(0)) is not None:
-                widget = item.widget()
-                if widget is not None:
-                    widget.setParent(None)
-                    widget.deleteLater()
+            clear_rows(rows)
 
 
 def _lower_first(name: str) -> str:
