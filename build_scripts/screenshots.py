@@ -25,11 +25,13 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from PySide6.QtCore import QCoreApplication, QtMsgType, qInstallMessageHandler  # noqa: E402
+from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from survey_app import i18n  # noqa: E402
 from survey_app.clock import VIETNAM  # noqa: E402
 from survey_app.gui import app, theme  # noqa: E402
+from survey_app.gui.interview.screen import InterviewScreen  # noqa: E402
 from survey_app.gui.main_window import MainWindow  # noqa: E402
 from survey_app.gui.opening import work_as  # noqa: E402
 from survey_app.gui.remembered import remember  # noqa: E402
@@ -41,7 +43,7 @@ from survey_app.settings import Settings  # noqa: E402
 from survey_app.store import Store  # noqa: E402
 
 PASSPHRASE = "khao-sat-mau"
-MADE_AT = dt.datetime(2026, 11, 21, 9, 0, tzinfo=VIETNAM)
+MADE_AT = dt.datetime(2026, 11, 21, 16, 0, tzinfo=VIETNAM)
 NOW = dt.datetime(2026, 11, 21, 16, 32, 7, tzinfo=VIETNAM)
 README = ("interview", "today", "households", "merge", "results")
 
@@ -65,9 +67,19 @@ def _go(screen: str, **arguments: object) -> Callable[[MainWindow], None]:
     return lambda window: window.desk.go(screen, **arguments)
 
 
-def _resume(window: MainWindow) -> None:
-    drafts = window.desk.store.drafts()
-    window.desk.go("interview", household=drafts[0].household)
+def _interview(page: str) -> Callable[[MainWindow], None]:
+    """Resume a household of about four people and open the first page of a kind (see ``gui.interview.standing``)."""
+
+    def show(window: MainWindow) -> None:
+        drafts = [draft for draft in window.desk.store.drafts() if "members[" in draft.cursor]
+        chosen = min(drafts, key=lambda draft: abs(sum(place.endswith("]") for place in draft.values) - 4))
+        window.desk.go("interview", household=chosen.household)
+        settle(window)
+        screen = window.screen_now
+        if isinstance(screen, InterviewScreen) and screen.sheet is not None:
+            screen.go_to_page(next(found for found in screen.sheet.pages() if found.kind == page))
+
+    return show
 
 
 SCENES: list[Scene] = [
@@ -78,7 +90,9 @@ SCENES: list[Scene] = [
     Scene("unlock", "", _go("unlock", store=Path("/home/mai/Khảo sát/may-03.store"))),
     Scene("today", "laptop", _go("today")),
     Scene("households", "laptop", _go("households")),
-    Scene("interview", "laptop", _resume),
+    Scene("interview-roster", "laptop", _interview("roster")),
+    Scene("interview-review", "laptop", _interview("review")),
+    Scene("interview", "laptop", _interview("person")),
     Scene("handover", "laptop", _go("handover")),
     Scene("settings", "laptop", _go("settings")),
     Scene("merge", "office", _go("merge")),
@@ -129,6 +143,7 @@ def settle(window: MainWindow, seconds: float = 20.0) -> None:
     end = time.monotonic() + seconds
     quiet = 0
     while quiet < 3 and time.monotonic() < end:
+        QTest.qWait(40)  # the line of keys follows the cursor a little later
         QCoreApplication.processEvents()
         window.desk.lane.wait()
         window.desk.pool.wait()
