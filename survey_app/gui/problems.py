@@ -1,4 +1,4 @@
-"""The only place that shows failures: strips under the top bar; a crash file when the program itself is at fault."""
+"""The failures nobody else shows: strips under the top bar; a crash file when the program itself is at fault."""
 
 from __future__ import annotations
 
@@ -7,36 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QUrl, Signal, qVersion
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from survey_app.crash import places_of, write_crash
-from survey_app.errors import SurveyAppError
 from survey_app.gui import theme
 from survey_app.gui.desk import Desk, SavedState
+from survey_app.gui.failures import describe, leave_trace
 from survey_app.gui.parts.banner import Banner
 from survey_app.i18n import _
 from survey_app.progress import Cancelled
-
-FAULT_CODE = "PRG-01"
-"""A fault of the program, to be read out over the telephone."""
-
-
-def describe(error: BaseException) -> tuple[str, str, str]:
-    """Return title, text and code of a failure that has words; a system's failure gets plain ones."""
-    if isinstance(error, SurveyAppError):
-        return error.message, error.hint, error.code
-    if isinstance(error, OSError):
-        reason = error.strerror or type(error).__name__
-        where = Path(str(error.filename)).name if error.filename else ""
-        title = _("The computer could not read or write a file: {reason}").format(reason=f"{reason} ({where})".strip())
-        return title, _("Check the disk or USB stick, then try again. What was saved is safe."), "SYS-01"
-    return (
-        _("A fault of the program itself."),
-        _("All answers saved so far are safe. Close the program and open it again, then tell support the code."),
-        FAULT_CODE,
-    )
 
 
 class Problems(QWidget):
@@ -79,10 +59,7 @@ class Problems(QWidget):
         if isinstance(error, Cancelled):
             return
         title, text, code = describe(error)
-        self._crash = None
-        if not isinstance(error, SurveyAppError | OSError):
-            self._crash = write_crash(error, f"Qt {qVersion()}")
-            sys.stderr.write("".join(f"{line}\n" for line in places_of(error)))
+        self._crash = leave_trace(error)
         self._folder.setVisible(self._crash is not None)
         self.strip.say(title, text, kind="err", code=code)
         self.strip.show()

@@ -11,9 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from survey_app import i18n
+from survey_app import i18n, paths
 from survey_app.errors import SurveyAppError
 from survey_app.gui import theme
+from survey_app.gui.failures import FAULT_CODE
 from survey_app.gui.parts import (
     STATUS,
     Banner,
@@ -223,6 +224,25 @@ def test_a_banner_shows_message_hint_and_code(qtbot: QtBot) -> None:
     banner = Banner("info")
     banner.say_error(SurveyAppError("STO-05", "The disk is full.", "Free some space."))
     assert banner.accessibleName() == "The disk is full. Free some space.\u00a0\u00a0[STO-05]"
+
+
+def test_a_banner_never_shows_the_text_of_a_fault_but_leaves_a_crash_file(
+    qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    banner = Banner("info")
+    banner.say_error(KeyError("Nguyễn Thị Hường"))
+    (crash,) = (paths.user_folder() / "crashes").glob("crash-*.txt")
+    assert FAULT_CODE in banner.accessibleName()
+    for text in (banner.accessibleName(), crash.read_text(encoding="utf-8"), capsys.readouterr().err):
+        assert "Hường" not in text
+
+
+def test_a_banner_words_a_failure_of_the_system(qtbot: QtBot) -> None:
+    banner = Banner("info")
+    banner.say_error(PermissionError(13, "Permission denied", "/media/stick/a.bundle"))
+    assert "SYS-01" in banner.accessibleName()
+    assert "/media" not in banner.accessibleName()
+    assert not (paths.user_folder() / "crashes").exists()
 
 
 def _table() -> Table[tuple[str, str]]:

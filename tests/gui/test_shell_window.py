@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from survey_app import i18n, paths
 from survey_app.crash import write_crash
 from survey_app.errors import SurveyAppError
-from survey_app.gui.problems import FAULT_CODE
+from survey_app.gui.failures import FAULT_CODE
 from survey_app.gui.screens.today import TodayScreen
 from survey_app.gui.screens.unlock import UnlockScreen
 from survey_app.settings import load_settings

@@ -227,7 +227,7 @@ def read_merged(store: Store) -> Merged:
         len({note.device for note in notes}),
         tuple((gap.device_name, ", ".join(f"{number:02d}" for number in gap.missing)) for gap in gaps),
         conflicts,
-        max((shown_moment(note.noted_at) for note in notes[-1:]), default=""),
+        by_its_clock(notes[-1].noted_at, NOTHING) if notes else "",
         place.name if place else "",
         round_.title if round_ else "",
         names,

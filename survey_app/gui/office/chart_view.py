@@ -44,7 +44,7 @@ class ChartView(QWidget):
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(_WAIT_MS)
         self._redraw.timeout.connect(self._draw)
-        theme.look_changed().changed.connect(self._redraw.start)  # type: ignore[attr-defined]
+        theme.look_changed().changed.connect(self._redraw.start)
 
     def wait(self) -> None:
         """Say that the figures are being worked out."""

@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from survey_app.errors import SurveyAppError
 from survey_app.gui import theme
+from survey_app.gui.failures import describe, leave_trace
 from survey_app.gui.parts import paint
 from survey_app.gui.parts.button import SMALL, Button
 from survey_app.gui.parts.label import Label
@@ -105,11 +105,10 @@ class Banner(QWidget):
         self.update()
 
     def say_error(self, error: BaseException) -> None:
-        """Show a failure: message bold, hint plain, code small."""
-        if isinstance(error, SurveyAppError):
-            self.say(error.message, error.hint, kind="err", code=error.code)
-        else:
-            self.say(str(error) or type(error).__name__, kind="err")
+        """Show a failure: message bold, hint plain, code small; a fault of the program also leaves a crash file."""
+        title, text, code = describe(error)
+        leave_trace(error)
+        self.say(title, text, kind="err", code=code)
         self.show()
 
     def announce(self) -> None:
@@ -146,6 +145,12 @@ class Banner(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         paint.box(QPainter(self), QRectF(self.rect()), theme.px(6), theme.token(KINDS[self._kind][0]))
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:  # other words may need more lines at the same width
+            self._keep_height()
+        return done
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
