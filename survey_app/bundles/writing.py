@@ -88,8 +88,10 @@ def write_bundle(
     path = Path(folder) / header.file_name
     write_verified(path, content)
     ids = tuple(revision.id for revision in revisions)
+    visited = len({revision.household for revision in revisions})
     outcome: dict[str, int | str] = {
         "records": header.records,
+        "households": visited,
         "follows": header.follows,
         "device_name": header.device_name,
     }
@@ -100,7 +102,6 @@ def write_bundle(
     )
     with suppress(Cancelled):  # it is written and noted; whoever asks to stop now is too late
         monitor.step(_STEPS, _STEPS, "")
-    visited = len({revision.household for revision in revisions})
     return Written(path, header.bundle_id, header.sequence, header.records, visited, len(content))
 
 

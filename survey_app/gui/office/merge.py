@@ -11,6 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app.gui import theme
+from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
 from survey_app.gui.lanes import LaneMonitor
 from survey_app.gui.office.balance_panel import BalancePanel
@@ -25,6 +26,7 @@ from survey_app.gui.office.bundle_lines import (
 )
 from survey_app.gui.office.refusal import RefusalPanel
 from survey_app.gui.parts import Banner, Button, Column, EmptyState, Label, Panel, ProgressPanel, Table
+from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
@@ -192,8 +194,10 @@ class MergeScreen(Screen):
 
     def _take(self, merged: Merged) -> None:
         self._merged = merged
-        self._is_read = True
+        first, self._is_read = not self._is_read, True
         self._show()
+        if first and self.isVisible() and not self.isAncestorOf(self.window().focusWidget() or self):
+            self.empty.button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _all_lines(self) -> list[BundleLine]:
         waiting = waiting_lines(self._files, self._done, self._merged.names) if self._files else []
@@ -257,14 +261,19 @@ class MergeScreen(Screen):
 
     def choose_files(self) -> None:
         """Ask for bundle files and merge them."""
-        words = _("Bundles") + " (*.bundle)"
-        names, _kind = QFileDialog.getOpenFileNames(self, _("Choose bundles"), "", f"{words};;{_('All files')} (*)")
+        words = f"{_('Bundles')} (*.bundle);;{_('All files')} (*)"
+        names, _kind = QFileDialog.getOpenFileNames(self, _("Choose bundles"), folder_for("merge-folder"), words)
+        if names:
+            remember("merge-folder", str(Path(names[0]).parent))
         self.merge_files([Path(name) for name in names])
 
     def choose_folder(self) -> None:
         """Ask for a folder and merge the bundles in it."""
-        name = QFileDialog.getExistingDirectory(self, _("Choose the folder with the bundles"))
+        name = QFileDialog.getExistingDirectory(
+            self, _("Choose the folder with the bundles"), folder_for("merge-folder")
+        )
         if name:
+            remember("merge-folder", name)
             self.merge_files([Path(name)])
 
     def merge_files(self, paths: Sequence[Path]) -> None:
@@ -331,7 +340,9 @@ class MergeScreen(Screen):
 
     def choose_receipt_folder(self) -> None:
         """Ask where the laptops' confirmations shall be saved, and save them."""
-        name = QFileDialog.getExistingDirectory(self, _("Choose where to save the confirmations"))
+        name = QFileDialog.getExistingDirectory(
+            self, _("Choose where to save the confirmations"), folder_for("merge-folder")
+        )
         if name:
             self.save_receipts(Path(name))
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from survey_app.gui import theme
+from survey_app.gui.backup import folder_for
 from survey_app.gui.office.bundle_lines import NOTHING, BundleLine
 from survey_app.gui.parts import SMALL, Button, Label, Mark, Panel
 from survey_app.gui.theme import Type
@@ -84,7 +85,7 @@ class RefusalPanel(Panel):
         """Ask where the notice shall be saved, and save it."""
         if self._line is None:
             return
-        proposed = f"{Path(self._line.file).stem}.txt"
+        proposed = str(Path(folder_for("merge-folder")) / f"{Path(self._line.file).stem}.txt")
         name, _kind = QFileDialog.getSaveFileName(self, _("Save the notice"), proposed, _("Text") + " (*.txt)")
         if name:
             self.save_notice(Path(name))

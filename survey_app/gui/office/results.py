@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app import i18n
 from survey_app.gui import theme
+from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
 from survey_app.gui.lanes import LaneMonitor
 from survey_app.gui.office.figures import BREAKDOWNS, Figures, entries, heat, met_words, read_figures
@@ -18,6 +19,7 @@ from survey_app.gui.office.how_panel import HowPanel
 from survey_app.gui.office.indicator_list import IndicatorList
 from survey_app.gui.office.indicator_panel import IndicatorPanel
 from survey_app.gui.parts import Banner, Button, EmptyState, Label, Panel, Scrolled, Segmented
+from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import N_, _, ngettext
@@ -333,8 +335,10 @@ class ResultsScreen(Screen):
         """Ask where the report shall be saved, and write it."""
         day = f"{self.desk.clock():%Y-%m-%d}"
         proposed = _("Results {day}").format(day=day) + ".xlsx"
-        name, _kind = QFileDialog.getSaveFileName(self, _("Export report"), proposed, "Excel (*.xlsx)")
+        where = str(Path(folder_for("report-folder")) / proposed)
+        name, _kind = QFileDialog.getSaveFileName(self, _("Export report"), where, "Excel (*.xlsx)")
         if name:
+            remember("report-folder", str(Path(name).parent))
             self.export(Path(name))
 
     def export(self, path: Path) -> None:

@@ -64,8 +64,8 @@ class ResultsTable(Table["Result"]):
     def __init__(self, parent: QWidget | None = None) -> None:
         columns: tuple[Column[Result], ...] = (
             Column(lambda: self.group_word, lambda row: row.place_name, 0, "name"),
-            Column(lambda: _("Numerator"), lambda row: _number(row.numerator), 96, "number", priority=2),
-            Column(lambda: _("Denominator"), lambda row: _number(row.denominator), 96, "number"),
+            Column(lambda: _("Numerator"), lambda row: _number(row.numerator), 104, "number", priority=2),
+            Column(lambda: _("Denominator"), lambda row: _number(row.denominator), 112, "number"),
             Column(lambda: _("Unknown"), _unknown, 104, "number", priority=1),
             Column(lambda: _("Result"), shown, 100, "number"),
             Column(lambda: _("Target"), _goal, 100, "number"),

@@ -55,7 +55,9 @@ class FirstRunScreen(OutsideScreen):
         self.open_button.setText(_("Open a data file that is already on this machine"))
         self.say(
             _("Welcome"),
-            _("This machine has no survey data yet. What would you like to do? No network is needed."),
+            _("What would you like to do? No network is needed.")
+            if self._has_data()
+            else _("This machine has no survey data yet. What would you like to do? No network is needed."),
         )
 
     def hints(self) -> list[Hint]:
@@ -64,6 +66,7 @@ class FirstRunScreen(OutsideScreen):
             Hint(("1", "–", "3"), _("Choose")),
             Hint(("Up", "Down"), _("Move")),
             Hint(("Enter",), _("Continue")),
+            *([Hint(("Esc",), _("Back"))] if self._has_data() else []),
             Hint(("F1",), _("Help")),
         ]
 
@@ -75,6 +78,20 @@ class FirstRunScreen(OutsideScreen):
             "The commune office takes the second choice once, on the machine where bundles will be merged.\n\n"
             "The third choice is for learning: it makes a commune with invented people. It never mixes with real data."
         )
+
+    def refresh(self, **arguments: object) -> None:  # noqa: ARG002
+        """Say whether there are data on this machine."""
+        self.retranslate()
+
+    def back(self) -> bool:
+        """Esc goes back to unlocking, when there is something to unlock."""
+        if self._has_data():
+            self.desk.go("unlock")
+        return True
+
+    def _has_data(self) -> bool:
+        last = self.desk.settings.last_store
+        return bool(last) and Path(last).is_file()
 
     def first_focus(self) -> QWidget:
         """Return the first choice."""

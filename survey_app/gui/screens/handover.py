@@ -60,6 +60,11 @@ class HandoverFacts:
     confirmed: int
 
 
+def forms_of(note: BundleNote) -> int:
+    """Return how many households' forms a bundle carries; a form that was corrected counts once."""
+    return int(note.outcome.get("households", len(note.revisions)))
+
+
 def handover_facts(store: Store) -> HandoverFacts:
     """Read what the screen shows."""
     villages = village_progress(store)
@@ -147,7 +152,7 @@ class HandoverScreen(Screen):
             [
                 Column(lambda: _("Bundle"), lambda note: f"{note.sequence:02d}", 84, "figures"),
                 Column(lambda: _("Packed at"), self._packed, 180),
-                Column(lambda: _("Forms"), lambda note: self._number(len(note.revisions)), 84, "number"),
+                Column(lambda: _("Forms"), lambda note: self._number(forms_of(note)), 84, "number"),
                 Column(lambda: _("Status"), _status, 170, "chip"),
                 Column(lambda: _("Receipt loaded"), self._confirmed, 0, "text", lambda _note: "text2"),
             ]

@@ -61,7 +61,7 @@ class NewOfficeScreen(OutsideScreen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, 980)
-        self._secret = ""
+        self._secret = self._proposed = ""
         self._form = Panel(pad=20, gap=14)
         self.place = PlacePicker(self._look_up)
         self.name = Field()
@@ -80,6 +80,7 @@ class NewOfficeScreen(OutsideScreen):
         self.back_button.clicked.connect(lambda: self.desk.go("first_run"))
         self.do_button = Button("", "primary", icon="check", height=LARGE)
         self.do_button.clicked.connect(self._create)
+        self.new.entered.connect(self.do_button.click)
         self._build_form()
         self._key_panel = Panel(pad=20, gap=14)
         self._build_key()
@@ -164,6 +165,7 @@ class NewOfficeScreen(OutsideScreen):
         self._say_step()
 
     def _say_step(self) -> None:
+        self.hints_changed.emit()
         if self._secret:
             self.say(_("Keep the recovery key"), "")
         else:
@@ -174,6 +176,8 @@ class NewOfficeScreen(OutsideScreen):
 
     def hints(self) -> list[Hint]:
         """Return the shortcuts."""
+        if self._secret:
+            return [Hint(("Tab",), _("Next field")), Hint(("F1",), _("Help"))]
         return [
             Hint(("Tab",), _("Next field")),
             Hint(("Up", "Down"), _("Choose commune")),
@@ -230,9 +234,12 @@ class NewOfficeScreen(OutsideScreen):
         self.desk.apart(find_communes, text, done=self.place.show_found)
 
     def _picked(self, place: object) -> None:
-        if isinstance(place, Place) and not self.name.text().strip():
-            self.name.set_text(_("People's Committee of {commune}").format(commune=_lower_first(place.name)))
-            self.name.edit.setFocus()
+        if not isinstance(place, Place):
+            return
+        if self.name.text().strip() in {"", self._proposed}:  # what the person typed there stays
+            self._proposed = _("People's Committee of {commune}").format(commune=_lower_first(place.name))
+            self.name.set_text(self._proposed)
+        self.name.edit.setFocus()
 
     # deed
 

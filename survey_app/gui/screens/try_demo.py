@@ -101,7 +101,9 @@ class TryDemoScreen(OutsideScreen):
         )
 
     def hints(self) -> list[Hint]:
-        """Return the shortcuts."""
+        """Return the shortcuts; while the commune is being made there is one thing to do."""
+        if self._monitor is not None:
+            return [Hint(("Esc",), _("Stop"))]
         return [Hint(("1", "–", "2"), _("Choose")), Hint(("Enter",), _("Continue")), Hint(("Esc",), _("Back"))]
 
     def first_focus(self) -> QWidget:
@@ -115,7 +117,10 @@ class TryDemoScreen(OutsideScreen):
         return True
 
     def back(self) -> bool:
-        """Go back to the choices."""
+        """Stop what is being made; else go back to the choices."""
+        if self._monitor is not None:
+            self._monitor.cancel()
+            return True
         self.desk.go("first_run")
         return True
 
@@ -132,8 +137,8 @@ class TryDemoScreen(OutsideScreen):
         if demo_stores(demo_folder()) is not None:
             self._open()
             return
-        self._busy(True)
         self._monitor = LaneMonitor(self)
+        self._busy(True)
         self.progress.follow(self._monitor)
         self.desk.apart(
             make_demo, demo_folder(), self.desk.clock, done=self._made, failed=self._failed, monitor=self._monitor
@@ -144,7 +149,13 @@ class TryDemoScreen(OutsideScreen):
         self.strip.hide()
         for card in (self.laptop_card, self.office_card):
             card.setEnabled(not busy)
+        self.back_button.setEnabled(not busy)
         self.again_button.setVisible(not busy and demo_folder().exists())
+        if busy:
+            self.setFocus()  # not on the button that stops: one more Enter must not throw the work away
+        elif self.isVisible():
+            (self.laptop_card if self._role == "laptop" else self.office_card).setFocus()
+        self.hints_changed.emit()
 
     def _made(self, _demo: Demo) -> None:
         self._monitor = None
@@ -190,14 +201,14 @@ def make_demo(folder: Path, clock: Clock, monitor: Monitor) -> Demo:
 
     Raises:
         SurveyAppError: the disk cannot take it.
-        Cancelled: the person stopped; nothing is left.
+        Cancelled: the person stopped. Nothing is left, whatever ended it.
     """
     from survey_app.operations.demo import build_demo
 
     shutil.rmtree(folder, ignore_errors=True)
     try:
         made = build_demo(folder, HOUSEHOLDS, LAPTOPS, True, SEED, 1, PASSPHRASE, clock, monitor)
-    except Cancelled:
+    except BaseException:  # stopped, or the disk is full: half a commune only takes room
         shutil.rmtree(folder, ignore_errors=True)
         raise
     (folder / "complete").touch()

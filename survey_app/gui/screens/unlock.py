@@ -13,6 +13,7 @@ from survey_app.gui.opening import after_opening
 from survey_app.gui.parts import LARGE, Banner, Button, Figures, Label, Mark, Panel, PassphraseField
 from survey_app.gui.screen import Hint
 from survey_app.gui.screens.outside import OutsideScreen, button_row
+from survey_app.gui.screens.try_demo import PASSPHRASE, demo_folder
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
 
@@ -57,6 +58,8 @@ class UnlockScreen(OutsideScreen):
         self.recover_button.clicked.connect(lambda: self.desk.go("recover", store=self._path))
         panel.column.addWidget(self.forgotten)
         self.column.addWidget(panel)
+        self.demo_note = Banner("info", icon="key-round")
+        self.column.addWidget(self.demo_note)
         self.other_button = Button("", "quiet", icon="folder-open")
         self.other_button.clicked.connect(self._choose_other)
         self.start_button = Button("", "quiet", icon="house")
@@ -73,6 +76,7 @@ class UnlockScreen(OutsideScreen):
         self._folder.setText(str(self._path.parent))
         self.field.set_text("")
         self.strip.hide()
+        self.demo_note.setVisible(self._path.is_relative_to(demo_folder()))
         self._set_busy(False)
 
     def retranslate(self) -> None:
@@ -89,6 +93,7 @@ class UnlockScreen(OutsideScreen):
                 "all answers stay. Nobody can open the data without the passphrase or that key."
             ),
         )
+        self.demo_note.say(_("The passphrase of the demonstration is: {passphrase}").format(passphrase=PASSPHRASE))
         self.other_button.setText(_("Open another data file"))
         self.start_button.setText(_("Set up something else"))
         self.say(_("Unlock the survey data"), "")

@@ -41,6 +41,7 @@ class WhoScreen(OutsideScreen):
             card.clicked.connect(lambda _checked=False, person=person: work_as(self.desk, person, self._device))
             self._cards.append(card)
             self.column.insertWidget(self._place + number, card)
+        self.hints_changed.emit()
 
     def retranslate(self) -> None:
         """Say everything in the language spoken now."""
@@ -48,7 +49,8 @@ class WhoScreen(OutsideScreen):
 
     def hints(self) -> list[Hint]:
         """Return the shortcuts."""
-        return [Hint(("1", "–", "9"), _("Choose")), Hint(("Enter",), _("Continue"))]
+        digits = ("1",) if len(self._people) == 1 else ("1", "–", str(min(len(self._people), 9)))
+        return [Hint(digits, _("Choose")), Hint(("Enter",), _("Continue"))]
 
     def first_focus(self) -> QWidget | None:
         """Return the first person."""
