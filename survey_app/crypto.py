@@ -22,7 +22,7 @@ import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import Any
 
 import nacl.exceptions
 import nacl.pwhash.argon2id
@@ -286,30 +286,6 @@ def open_sealed(sealed: bytes, identity: str) -> bytes:
     except pyrage.DecryptError as error:
         raise _why_not_opened(error) from error
     return content
-
-
-def seal_stream(source: BinaryIO, target: BinaryIO, recipients: Sequence[str]) -> None:
-    """Seal what is read from ``source`` into ``target``, 64 KiB at a time.
-
-    Raises:
-        BadKey: a recipient is not valid, or there is none.
-    """
-    pyrage.encrypt_io(source, target, _recipients(recipients))
-
-
-def open_stream(source: BinaryIO, target: BinaryIO, identity: str) -> None:
-    """Open what is read from ``source`` into ``target``; trust ``target`` only when this returns.
-
-    Raises:
-        NotForThisKey: sealed to others.
-        Damaged: altered or cut short; ``target`` may hold a part.
-        BadKey: this is not an identity.
-    """
-    key = _identity(identity)
-    try:
-        pyrage.decrypt_io(source, target, [key])
-    except (pyrage.DecryptError, OSError) as error:
-        raise _why_not_opened(error) from error
 
 
 def _why_not_opened(error: Exception) -> CryptoError:

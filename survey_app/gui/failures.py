@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from PySide6.QtCore import qVersion
 from survey_app.crash import places_of, write_crash
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+
+_log = logging.getLogger(__name__)
 
 FAULT_CODE = "PRG-01"
 """A fault of the program, to be read out over the telephone."""
@@ -32,7 +35,8 @@ def describe(error: BaseException) -> tuple[str, str, str]:
 
 
 def leave_trace(error: BaseException) -> Path | None:
-    """Write a crash file for a failure without words of its own and return it; ``None`` for any other."""
+    """Note code and kind of a failure in the log; write a crash file for one without words of its own and return it."""
+    _log.warning("%s %s", describe(error)[2], type(error).__name__)
     if isinstance(error, SurveyAppError | OSError):
         return None
     sys.stderr.write("".join(f"{line}\n" for line in places_of(error)))

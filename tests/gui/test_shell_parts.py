@@ -227,13 +227,14 @@ def test_a_banner_shows_message_hint_and_code(qtbot: QtBot) -> None:
 
 
 def test_a_banner_never_shows_the_text_of_a_fault_but_leaves_a_crash_file(
-    qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+    qtbot: QtBot, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     banner = Banner("info")
     banner.say_error(KeyError("Nguyễn Thị Hường"))
     (crash,) = (paths.user_folder() / "crashes").glob("crash-*.txt")
     assert FAULT_CODE in banner.accessibleName()
-    for text in (banner.accessibleName(), crash.read_text(encoding="utf-8"), capsys.readouterr().err):
+    assert FAULT_CODE in caplog.text
+    for text in (banner.accessibleName(), crash.read_text(encoding="utf-8"), capsys.readouterr().err, caplog.text):
         assert "Hường" not in text
 
 

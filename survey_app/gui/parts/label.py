@@ -100,12 +100,6 @@ class Label(QLabel):
             self._tone = tone
             self.update()
 
-    def set_weight(self, weight: int) -> None:
-        """Change the weight; 0 for the role's own."""
-        if weight != self._weight:
-            self._weight = weight
-            self._restyle()
-
     @property
     def tone(self) -> str:
         """Token of the colour."""

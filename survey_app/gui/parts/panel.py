@@ -40,11 +40,6 @@ class Panel(QFrame):
         self.column = QVBoxLayout(self)
         self._measure_panel()
 
-    def set_look(self, fill: str, edge: str = "", edge_width: int = 1) -> None:
-        """Change ground and border."""
-        self._panel_fill, self._panel_edge, self._panel_edge_width = fill, edge, edge_width
-        self.update()
-
     def _measure_panel(self) -> None:
         self.column.setContentsMargins(*(theme.px(n) for n in self._panel_pad))
         self.column.setSpacing(theme.px(self._panel_gap))

@@ -116,9 +116,5 @@ class Segmented(QWidget):
             self._segments[key].setAccessibleName(f"{name}: {word}" if name else word)
             self._segments[key].updateGeometry()
 
-    def set_enabled(self, key: str, enabled: bool) -> None:
-        """Allow or forbid one choice."""
-        self._segments[key].setEnabled(enabled)
-
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         paint.box(QPainter(self), QRectF(self.rect()), theme.px(6), theme.token("sunken"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from survey_app.operations.worklist import VillageProgress, household_lines, village_progress
 from survey_app.records import Enumerator, Place
-from survey_app.store import IN_PROGRESS, NOT_VISITED, Line, Store
+from survey_app.store import Line, Store
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,3 @@ def list_facts(store: Store, village: str = "", text: str = "") -> ListFacts:
         ends=round_.ends if round_ else "",
         people=tuple(store.enumerators()),
     )
-
-
-OPEN_STATUSES = (NOT_VISITED, IN_PROGRESS)
-"""Statuses of households that must still be visited."""

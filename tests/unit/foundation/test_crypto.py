@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import unicodedata
 
 import pytest
@@ -114,24 +113,6 @@ def test_altered_or_cut_content_is_never_opened() -> None:
     for length in (0, 10, len(sealed) // 2, len(sealed) - 1):
         with pytest.raises(crypto.Damaged):
             crypto.open_sealed(sealed[:length], identity)
-
-
-def test_streams_are_sealed_and_opened() -> None:
-    identity = crypto.new_identity()
-    sealed, opened = io.BytesIO(), io.BytesIO()
-    crypto.seal_stream(io.BytesIO(CONTENT * 1000), sealed, [crypto.recipient_of(identity)])
-    sealed.seek(0)
-    crypto.open_stream(sealed, opened, identity)
-    assert opened.getvalue() == CONTENT * 1000
-
-
-def test_a_cut_stream_is_said_to_be_damaged() -> None:
-    identity = crypto.new_identity()
-    sealed = crypto.seal(CONTENT * 1000, [crypto.recipient_of(identity)])
-    with pytest.raises(crypto.Damaged):
-        crypto.open_stream(io.BytesIO(sealed[:-70]), io.BytesIO(), identity)
-    with pytest.raises(crypto.NotForThisKey):
-        crypto.open_stream(io.BytesIO(sealed), io.BytesIO(), crypto.new_identity())
 
 
 @pytest.mark.parametrize("text", ["", "age1", "AGE-SECRET-KEY-1XYZ", "hello"])
