@@ -137,10 +137,23 @@ def gap_words(result: Result) -> str:
     return words.format(goal=goal, points=points(result.gap))
 
 
+def too_few(result: Result) -> str:
+    """Return the words that stand instead of a rate of too few people or households, ``""`` when there are enough."""
+    from survey_app.indicators import FEWEST
+
+    if not result.in_percent or not 0 < result.denominator < FEWEST:
+        return ""
+    if result.level == "household":
+        return _("Fewer than {count} households, no rate shown").format(count=FEWEST)
+    return _("Fewer than {count} people, no rate shown").format(count=FEWEST)
+
+
 def shown(result: Result) -> str:
-    """Return the estimate as people read it."""
+    """Return the estimate as people read it; a dash where too few stand behind it."""
     from survey_app.reports.words import figure
 
+    if too_few(result):
+        return "–"
     return figure(result.estimate, result.in_percent, 1 if result.in_percent else 0)
 
 

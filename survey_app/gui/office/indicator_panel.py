@@ -12,7 +12,7 @@ from survey_app import i18n
 from survey_app.gui import theme
 from survey_app.gui.office.chart_view import ChartView
 from survey_app.gui.office.detail_strip import DetailStrip, Fact
-from survey_app.gui.office.figures import ALL, BREAKDOWNS, Figures, base_words, shown
+from survey_app.gui.office.figures import ALL, BREAKDOWNS, Figures, base_words, shown, too_few
 from survey_app.gui.office.results_table import ResultsTable
 from survey_app.gui.parts import SMALL, STATUS, Banner, Button, Label, Panel, Segmented, word_of
 from survey_app.gui.theme import Type
@@ -156,6 +156,8 @@ def _range_fact(result: Result) -> Fact:
         return Fact(
             known.icon, tone, _("{place}: no figure").format(place=place), _("Nobody was asked, or nobody knew")
         )
+    if few := too_few(result):
+        return Fact(known.icon, tone, place, few)
     title = f"{place}: {shown(result)}"
     unknown = figure(100 * result.unknown / result.denominator if result.denominator else 0.0, True)
     if result.upper is not None and result.upper - result.estimate >= 0.05:

@@ -333,6 +333,7 @@ class MergeScreen(Screen):
 
     def _failed(self, error: BaseException) -> None:
         self._files = []
+        self._show()
         self.desk.problem.emit(error)
         self.desk.run(read_merged, done=self._take)
 

@@ -204,7 +204,11 @@ class HouseholdsScreen(Screen):
     # data
 
     def refresh(self, **arguments: object) -> None:
-        """Read the list; ``village=CODE`` shows that village, ``search=True`` puts the cursor into the search."""
+        """Read the list.
+
+        ``village=CODE`` shows that village, ``search=True`` puts the cursor into the search, ``add=True`` opens the
+        form for a household that is not on the list.
+        """
         village = arguments.get("village")
         if isinstance(village, str) and village:
             remember("village", village)
@@ -213,10 +217,16 @@ class HouseholdsScreen(Screen):
         self.read()
         if self._search_wanted:
             self._to_search()
+        if arguments.get("add"):
+            self._show_add()
 
     def first_focus(self) -> QWidget | None:
-        """Return the table, unless the search has the focus already."""
-        return self.search if self._search_wanted else self.table
+        """Return the table, unless the search or a form has the cursor already; the button when there is no line."""
+        if not self.add_form.isHidden():
+            return self.add_form.head.edit
+        if self._search_wanted:
+            return self.search
+        return self.table if self.table.isVisibleTo(self) else self.empty.button
 
     def _village(self) -> str:
         return recall("village")

@@ -87,6 +87,7 @@ class TodayScreen(Screen):
         self.resume.go_on.connect(lambda household: desk.go("interview", household=household))
         self.next.opened.connect(lambda household: desk.go("interview", household=household))
         self.next.whole_list.connect(self._whole_list)
+        self.next.add.connect(lambda: desk.go("households", add=True))
         self.next.go_elsewhere.connect(self._next_household)
         self.village.next_household.connect(self._next_household)
         self.village.choose.connect(self._choose_village)
@@ -165,7 +166,9 @@ class TodayScreen(Screen):
             self._first().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _first(self) -> QWidget:
-        return self.resume.button if self.facts and self.facts.resume else self.village.button
+        if self.facts and self.facts.resume:
+            return self.resume.button
+        return self.village.button if self.village.button.isEnabled() else self.next.first_focus()
 
     def first_focus(self) -> QWidget | None:
         """Return the button to go on with."""

@@ -30,6 +30,8 @@ from survey_app.gui.parts import (
     paint,
 )
 from survey_app.gui.parts.row import ListRow
+from survey_app.gui.parts.rows import clear_rows
+from survey_app.gui.screens.handover import forms_of
 from survey_app.gui.screens.today_facts import Resume, TodayFacts
 from survey_app.gui.screens.village_title import VillageTitle
 from survey_app.gui.theme import Type
@@ -225,6 +227,7 @@ class NextPanel(Panel):
     """Households to go to next."""
 
     opened = Signal(str)
+    add = Signal()
     whole_list = Signal()
     go_elsewhere = Signal()
 
@@ -248,6 +251,7 @@ class NextPanel(Panel):
         self._scroll = Scrolled(body, gutter=False)
         self.empty = EmptyState()
         self._elsewhere: Line | None = None
+        self._none_at_all = False
         self.empty.acted.connect(self._act)
         self.column.addWidget(self._scroll, 1)
         self.column.addWidget(self.empty, 1)
@@ -260,6 +264,13 @@ class NextPanel(Panel):
         self._say_empty("")
 
     def _say_empty(self, village: str) -> None:
+        if self._none_at_all:
+            self.empty.say(
+                _("The household list is still empty."),
+                _("The office's enrolment file brings it; a household found in the field can be added here."),
+                _("Add a household"),
+            )
+            return
         if self._elsewhere is None:
             self.empty.say(_("All households have been visited."), "", _("The whole list"))
             return
@@ -272,8 +283,14 @@ class NextPanel(Panel):
             _("Go there"),
         )
 
+    def first_focus(self) -> QWidget:
+        """Return the first household, or the button that stands in its place."""
+        return self._at(0) or self.empty.button if not self._scroll.isHidden() else self.empty.button
+
     def _act(self) -> None:
-        if self._elsewhere is None:
+        if self._none_at_all:
+            self.add.emit()
+        elif self._elsewhere is None:
             self.whole_list.emit()
         else:
             self.go_elsewhere.emit()
@@ -281,17 +298,14 @@ class NextPanel(Panel):
     def show_facts(self, facts: TodayFacts, now: dt.datetime) -> None:
         """Show the households."""
         focused = next((n for n in range(self._rows.count()) if self._has_focus(n)), -1)
-        while (item := self._rows.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        clear_rows(self._rows)
         for line in facts.lines:
             row = ListRow(household_number(line), line.household.head_name, _more(line, now), line.status)
             row.clicked.connect(lambda _checked=False, key=line.household.id: self.opened.emit(key))
             self._rows.addWidget(row)
         self._rows.addStretch()
         self._elsewhere = facts.elsewhere
+        self._none_at_all = not any(v.total for v in facts.villages)
         codes = {v.place.code: v.place.name for v in facts.villages}
         self._say_empty(codes.get(facts.elsewhere.household.village_code, "") if facts.elsewhere else "")
         self._scroll.setVisible(bool(facts.lines))
@@ -379,11 +393,7 @@ class HandoverPanel(Panel):
         self._fill(facts, now)
 
     def _fill(self, facts: TodayFacts, now: dt.datetime) -> None:
-        while (item := self._list.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        clear_rows(self._list)
         if facts.unpacked:
             words = ngettext(
                 "{count} form finished, not packed", "{count} forms finished, not packed", facts.unpacked
@@ -404,7 +414,7 @@ def _what_next(facts: TodayFacts, now: dt.datetime) -> str:
 
 
 def _bundle_entry(note: BundleNote, now: dt.datetime) -> _Entry:
-    number, count = f"{note.sequence:02d}", len(note.revisions)
+    number, count = f"{note.sequence:02d}", forms_of(note)
     moment = parse(note.confirmed_at or note.made_at)
     day = short_day(moment.astimezone(now.tzinfo).date(), now.date()) if moment else ""
     if note.confirmed_at:
