@@ -75,6 +75,7 @@ class Showing:
         return _("An answer is required.") if kind == "required" else _("This answer is not possible here.")
 
     def itext(self, identifier: str) -> str | None:
+        """Return a text of the form by its id, in the session's language; ``jr:itext()``."""
         return self._text(self.root, Text(itext=identifier))
 
     def choices_of(self, node: InstanceNode) -> tuple[Choice, ...]:
@@ -84,6 +85,7 @@ class Showing:
         return node.choices
 
     def choice_label(self, node: XNode | None, value: str, path: str) -> str:
+        """Return the label of a choice of the question nearest to a node, blank for none; ``jr:choice-name()``."""
         spec = self.form.specs.get(path.strip())
         if spec is None:
             return ""
