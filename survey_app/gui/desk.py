@@ -47,6 +47,7 @@ class Desk(QObject):
         clock: where the time comes from.
         settings: choices of the person at this machine.
         person: who is working; ``NOBODY`` while no store is open.
+        worked_at: id of the household whose interview was opened last; the list comes back at its line.
         closed: the window has let go of everything; nothing may be asked for any more.
     """
 
@@ -76,6 +77,7 @@ class Desk(QObject):
         self.pool = Pool()
         self.person: Enumerator = NOBODY
         self.state = SavedState()
+        self.worked_at = ""
         self.closed = False
         self._writing = 0
         self.lane.unhandled = self.problem.emit
@@ -90,6 +92,8 @@ class Desk(QObject):
         ``"merge"``, ``"conflicts"``, ``"results"``, ``"laptops"``, ``"settings"``, ``"unlock"``, ``"first_run"``;
         ``"back"`` shows the one before.
         """
+        if screen == "interview":
+            self.worked_at = str(arguments.get("household", "")) or self.worked_at
         self.going.emit(screen, arguments)
 
     # work

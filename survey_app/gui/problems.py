@@ -71,7 +71,9 @@ class Problems(QWidget):
         """Show or take away the strip that says what was not saved."""
         if state.kind == "failed" and state.error is not None:
             title, text, code = describe(state.error)
-            self.unsaved.say(_("Not saved.") + " " + title, text, kind="err", code=code)
+            unsaved = _("Not saved.")
+            title = title if title.startswith(unsaved) else f"{unsaved} {title}"  # the store's own words begin so
+            self.unsaved.say(title, text, kind="err", code=code)
             self._retry.setVisible(self._desk.receivers("2retry()") > 0)
             self.unsaved.show()
         elif state.kind == "saved":

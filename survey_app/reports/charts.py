@@ -30,7 +30,7 @@ _TOP = 64.0
 _BOTTOM = 28.0
 _FIGURES = 360.0
 """Pixels that the columns right of the bars take."""
-_COLUMNS = (280.0, 207.0, 137.0, 122.0)
+_COLUMNS = (288.0, 219.0, 137.0, 122.0)
 """Where they stand, in pixels from the right edge."""
 _LETTER = 7.9
 _SIDES = ("right", "right", "right", "left")

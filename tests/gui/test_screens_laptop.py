@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from survey_app.gui.interview.plan import plan
 from survey_app.gui.remembered import remember
-from survey_app.gui.screens.handover import HandoverScreen
+from survey_app.gui.screens.handover import HandoverScreen, forms_of
 from survey_app.gui.screens.households import HouseholdsScreen
 from survey_app.gui.screens.settings import SettingsScreen
 from survey_app.gui.screens.today import TodayScreen, greeting
@@ -148,6 +148,25 @@ def test_enter_on_the_list_opens_the_form_of_the_row(here: Ground) -> None:
     assert went == [{"household": row.household.id}]
 
 
+def test_the_list_comes_back_at_the_household_that_was_worked_at(ground: Maker, half_done: Path) -> None:
+    here = ground(half_done)
+    here.unlock()
+    remember("village", "*")
+    facts = _today(here).facts
+    assert facts is not None
+    assert facts.resume is not None
+    here.press(Qt.Key.Key_Return)
+    here.settle()
+    here.press(Qt.Key.Key_Escape)
+    here.settle()
+    screen = here.screen
+    assert isinstance(screen, HouseholdsScreen)
+    row = screen.table.current_row()
+    assert row is not None
+    assert row.household.id == facts.resume.line.household.id
+    assert screen.add_form.village_box.currentData() == row.household.village_code
+
+
 def test_no_match_says_what_to_do_and_one_button_clears_it(here: Ground) -> None:
     screen = _list(here)
     screen.search.setText("zzzzqq")
@@ -192,7 +211,9 @@ def test_packing_writes_a_bundle_and_says_what_to_do_with_it(here: Ground, tmp_p
     assert len(list(folder.glob("*.bundle"))) == 1
     assert screen.strip.isVisible()
     assert screen.facts is not None
-    assert screen.table.rows_model.rows[0].sequence == max(n.sequence for n in screen.facts.bundles)
+    newest = screen.table.rows_model.rows[0]
+    assert newest.sequence == max(n.sequence for n in screen.facts.bundles)
+    assert f": {forms_of(newest)} " in screen.strip.accessibleName()
 
 
 def test_packing_into_a_folder_that_is_gone_is_refused_at_the_field(here: Ground, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,13 +25,20 @@ Maker = Callable[..., Ground]
 NEW = "ba con mèo đen"
 
 
+def _pick(here: Ground, screen: NewOfficeScreen, words: str) -> None:
+    edit = screen.place.field.edit
+    edit.setFocus()
+    QTest.keySequence(edit, "Ctrl+A")
+    QTest.keyClicks(edit, words)
+    QTest.keyClick(edit, Qt.Key.Key_Return)  # at once: the list may still show what was found for other words
+    here.bot.waitUntil(lambda: screen.place.place is not None, timeout=5000)
+
+
 def _new_office(here: Ground) -> NewOfficeScreen:
     here.press(Qt.Key.Key_2)
     screen = here.screen
     assert isinstance(screen, NewOfficeScreen)
-    QTest.keyClicks(screen.place.field.edit, "van lang thai nguyen")
-    here.bot.waitUntil(lambda: bool(screen.place.found), timeout=5000)
-    QTest.keyClick(screen.place.field.edit, Qt.Key.Key_Return)
+    _pick(here, screen, "van lang thai nguyen")
     screen.supervisor.set_text("Vũ Thị Hồng")
     screen.villages.set_text("Thôn Đông Hạ\nThôn Bãi Soi\n\nThôn Đông Hạ")
     screen.new.first.set_text(NEW)
@@ -60,6 +68,28 @@ def test_an_office_is_set_up_and_its_recovery_key_must_be_put_away(ground: Maker
     here.settle()
     with Store.recover(path, secret, "mật khẩu khác hẳn"):
         pass
+
+
+def test_another_commune_gives_the_office_another_name_unless_it_was_typed(ground: Maker) -> None:
+    here = ground()
+    screen = _new_office(here)
+    first = screen.name.text()
+    _pick(here, screen, "tan cuong thai nguyen")
+    second = screen.name.text()
+    assert first != second
+    assert "Tân Cương" in second
+    screen.name.set_text("Trạm của chúng tôi")
+    _pick(here, screen, "van lang thai nguyen")
+    assert screen.name.text() == "Trạm của chúng tôi"
+
+
+def test_enter_in_the_last_field_sets_the_office_up(ground: Maker) -> None:
+    here = ground()
+    screen = _new_office(here)
+    QTest.keyClick(screen.new.second.edit, Qt.Key.Key_Return)
+    here.settle()
+    assert screen.key.text().startswith("AGE-SECRET-KEY-1")
+    assert ("Enter",) not in {hint.keys for hint in screen.hints()}
 
 
 def test_an_office_needs_a_commune(ground: Maker) -> None:
@@ -187,6 +217,16 @@ def test_a_demonstration_that_was_stopped_leaves_nothing(tmp_path: Path) -> None
 
     with pytest.raises(Cancelled):
         make_demo(tmp_path / "demo", lambda: NOW, Stopper())
+    assert not (tmp_path / "demo").exists()
+
+
+def test_a_demonstration_that_failed_takes_no_room(tmp_path: Path) -> None:
+    class FullDisk:
+        def step(self, done: int, total: int, what: str = "") -> None:
+            raise OSError(errno.ENOSPC, "no space left")
+
+    with pytest.raises(OSError, match="no space left"):
+        make_demo(tmp_path / "demo", lambda: NOW, FullDisk())
     assert not (tmp_path / "demo").exists()
 
 

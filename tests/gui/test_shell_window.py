@@ -176,7 +176,9 @@ def test_what_was_not_saved_stands_under_the_top_bar_until_it_is(ground: Maker, 
     here.desk.save_failed(DiskFull())
     here.press(Qt.Key.Key_2, CTRL)
     assert here.window.problems.unsaved.isVisible()
-    assert "[STO-05]" in here.window.problems.unsaved.accessibleName()
+    said = here.window.problems.unsaved.accessibleName()
+    assert "[STO-05]" in said
+    assert said.count(i18n._("Not saved.")) == 1
     here.desk.saving()
     here.desk.saved_now()
     assert not here.window.problems.unsaved.isVisible()

@@ -74,6 +74,8 @@ class PlacePicker(QWidget):
         self._look_up = look_up
         self.place: Place | None = None
         self.found: list[Found] = []
+        self._fresh = True
+        self._hurried = False
         edit = _TypeAhead()
         self.field = Field("", "", edit)
         self._list = QListView()
@@ -100,7 +102,7 @@ class PlacePicker(QWidget):
         self._wait.timeout.connect(lambda: self._look_up(self.field.text()))
         edit.textEdited.connect(self._typed)
         edit.stepped.connect(self._step)
-        edit.taken.connect(lambda: self._take(self._list.currentIndex().row()))
+        edit.taken.connect(self._enter)
         self.setFocusProxy(self.field)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
@@ -111,6 +113,7 @@ class PlacePicker(QWidget):
 
     def _typed(self, text: str) -> None:
         self.place = None
+        self._fresh = self._hurried = False
         self.picked.emit(None)
         if text.strip():
             self._wait.start()
@@ -126,8 +129,19 @@ class PlacePicker(QWidget):
         self._panel.setVisible(bool(found))
         rows = min(_ROWS, len(found))
         self._list.setFixedHeight(theme.px(34) * rows)
+        self._fresh = not self._wait.isActive()
         if found:
             self._list.setCurrentIndex(self._model.index(0, 0))
+        if self._hurried and self._fresh:
+            self._hurried = False
+            self._take(0)
+
+    def _enter(self) -> None:
+        """Take the marked place; what stands there for words typed before is never taken for those typed now."""
+        if self._fresh:
+            self._take(self._list.currentIndex().row())
+        else:
+            self._hurried = True
 
     def _step(self, by: int) -> None:
         if self.found:

@@ -46,7 +46,6 @@ class HouseholdsScreen(Screen):
         self._people: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._search_wanted = False
-        self._worked_at = ""
         self._title = VillageTitle()
         self._sub = Label("", Type.TABLE, "text2", figures=True, elide=True)
         self.add_button = Button("", "secondary", icon="plus", key="Ctrl+N", height=MEDIUM)
@@ -147,7 +146,6 @@ class HouseholdsScreen(Screen):
         self._title.clicked.connect(self._choose_village)
         self.empty.acted.connect(self._clear)
         self.desk.data_changed.connect(self.read)
-        self.desk.going.connect(self._note_interview)
         QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self._to_search)
 
     # words
@@ -257,18 +255,13 @@ class HouseholdsScreen(Screen):
         here = place.code if place else line.household.village_code if line else ""
         self.add_form.show_villages([v.place for v in facts.villages], here)
 
-    def _note_interview(self, screen: str, arguments: dict[str, object]) -> None:
-        """Remember which household is being worked at: the list comes back at its line."""
-        if screen == "interview":
-            self._worked_at = str(arguments.get("household", "")) or self._worked_at
-
     def _find_worked_at(self) -> None:
-        if not self._worked_at or not self.isVisible():
+        if not self.isVisible():
             return
         keys = [line.household.id for line in self._shown()]
-        if self._worked_at in keys:
-            self.table.select(keys.index(self._worked_at))
-        self._worked_at = ""
+        if self.desk.worked_at in keys:
+            self.table.select(keys.index(self.desk.worked_at))
+        self.desk.worked_at = ""
 
     def _count_filters(self, facts: ListFacts) -> None:
         for name, button in self.filters.items():
