@@ -296,3 +296,28 @@ def test_vietnamese_letters_reach_a_field(qtbot: QtBot) -> None:
     for letter in "Đặng Thị Ẩn":
         QApplication.sendEvent(field.edit, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter))
     assert field.text() == "Đặng Thị Ẩn"
+
+
+def test_the_words_of_a_strip_stand_inside_it_from_the_first_time_on(qtbot: QtBot) -> None:
+    around = QWidget()
+    around.resize(330, 400)
+    column = QVBoxLayout(around)
+    banner = Banner("ok", stacked=True)
+    banner.hide()
+    column.addStretch()
+    column.addWidget(banner)
+    qtbot.addWidget(around)
+    around.show()
+    for text in (
+        "Đã xác nhận 46 hộ.",
+        "Đã xác nhận 46 hộ; mọi phiếu khác vẫn chờ, và vẫn an toàn trên máy này.",
+        "Ngắn.",
+    ):
+        banner.say("Xã xác nhận thêm 4 gói", text)
+        banner.show()
+        QApplication.processEvents()
+        QApplication.processEvents()
+        words = [label for label in banner.findChildren(Label) if label.isVisible()]
+        assert len(words) == 2
+        assert all(banner.rect().contains(label.geometry()) for label in words)
+        assert all(label.height() >= label.heightForWidth(label.width()) for label in words)

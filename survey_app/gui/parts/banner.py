@@ -142,6 +142,7 @@ class Banner(QWidget):
         wanted = self.heightForWidth(self.width())
         if wanted > 0 and self.maximumHeight() != wanted:
             self.setMaximumHeight(wanted)
+            self.row.setGeometry(self.rect())  # the words were placed for the height before
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         paint.box(QPainter(self), QRectF(self.rect()), theme.px(6), theme.token(KINDS[self._kind][0]))
