@@ -53,6 +53,9 @@ TABS = {
 }
 """Tabs by role: screen and word."""
 
+NAMES_OF_LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+"""Each in its own language, so that it is found by whoever reads no other."""
+
 OUTSIDE = {"first_run", "join_office", "new_office", "try_demo", "unlock", "recover", "who"}
 """Screens that stand before any store is open."""
 
@@ -114,11 +117,12 @@ class MainWindow(QMainWindow):
         self.top_bar.tab_chosen.connect(desk.go)
         self.top_bar.language_chosen.connect(self.speak)
         self.top_bar.person.clicked.connect(self._person_menu)
+        self.top_bar.person.setToolTip("F10")
         self.help.closed.connect(self._close_help)
         for number in range(1, 6):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.activated.connect(lambda number=number: self._tab(number))
-        for keys, call in (("F1", self._toggle_help), ("Ctrl+Q", self.close)):
+        for keys, call in (("F1", self._toggle_help), ("F10", self._person_menu), ("Ctrl+Q", self.close)):
             QShortcut(QKeySequence(keys), self).activated.connect(call)
 
     # the way
@@ -260,9 +264,14 @@ class MainWindow(QMainWindow):
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _person_menu(self) -> None:
+        """Settings, language, lock, quit; F10 opens it where Tab belongs to the questions."""
+        if not self.top_bar.person.isVisible():
+            return
         menu = QMenu(self)
+        other = "en" if i18n.language() == "vi" else "vi"
         if self._here != "settings":
             self._entry(menu, _("Settings"), "settings", lambda: self.desk.go("settings"))
+        self._entry(menu, NAMES_OF_LANGUAGES[other], "type", lambda: self.speak(other))
         self._entry(menu, _("Lock"), "lock", self.lock)
         menu.addSeparator()
         self._entry(menu, _("Quit (Ctrl+Q)"), "log-out", self.close)

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from survey_app import i18n, paths
 from survey_app.crash import write_crash
 from survey_app.errors import SurveyAppError
 from survey_app.gui.failures import FAULT_CODE
+from survey_app.gui.main_window import NAMES_OF_LANGUAGES
 from survey_app.gui.screens.today import TodayScreen
 from survey_app.gui.screens.unlock import UnlockScreen
 from survey_app.settings import load_settings
@@ -166,6 +167,20 @@ def test_locking_closes_the_store_and_asks_again(ground: Maker, laptop: Path) ->
     here.settle()
     assert (here.window.screen_name, here.desk.lane.is_open) == ("unlock", False)
     here.unlock()
+    assert here.window.screen_name == "today"
+
+
+def test_f10_opens_a_menu_that_changes_the_language(ground: Maker, laptop: Path) -> None:
+    here = ground(laptop)
+    here.unlock()
+    before = i18n.language()
+    here.press(Qt.Key.Key_F10)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    action = next(action for action in menu.actions() if action.text() in NAMES_OF_LANGUAGES.values())
+    action.trigger()
+    menu.close()
+    assert i18n.language() != before
     assert here.window.screen_name == "today"
 
 
