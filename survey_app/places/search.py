@@ -28,7 +28,7 @@ def search_places(
         date: ISO date of the catalogue; the newest when ``""``.
     """
     wanted = fold(text)
-    words = wanted.split()
+    words, bare = wanted.split(), _bare(wanted)
     exact = tidy(text).casefold()
     ranked = []
     for place, name, searched in _index(catalogue_date(date)):
@@ -38,8 +38,8 @@ def search_places(
             continue
         rank = (
             exact not in place.name.casefold(),
-            name != wanted,
-            not name.startswith(wanted),
+            name != bare,
+            not name.startswith(bare),
             not all(f" {word}" in f" {name}" for word in words),
             place.level != "province",
         )
@@ -56,7 +56,11 @@ def _index(date: str) -> tuple[tuple[Place, str, str], ...]:
     lines = []
     for place in load_catalogue(date):
         name = fold(place.name)
-        bare = next((name.removeprefix(kind) for kind in _KINDS if name.startswith(kind)), name)
         around = f" {fold(find_place(place.parent, date).name)}" if place.parent else ""
-        lines.append((place, bare, f" {name}{around}"))
+        lines.append((place, _bare(name), f" {name}{around}"))
     return tuple(lines)
+
+
+def _bare(name: str) -> str:
+    """Return a folded name without the word for its kind."""
+    return next((name.removeprefix(kind) for kind in _KINDS if name.startswith(kind)), name)

@@ -121,6 +121,10 @@ def test_search_finds_a_code_by_its_beginning() -> None:
     assert len(search_places("263", limit=5)) == 5
 
 
+def test_a_name_typed_with_its_kind_comes_first() -> None:
+    assert search_places("phuong phu thanh")[0].code == "27028"
+
+
 @given(st.sampled_from(load_catalogue()))
 def test_every_place_is_found_by_its_folded_name(place: object) -> None:
     name = fold(place.name)  # type: ignore[attr-defined]
