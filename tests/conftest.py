@@ -8,6 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples on every machine, and no clock: a slow laptop is no fault. To look further:
+# HYPOTHESIS_PROFILE=default python build_scripts/dev.py test tests/properties
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
