@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from survey_app.gui.interview.plan import plan
 from survey_app.gui.remembered import remember
 from survey_app.gui.screens.handover import HandoverScreen, forms_of
 from survey_app.gui.screens.households import HouseholdsScreen
@@ -21,6 +20,7 @@ from survey_app.operations.handover import merge, write_receipts
 from survey_app.operations.interview import open_interview
 from survey_app.store import PACKED, Store
 from survey_app.text import fold
+from survey_app.xforms.plan import plan
 
 from .conftest import NOW, PASSPHRASE, Ground
 

@@ -12,12 +12,12 @@ from survey_app.gui.desk import Desk
 from survey_app.gui.interview import show, way
 from survey_app.gui.interview.lines import Lines
 from survey_app.gui.interview.opening import Opened, language_of, open_for_window
-from survey_app.gui.interview.plan import Plan, plan
 from survey_app.gui.interview.sheet import Sheet
 from survey_app.gui.screen import Hint
 from survey_app.i18n import _
 from survey_app.records import Revision
 from survey_app.store import Store
+from survey_app.xforms.plan import Plan, plan
 
 
 class InterviewScreen(Lines):

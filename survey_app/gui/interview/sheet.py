@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from survey_app.gui.interview.plan import Part, Plan, Roster, Section
 from survey_app.gui.interview.standing import Count, Page, Seen, Stop, generic
 from survey_app.gui.interview.tally import Run, Tally, is_fault, tally
 from survey_app.xforms import Changes, FormSession
+from survey_app.xforms.plan import Part, Plan, Roster, Section
 
 
 class Sheet:

@@ -12,7 +12,6 @@ from survey_app.gui.interview.asked import Asked, way_of
 from survey_app.gui.interview.column import Item
 from survey_app.gui.interview.outline import Row
 from survey_app.gui.interview.people import Person
-from survey_app.gui.interview.plan import Part, Roster
 from survey_app.gui.interview.review import Open
 from survey_app.gui.interview.roster import Cell, Heading, RosterPage, shares
 from survey_app.gui.interview.sheet import Sheet
@@ -20,6 +19,7 @@ from survey_app.gui.interview.standing import Count, Page, Seen, Stop, generic
 from survey_app.gui.interview.values import NUMBERS, shown
 from survey_app.gui.screen import Hint
 from survey_app.i18n import _
+from survey_app.xforms.plan import Part, Roster
 
 
 def asked(sheet: Sheet, path: str, typing: str = "") -> Asked:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from survey_app.gui.interview.plan import Roster
 from survey_app.gui.interview.sheet import Sheet
 from survey_app.gui.interview.standing import Count, Seen
 from survey_app.i18n import _, ngettext
+from survey_app.xforms.plan import Roster
 
 
 def of(count: Count) -> str:

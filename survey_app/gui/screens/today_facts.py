@@ -151,9 +151,9 @@ def _resume(store: Store, person: Enumerator, language: str) -> Resume | None:
 def _with_place(found: Resume, store: Store, draft: Draft, language: str) -> Resume:
     """Add the question, the person and the count: read from a session, because a question's words may name people."""
     from survey_app.gui.interview.opening import language_of
-    from survey_app.gui.interview.plan import plan
     from survey_app.gui.interview.sheet import Sheet
     from survey_app.operations.interview import open_interview
+    from survey_app.xforms.plan import plan
 
     interview = open_interview(store, draft.household, draft.author, system_clock)
     session = interview.session

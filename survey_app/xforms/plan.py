@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from survey_app.xforms import BodyItem, FormDefinition
+from survey_app.xforms.definition import BodyItem, FormDefinition
 
 SOFT_CHECK = "soft-check"
 """Appearance of the row that asks why a doubtful answer is right; it is drawn inside the card above it."""
