@@ -384,7 +384,7 @@ class Typist:
 
     def choose(self, value: str) -> None:
         """Press the keys of the choices of a blank-separated answer."""
-        from survey_app.gui.interview.keys import keyed
+        from survey_app.xforms.keys import keyed
 
         sheet, stop = self.screen.sheet, self.screen.stop
         if sheet is None or stop is None:

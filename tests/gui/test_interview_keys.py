@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.gui.interview.keys import DONT_KNOW, NONE, keyed, toggled
+from survey_app.xforms.keys import DONT_KNOW, NONE, keyed, toggled
 
 YES_NO = [("yes", "Có"), ("no", "Không"), ("dk", "Không biết")]
 PAYMENTS = [("qr", "QR"), ("none", "Không dùng"), ("dk", "Không biết"), ("card", "Thẻ")]

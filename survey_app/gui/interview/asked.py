@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from survey_app.gui.interview.keys import MOST_KEYS, Keyed, keyed
 from survey_app.gui.interview.standing import Seen
 from survey_app.i18n import _
+from survey_app.xforms.keys import MOST_KEYS, Keyed, keyed
 
 MOST_OPTIONS = 14
 """A single choice among more than this is found by typing instead of read."""

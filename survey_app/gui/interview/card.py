@@ -33,13 +33,13 @@ from survey_app.gui.interview.fields import (
     tab_wish,
     wish_of,
 )
-from survey_app.gui.interview.keys import Keyed, toggled
 from survey_app.gui.interview.option import OptionGrid
 from survey_app.gui.interview.standing import Seen
 from survey_app.gui.interview.strips import FaultStrip, ReasonStrip
 from survey_app.gui.interview.values import NUMBERS, shown, typed
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
+from survey_app.xforms.keys import Keyed, toggled
 
 _PAD = 14
 _INDENT = 62

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.interview.drawing import Paragraph, draw_box, draw_icon, draw_keycap, text_width
-from survey_app.gui.interview.keys import Keyed
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
+from survey_app.xforms.keys import Keyed
 
 GAP = 8
 _HEIGHT = 40
