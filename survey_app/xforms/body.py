@@ -18,6 +18,8 @@ from survey_app.xforms.xpath.tree import XNode
 
 CONTROLS = frozenset(("input", "select1", "select", "rank", "trigger", "upload", "range", "secret", "textarea"))
 _KNOWN = frozenset(("ref", "bind", "nodeset", "appearance", "query"))
+_BIND_PARAMETERS = frozenset(("max-pixels", "quality", "allow-mock-accuracy"))
+_XLSFORM_NAMES = {"accuracyThreshold": "capture-accuracy", "unacceptableAccuracyThreshold": "warning-accuracy"}
 
 
 class BodyReader:
@@ -131,9 +133,7 @@ class BodyReader:
             guidance=self._label(element, "hint", "guidance") or self._label(element, "hint"),
             items=self._choices(element),
             itemset=self._itemset(element, spec),
-            parameters=tuple(
-                (str(key).rpartition("}")[2], str(value)) for key, value in element.attrib.items() if key not in _KNOWN
-            ),
+            parameters=_parameters(element, spec),
         )
         self.model.read_actions(element, spec)
         return [BodyItem("question", spec.path, appearance)]
@@ -173,7 +173,21 @@ class BodyReader:
         if rule.reads or chance:
             spec.rules["choices"] = rule
             self.model.rules.append(rule)
-        return Itemset(rule, value, label, fixed)
+        itext = None
+        if isinstance(label_expr, Call) and label_expr.name in ("jr:itext", "itext") and label_expr.arguments:
+            itext = self.model.compiler.expr(label_expr.arguments[0])
+        return Itemset(rule, value, label, fixed, itext)
+
+
+def _parameters(element: etree._Element, spec: Spec) -> tuple[tuple[str, str], ...]:
+    """Return what an XLSForm sets in its column ``parameters``, wherever the XForm keeps it."""
+    found = [(str(key).rpartition("}")[2], str(value)) for key, value in element.attrib.items() if key not in _KNOWN]
+    found += [
+        (name, spec.attributes[f"bind:{name}"])
+        for name in sorted(_BIND_PARAMETERS)
+        if f"bind:{name}" in spec.attributes
+    ]
+    return tuple((_XLSFORM_NAMES.get(name, name), value) for name, value in found)
 
 
 def _kind(element: etree._Element) -> str:

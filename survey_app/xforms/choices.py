@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from survey_app.xforms.definition import FormDefinition
 from survey_app.xforms.instance import InstanceNode
-from survey_app.xforms.spec import Itemset
+from survey_app.xforms.spec import Itemset, Text
 from survey_app.xforms.view import Choice
 from survey_app.xforms.xpath.compiler import Compiler
 from survey_app.xforms.xpath.frame import Environment, Frame
@@ -55,7 +55,10 @@ class Choosing:
         if not control.items:
             return NO_CHOICES
         assert callable(shown)
-        return tuple(Choice(item.value, shown(item.label)) for item in control.items)
+        return tuple(
+            Choice(item.value, shown(item.label), self.form.static_media(item.label, self.env.language or ""))
+            for item in control.items
+        )
 
     def _from_nodes(self, node: InstanceNode, itemset: Itemset) -> tuple[Choice, ...]:
         frame = Frame(self.env, node)
@@ -81,16 +84,20 @@ class Choosing:
 
     def _choice(self, one: XNode, itemset: Itemset, frame: Frame) -> Choice:
         value = to_string(itemset.value.run(one, frame))
-        return Choice(value, to_string(itemset.label.run(one, frame)).strip() or value)
+        label = to_string(itemset.label.run(one, frame)).strip() or value
+        if itemset.itext is None:
+            return Choice(value, label)
+        text = Text(itext=to_string(itemset.itext.run(one, frame)))
+        return Choice(value, label, self.form.static_media(text, self.env.language or ""))
 
 
-def whole_list(form: FormDefinition, itemset: Itemset) -> list[tuple[str, dict[str, str]]]:
-    """Return value and labels by language of all choices of a list, whatever its filter says."""
+def whole_list(form: FormDefinition, itemset: Itemset) -> list[tuple[str, dict[str, str], str]]:
+    """Return value, labels by language and id of the translation of all choices, whatever the filter says."""
     expr = itemset.rule.expr
     if expr is None:
         return []
     bare = Compiler(form.namespaces).expr(_unfiltered(expr))
-    found: list[tuple[str, dict[str, str]]] = []
+    found: list[tuple[str, dict[str, str], str]] = []
     env = Environment(XNode(0), form.secondary)
     frame = Frame(env, env.root)
     for node in bare.run(env.root, frame):
@@ -98,13 +105,12 @@ def whole_list(form: FormDefinition, itemset: Itemset) -> list[tuple[str, dict[s
         for language in form.languages or ("",):
             env.itext = _texts(form, language)
             labels[language] = to_string(itemset.label.run(node, frame)).strip()
-        found.append((to_string(itemset.value.run(node, frame)), labels))
+        itext = to_string(itemset.itext.run(node, frame)) if itemset.itext is not None else ""
+        found.append((to_string(itemset.value.run(node, frame)), labels, itext))
     return found
 
 
 def _texts(form: FormDefinition, language: str):  # type: ignore[no-untyped-def]
-    from survey_app.xforms.spec import Text
-
     return lambda identifier: form.static_text(Text(itext=identifier), language)
 
 

@@ -14,6 +14,9 @@ Parts = tuple[str | Output, ...]
 Itext = Mapping[str, Mapping[str, Mapping[str, Parts]]]
 """Language to id to form of the text (``""`` plain, ``"guidance"``, ``"image"``, ...) to its parts."""
 
+MEDIA = ("image", "big-image", "audio", "video")
+"""Forms of a text that name a file: its value is a ``jr://`` address."""
+
 
 @dataclass(frozen=True)
 class BodyItem:
@@ -69,6 +72,16 @@ class Question:
         control = self._spec.control
         return self._form.static_text(control.hint if control else None, language)
 
+    def guidance(self, language: str = "") -> str:
+        """Return the guidance hint, for a printed manual or on request, in a language."""
+        control = self._spec.control
+        return self._form.static_text(control.guidance if control else None, language, "guidance")
+
+    def media(self, language: str = "") -> Mapping[str, str]:
+        """Return the pictures and sounds of the label in a language: one of ``MEDIA`` to a ``jr://`` address."""
+        control = self._spec.control
+        return self._form.static_media(control.label if control else None, language)
+
     @property
     def choices(self) -> tuple[StaticChoice, ...]:
         """The choices when no filter decides which are open, else all of the list; empty for lists from answers."""
@@ -76,7 +89,11 @@ class Question:
 
     @property
     def parameters(self) -> Mapping[str, str]:
-        """Other attributes of the question."""
+        """What the author set besides, by the names of an XLSForm.
+
+        ``start end step tick-interval placeholder`` of a range; ``rows`` of a text; ``mediatype max-pixels quality
+        autoplay`` of files; ``capture-accuracy warning-accuracy allow-mock-accuracy incremental`` of places; ...
+        """
         control = self._spec.control
         return dict(control.parameters) if control is not None else {}
 
@@ -92,6 +109,12 @@ class StaticChoice:
     value: str
     _form: FormDefinition
     _texts: Mapping[str, str] | Text
+    _itext: str = ""
+
+    def media(self, language: str = "") -> Mapping[str, str]:
+        """Return the pictures and sounds of the label in a language: one of ``MEDIA`` to a ``jr://`` address."""
+        text = self._texts if isinstance(self._texts, Text) else Text(itext=self._itext)
+        return self._form.static_media(text, language)
 
     def label(self, language: str = "") -> str:
         """Return the label in a language (the default when empty)."""
@@ -122,6 +145,9 @@ class FormDefinition:
         derived: names of nodes that no question of the body asks: calculations and what the program fills in.
         questions: every question by its generic path.
         warnings: what was passed over because nothing depends on it.
+        style: layout words of the author, parted by blanks: ``pages``, ``theme-grid``, ...
+        submission_url: address the form names for its submissions; this program sends nothing there.
+        public_key: key the form names for encrypting submissions; this program encrypts with the office's own key.
     """
 
     id: str
@@ -142,6 +168,9 @@ class FormDefinition:
     namespaces: Mapping[str, str]
     warnings: tuple[Fault, ...] = ()
     questions: dict[str, Question] = field(default_factory=dict)
+    style: str = ""
+    submission_url: str = ""
+    public_key: str = ""
 
     def __repr__(self) -> str:
         """Return id and version, not the whole form."""
@@ -161,9 +190,25 @@ class FormDefinition:
                 continue
         return ()
 
-    def static_text(self, text: Text | None, language: str = "") -> str:
-        """Return a text with answers written as ``${name}``."""
-        parts = self.text_parts(text, language or self.default_language)
+    @property
+    def audit(self) -> Mapping[str, str] | None:
+        """Options of the audit log the author wants (``track-changes``, ``identify-user``, ...); None for no log."""
+        spec = next((one for one in self.specs.values() if one.is_meta and one.local == "audit"), None)
+        if spec is None:
+            return None
+        options = {name.removeprefix("bind:"): text for name, text in spec.attributes.items() if name[:5] == "bind:"}
+        return {name: text for name, text in options.items() if name not in ("nodeset", "ref", "type")}
+
+    def static_media(self, text: Text | None, language: str = "") -> dict[str, str]:
+        """Return the pictures and sounds of a text: one of ``MEDIA`` to a ``jr://`` address."""
+        if text is None or not text.itext:
+            return {}
+        found = {form: self.static_text(text, language, form) for form in MEDIA}
+        return {form: address for form, address in found.items() if address}
+
+    def static_text(self, text: Text | None, language: str = "", form: str = "") -> str:
+        """Return a text with answers written as ``${name}``; ``form`` as in ``text_parts``."""
+        parts = self.text_parts(text, language or self.default_language, form)
         return "".join(part if isinstance(part, str) else _placeholder(part) for part in parts).strip()
 
     def static_choices(self, spec: Spec) -> tuple[StaticChoice, ...]:
@@ -177,7 +222,9 @@ class FormDefinition:
             return ()
         from survey_app.xforms.choices import whole_list
 
-        return tuple(StaticChoice(value, self, labels) for value, labels in whole_list(self, control.itemset))
+        return tuple(
+            StaticChoice(value, self, labels, itext) for value, labels, itext in whole_list(self, control.itemset)
+        )
 
 
 def _placeholder(output: Output) -> str:

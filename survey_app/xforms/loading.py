@@ -129,6 +129,9 @@ def _definition(html: etree._Element, reader: ModelReader, items: tuple, text: s
         rules=tuple(reader.rules),
         namespaces=reader.namespaces,
         warnings=tuple(reader.warnings),
+        style=_attribute_of(html, "body", "class"),
+        submission_url=_attribute_of(html, "submission", "action"),
+        public_key=_attribute_of(html, "submission", "base64RsaPublicKey"),
     )
     for spec in reader.specs.values():
         if spec.kind == "question" and spec.control is not None:
@@ -137,6 +140,11 @@ def _definition(html: etree._Element, reader: ModelReader, items: tuple, text: s
                 spec.path, spec.name, spec.type, control.kind, control.appearance, form, spec
             )
     return form
+
+
+def _attribute_of(html: etree._Element, element: str, name: str) -> str:
+    found = next((one for one in html.iter() if local_name(one) == element), None)
+    return str(found.get(name) or "").strip() if found is not None else ""
 
 
 def _cycle_fault(cycle: list[Rule]) -> Fault:

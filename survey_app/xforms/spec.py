@@ -118,12 +118,14 @@ class Itemset:
         value: the choice's value, worked out at each node.
         label: its label, likewise.
         fixed: the nodes belong to a list that never changes.
+        itext: id of the label's translation, worked out at each node; None when the label is no translation.
     """
 
     rule: Rule
     value: Code
     label: Code
     fixed: bool
+    itext: Code | None = None
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ class Control:
         guidance: its guidance hint, for a printed manual or on request.
         items: choices written out.
         itemset: choices taken from nodes.
-        parameters: other attributes by local name: ``start``, ``end``, ``step``, ``mediatype``, ``rows``, ...
+        parameters: what the author set besides, by the names of an XLSForm: ``start``, ``rows``, ``max-pixels``, ...
     """
 
     kind: str

@@ -21,10 +21,12 @@ class Choice:
     Attributes:
         value: what is stored.
         label: what is shown, in the session's language.
+        media: pictures and sounds of the label: ``image``, ``big-image``, ``audio``, ``video`` to ``jr://`` addresses.
     """
 
     value: str
     label: str
+    media: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ class Node:
 
     @property
     def parameters(self) -> Mapping[str, str]:
-        """Other attributes of the question: ``start``, ``end``, ``step``, ``rows``, ``mediatype``, ..."""
+        """What the author set besides, by the names of an XLSForm; see ``Question.parameters``."""
         control = self._node.spec.control
         return dict(control.parameters) if control is not None else {}
 
