@@ -32,13 +32,16 @@ A bundle is the concatenation of three parts; all text is UTF-8, all hexadecimal
    records         number of revisions
    households      number of households
    content_bytes   length of the content before packing
+   attachments     number of attachments; this name and the next one stand there only when there are any
+   attached_bytes  length of all attachments together
    ==============  =================================================================================================
 
    No text is longer than 200 characters or holds control characters or line separators.
 
 3. **Sealed part**, to the end of the file: an age file (age-encryption.org/v1, binary) to X25519 recipients. Opened it
-   is 64 bytes of Ed25519 signature and then the packed content. The signature is over
-   ``b"survey-app bundle 1\n"`` + the header line with its ``\n`` + the 32 bytes of SHA-256 of the packed content.
+   is 64 bytes of Ed25519 signature, then the packed content, then ``attached_bytes`` bytes of attachments. The
+   signature is over ``b"survey-app bundle 1\n"`` + the header line with its ``\n`` + the 32 bytes of SHA-256 of the
+   packed content, which names each attachment with its hash.
 
 The **packed content** is one zstd frame without a dictionary that carries its content size and unpacks with a window
 of at most 128 MiB. The **content** is JSON Lines, every line canonical JSON and ``\n``:
@@ -47,7 +50,11 @@ of at most 128 MiB. The **content** is JSON Lines, every line canonical JSON and
   32 random hexadecimal digits, so that nobody can guess content and compare the id;
 * then ``households`` lines, each a household found in the field (names of ``records.Household``);
 * then ``records`` lines, each a revision (names of ``records.Revision`` without ``id``; ``parents`` sorted). The id of
-  a revision is the first 32 hexadecimal digits of the SHA-256 of its line without ``\n``.
+  a revision is the first 32 hexadecimal digits of the SHA-256 of its line without ``\n``;
+* then ``attachments`` lines, each ``{"bytes": length, "name": name, "sha256": hash}`` of an attachment that a revision
+  of this bundle names, sorted by name, each once. The attachments stand in this order, one after the other, as they
+  are, after the packed content. A name is the first 16 digits of the hash, a dot and 1 to 5 of a-z 0-9; an attachment
+  has 1 byte to 16 MiB.
 
 The content is at most 256 MiB, the file at most 128 MiB. A reader checks, in this order: first line, length and
 checksum; header; that it can open the sealed part; that ``device`` is enrolled with this ``verify_key`` and not
@@ -114,6 +121,7 @@ _NAMES = {
     "households": int,
     "content_bytes": int,
 }
+_NAMES_ATTACHED = {**_NAMES, "attachments": int, "attached_bytes": int}
 
 
 @dataclass(frozen=True)
@@ -135,6 +143,8 @@ class Header:
         records: number of revisions.
         households: number of households found in the field.
         content_bytes: length of the content before packing.
+        attachments: number of attachments.
+        attached_bytes: length of all attachments together.
     """
 
     bundle_id: str
@@ -151,6 +161,8 @@ class Header:
     records: int
     households: int
     content_bytes: int
+    attachments: int = 0
+    attached_bytes: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the names and values of the header line."""
@@ -171,7 +183,13 @@ class Header:
             "records": self.records,
             "households": self.households,
             "content_bytes": self.content_bytes,
+            **self._attached(),
         }
+
+    def _attached(self) -> dict[str, int]:
+        if not self.attachments:
+            return {}
+        return {"attachments": self.attachments, "attached_bytes": self.attached_bytes}
 
     def manifest(self) -> dict[str, Any]:
         """Return what the manifest inside has to repeat."""
@@ -193,19 +211,21 @@ def one_line(text: str) -> str:
     return _CONTROL.sub(" ", text)[:_LONGEST_TEXT].strip()
 
 
-def seal_container(header: Header, packed: bytes, signing_secret: bytes, recipients: tuple[str, ...]) -> bytes:
-    """Return the bytes of a bundle file.
+def seal_container(
+    header: Header, packed: bytes, signing_secret: bytes, recipients: tuple[str, ...], attached: bytes = b""
+) -> bytes:
+    """Return the bytes of a bundle file; ``attached`` are the attachments, one after the other.
 
     Raises:
         TooLarge: the file would be larger than a bundle may be.
         BadKey: a recipient is not valid.
         ValueError: the header says what the format does not allow.
     """
-    if not _is_possible(header):
+    if not _is_possible(header) or header.attached_bytes != len(attached):
         raise ValueError("not a possible header")
     line = canonical(header.as_json()) + b"\n"
     signature = crypto.sign(signing_secret, _signed(line, packed))
-    rest = line + crypto.seal(signature + packed, recipients)
+    rest = line + crypto.seal(signature + packed + attached, recipients)
     first = f"survey-app bundle {FORMAT} {len(rest)} {hashlib.sha256(rest).hexdigest()}\n".encode()
     if len(first) + len(rest) > LARGEST_FILE_BYTES or len(line) > LARGEST_HEADER_BYTES:
         raise TooLarge
@@ -260,7 +280,8 @@ def _header_of(line: bytes) -> Header:
             raise Altered
         if fields.get("kind") != KIND and isinstance(fields.get("kind"), str) and fields.get("format") == FORMAT:
             raise NewerFormat
-        if fields.keys() != _NAMES.keys() or any(type(fields[name]) is not kind for name, kind in _NAMES.items()):
+        names = _NAMES_ATTACHED if "attachments" in fields else _NAMES
+        if fields.keys() != names.keys() or any(type(fields[name]) is not kind for name, kind in names.items()):
             raise Altered
         header = Header(
             bundle_id=fields["bundle"],
@@ -277,6 +298,8 @@ def _header_of(line: bytes) -> Header:
             records=fields["records"],
             households=fields["households"],
             content_bytes=fields["content_bytes"],
+            attachments=fields.get("attachments", 0),
+            attached_bytes=fields.get("attached_bytes", 0),
         )
         is_right = canonical(header.as_json()) + b"\n" == line and _is_possible(header)
     except (ValueError, TypeError, RecursionError) as error:
@@ -295,6 +318,8 @@ def _is_possible(header: Header) -> bool:
         and is_device_id(header.device)
         and len(header.verify_key) == crypto.KEY_BYTES
         and min(header.records, header.households, header.content_bytes, header.follows) >= 0
+        and 0 <= header.attachments <= header.attached_bytes <= LARGEST_FILE_BYTES
+        and (header.attachments > 0 or header.attached_bytes == 0)
         and header.sequence > header.follows
     )
 
@@ -312,8 +337,8 @@ class Signer:
     revoked: bool
 
 
-def open_container(content: bytes, identity: str, signers: dict[str, Signer]) -> tuple[Header, bytes]:
-    """Return header and packed content of a bundle file, after everything outside the packed content was checked.
+def open_container(content: bytes, identity: str, signers: dict[str, Signer]) -> tuple[Header, bytes, bytes]:
+    """Return header, packed content and attachments of a bundle file, after all but the last two was checked.
 
     Args:
         content: the whole file.
@@ -339,14 +364,17 @@ def open_container(content: bytes, identity: str, signers: dict[str, Signer]) ->
         raise UnknownLaptop
     if signer.revoked:
         raise RevokedLaptop
-    signature, packed = opened[: crypto.SIGNATURE_BYTES], opened[crypto.SIGNATURE_BYTES :]
+    end = len(opened) - header.attached_bytes
+    if end < crypto.SIGNATURE_BYTES:
+        raise Altered
+    signature, packed = opened[: crypto.SIGNATURE_BYTES], opened[crypto.SIGNATURE_BYTES : end]
     try:
         crypto.verify(signer.verify_key, _signed(line, packed), signature)
     except crypto.CryptoError as error:
         raise Altered from error
     if hashlib.sha256(packed).hexdigest() != header.bundle_id:
         raise Disagrees
-    return header, packed
+    return header, packed, opened[end:]
 
 
 def _open(header: Header, sealed: bytes, identity: str) -> bytes:

@@ -15,7 +15,9 @@ import zstandard
 
 from survey_app.bundles.container import Header
 from survey_app.bundles.errors import Disagrees, TooLarge
-from survey_app.records import LINE, Household, Revision, canonical
+from survey_app.records import LINE, VISIT, Household, Revision, canonical
+from survey_app.store import Attachment
+from survey_app.store.attachments import LARGEST_BYTES, names_in
 
 LARGEST_CONTENT_BYTES = 1 << 28
 _WIDEST_WINDOW_BYTES = 1 << 27
@@ -36,23 +38,36 @@ class Bundle:
         header: what it says about itself.
         revisions: the revisions, parents before children as the laptop made them.
         households: households found in the field.
+        attachments: pictures and files that the revisions name.
     """
 
     header: Header
     revisions: tuple[Revision, ...]
     households: tuple[Household, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
-def content_of(manifest: Mapping[str, Any], households: Sequence[Household], revisions: Sequence[Revision]) -> bytes:
+def content_of(
+    manifest: Mapping[str, Any],
+    households: Sequence[Household],
+    revisions: Sequence[Revision],
+    attachments: Sequence[Attachment] = (),
+) -> bytes:
     """Return the JSON Lines; the manifest must have its salt."""
     lines = [canonical(manifest)]
     lines += [canonical(vars(household)) for household in households]
     lines += [canonical(_fields(revision)) for revision in revisions]
+    lines += [canonical(_described(attachment)) for attachment in attachments]
     return b"\n".join(lines) + b"\n"
 
 
 def _fields(revision: Revision) -> dict[str, Any]:
     return {name: value for name, value in vars(revision).items() if name != "id"}
+
+
+def _described(attachment: Attachment) -> dict[str, Any]:
+    sha256 = hashlib.sha256(attachment.content).hexdigest()
+    return {"name": attachment.name, "bytes": len(attachment.content), "sha256": sha256}
 
 
 def pack(content: bytes, records: int) -> bytes:
@@ -99,8 +114,13 @@ def unpack(packed: bytes, content_bytes: int | None = None) -> bytes:
     return content
 
 
-def bundle_of(header: Header, packed: bytes) -> Bundle:
+def bundle_of(header: Header, packed: bytes, attached: bytes = b"") -> Bundle:
     """Return what a bundle carries, when all of it is what the header says and what the format allows.
+
+    Args:
+        header: checked.
+        packed: the packed content.
+        attached: the attachments, one after the other.
 
     Raises:
         TooLarge: it holds more than it may.
@@ -114,13 +134,36 @@ def bundle_of(header: Header, packed: bytes) -> Bundle:
             raise Disagrees
         households = tuple(_household(next(lines)) for _ in range(header.households))
         revisions = tuple(_revision(next(lines)) for _ in range(header.records))
+        attachments = tuple(_attachments([_object(next(lines)) for _ in range(header.attachments)], attached))
         is_over = next(lines, None) is None
     except (ValueError, TypeError, KeyError, StopIteration, RuntimeError, AttributeError) as error:
         raise Disagrees from error
     forms = sorted({(revision.form_id, revision.form_version) for revision in revisions})
     if not is_over or tuple(forms) != header.forms:
         raise Disagrees
-    return Bundle(header, revisions, households)
+    if attachments and not {each.name for each in attachments} <= _named(revisions):
+        raise Disagrees
+    return Bundle(header, revisions, households, attachments)
+
+
+def _named(revisions: Sequence[Revision]) -> set[str]:
+    """Return the names of all attachments the revisions refer to."""
+    return {name for revision in revisions for name in names_in(revision.answers)}
+
+
+def _attachments(described: Sequence[Mapping[str, Any]], attached: bytes) -> Iterator[Attachment]:
+    start, last = 0, ""
+    for fields in described:
+        name, size = fields["name"], fields["bytes"]
+        if type(name) is not str or type(size) is not int or not 0 < size <= LARGEST_BYTES or name <= last:
+            raise Disagrees
+        found = Attachment(name, attached[start : start + size])
+        if not found.is_sound or _described(found) != fields:
+            raise Disagrees
+        yield found
+        start, last = start + size, name
+    if start != len(attached):
+        raise Disagrees
 
 
 def _lines(content: bytes) -> Iterator[bytes]:
@@ -149,7 +192,7 @@ def _household(line: bytes) -> Household:
     whole = {"number", "size"}
     if any(type(value) is not (int if name in whole else str) for name, value in fields.items()):
         raise Disagrees
-    if fields.keys() != vars(household).keys() or not 0 < len(household.id) <= _LONGEST_NAME:
+    if not 0 < len(household.id) <= _LONGEST_NAME:
         raise Disagrees
     return household
 
@@ -159,6 +202,8 @@ def _revision(line: bytes) -> Revision:
     revision = Revision.from_json({**fields, "id": hashlib.sha256(line).hexdigest()[:32]})
     names = (revision.submission, revision.household, revision.device, revision.form_id, revision.made_at)
     if "id" in fields or not all(0 < len(name) <= _LONGEST_NAME for name in names):
+        raise Disagrees
+    if revision.kind == VISIT and (revision.submission != revision.household or revision.parents):
         raise Disagrees
     if list(revision.parents) != fields["parents"] or not all(map(_REVISION_ID.fullmatch, revision.parents)):
         raise Disagrees

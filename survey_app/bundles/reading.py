@@ -41,5 +41,5 @@ def read_bundle(path: Path, identity: str, devices: Iterable[Device]) -> Bundle:
         BundleError: the subclass says why it is refused.
     """
     signers = {device.id: Signer(device.verify_key, device.revoked) for device in devices}
-    header, packed = open_container(read_whole(path, LARGEST_FILE_BYTES), identity, signers)
-    return bundle_of(header, packed)
+    header, packed, attached = open_container(read_whole(path, LARGEST_FILE_BYTES), identity, signers)
+    return bundle_of(header, packed, attached)

@@ -17,10 +17,14 @@ from survey_app.bundles.keys import SIGNING_KEY, OfficeKey
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.i18n import _
 from survey_app.progress import SILENT, Cancelled, Monitor
-from survey_app.records import Household, Revision
-from survey_app.store import BundleNote, Store
+from survey_app.records import VISIT, Household, Revision
+from survey_app.store import Attachment, BundleNote, Store
+from survey_app.store.attachments import MOST_IN_A_DRAFT_BYTES, names_in
 
 _STEPS = 4
+
+MOST_ATTACHED_BYTES = MOST_IN_A_DRAFT_BYTES
+"""A bundle carries attachments of so many bytes; revisions with more wait for the next one."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +82,16 @@ def write_bundle(
     revisions = store.outgoing(everything)
     if not revisions:
         raise NothingToPack
+    revisions = _share(store, revisions)
+    attachments = _attachments(store, revisions)
+    attached = b"".join(attachment.content for attachment in attachments)
     header = _header(store, to, secret, revisions, stamp(clock()))
+    header = replace(header, attachments=len(attachments), attached_bytes=len(attached))
     households = _found(store, revisions, everything)
     monitor.step(1, _STEPS, _("Packing"))
-    header, packed = _packed(replace(header, households=len(households)), households, revisions)
-    bundle_of(header, packed)  # what the office would refuse must not leave this laptop
-    content = seal_container(header, packed, secret, (to.recipient,))
+    header, packed = _packed(replace(header, households=len(households)), households, revisions, attachments)
+    bundle_of(header, packed, attached)  # what the office would refuse must not leave this laptop
+    content = seal_container(header, packed, secret, (to.recipient,), attached)
     monitor.step(2, _STEPS, _("Writing and checking"))
     path = Path(folder) / header.file_name
     write_verified(path, content)
@@ -126,15 +134,46 @@ def _header(store: Store, to: OfficeKey, secret: bytes, revisions: Sequence[Revi
     )
 
 
+def _share(store: Store, revisions: Sequence[Revision]) -> list[Revision]:
+    """Return the revisions whose attachments fit into one bundle: all, or first those that were never packed."""
+    sizes = store.attachment_sizes()
+    if sum(sizes.values()) <= MOST_ATTACHED_BYTES:
+        return list(revisions)
+    packed = {one for note in store.bundle_notes() if note.direction == "out" for one in note.revisions}
+    chosen: set[str] = set()
+    names: set[str] = set()
+    room = MOST_ATTACHED_BYTES
+    for revision in sorted(revisions, key=lambda each: each.id in packed):
+        fresh = (names_in(revision.answers) & sizes.keys()) - names
+        size = sum(sizes[name] for name in fresh)
+        if size <= room:
+            chosen.add(revision.id)
+            names |= fresh
+            room -= size
+    return [revision for revision in revisions if revision.id in chosen]
+
+
+def _attachments(store: Store, revisions: Sequence[Revision]) -> list[Attachment]:
+    """Return the attachments the revisions name, by name."""
+    there = store.attachment_sizes()
+    if not there:
+        return []
+    names = {name for revision in revisions for name in names_in(revision.answers)} & there.keys()
+    return [Attachment(name, store.attachment(name) or b"") for name in sorted(names)]
+
+
 def _found(store: Store, revisions: Sequence[Revision], everything: bool) -> list[Household]:
     """Return the households found in the field that the revisions are about, or all of them."""
     visited = {revision.household for revision in revisions}
+    visited |= {str(revision.answers.get("other", "")) for revision in revisions if revision.kind == VISIT}
     return [household for household in store.found_households() if everything or household.id in visited]
 
 
-def _packed(header: Header, households: Sequence[Household], revisions: Sequence[Revision]) -> tuple[Header, bytes]:
+def _packed(
+    header: Header, households: Sequence[Household], revisions: Sequence[Revision], attachments: Sequence[Attachment]
+) -> tuple[Header, bytes]:
     """Return the packed content and the header that names it."""
     manifest = {**header.manifest(), "salt": crypto.random_bytes(16).hex()}
-    content = content_of(manifest, households, revisions)
+    content = content_of(manifest, households, revisions, attachments)
     packed = pack(content, len(revisions))
     return replace(header, bundle_id=hashlib.sha256(packed).hexdigest(), content_bytes=len(content)), packed

@@ -163,6 +163,8 @@ def merge(store: Store, paths: Iterable[Path], monitor: Monitor = SILENT, clock:
             results.append(_refused(path, error))
             continue
         with store.together():
+            if bundle.attachments:
+                store.put_attachments(bundle.attachments)
             added += store.add_households(bundle.households, bundle.header.device) if bundle.households else 0
             results.append(_take(store, path, bundle, bundle.header.bundle_id in seen, clock))
         seen.add(bundle.header.bundle_id)

@@ -15,14 +15,15 @@ from typing import Any
 import pytest
 
 from survey_app import crypto
-from survey_app.bundles import BundleError, NotAReceipt, NothingToPack, NotSetUp, NotWritten, ReceiptForAnother
+from survey_app.bundles import BundleError, NotAReceipt, NothingToPack, NotSetUp, NotWritten, ReceiptForAnother, writing
+from survey_app.bundles.container import seal_container
 from survey_app.bundles.keys import OFFICE_IDENTITY, OFFICE_KEY, SIGNING_KEY, OfficeKey, office_key_bytes
 from survey_app.clock import VIETNAM
 from survey_app.operations import handover
 from survey_app.operations.enrolment import revoke_laptop
 from survey_app.progress import Cancelled
 from survey_app.records import Household, Place, Revision, Round
-from survey_app.store import CONFIRMED, PACKED, BundleNote, Device, DiskFull, Store
+from survey_app.store import CONFIRMED, PACKED, BundleNote, Device, DiskFull, Store, attachment
 
 CHEAP = crypto.Cost(1, 8)
 VILLAGE = "25750-001"
@@ -373,7 +374,7 @@ def test_a_bad_bundle_never_stops_the_good_ones(field: Field) -> None:
     balance = field.merge(good, bad, field.folder / "gone.bundle", last)
     assert [line.state for line in balance.bundles] == ["merged", "refused", "refused", "merged"]
     assert numbers(balance) == (3, 2, 0, 0, 0, 1)
-    assert [refusal.code for refusal in balance.refusals] == ["BND-03", "BND-10"]
+    assert [refusal.code for refusal in balance.refusals] == ["BND-03", "BND-09"]
 
 
 @pytest.mark.parametrize("damage", ["flipped", "cut", "empty", "other office", "unknown laptop", "revoked", "newer"])
@@ -554,3 +555,63 @@ def test_a_store_copied_in_the_middle_of_a_merge_completes_it(field: Field) -> N
             assert store.check() == []
             assert adds_up(field.merge(*paths, into=store))
             assert store.digest() == field.office.digest()
+
+
+# --- pictures and files of answers ---------------------------------------------------------------------------------
+
+
+def test_pictures_travel_with_the_answers_that_name_them(field: Field) -> None:
+    laptop = field.laptop(1)
+    photo, other = attachment(b"a photo", "jpg"), attachment(b"of nobody", "jpg")
+    laptop.put_attachments([photo, other])
+    field.answer(laptop, 1, {"photo": photo.name})
+    path = field.pack(laptop)
+    assert b"a photo" not in path.read_bytes()
+    field.merge(path)
+    field.merge(path)
+    assert field.office.attachment(photo.name) == b"a photo"
+    assert field.office.attachment(other.name) is None
+
+
+def test_a_bundle_of_more_than_fits_leaves_the_rest_for_the_next(field: Field, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "MOST_ATTACHED_BYTES", 10)
+    laptop = field.laptop(1)
+    photos = [attachment(b"photo%d" % n, "jpg") for n in range(3)]
+    laptop.put_attachments(photos)
+    for n, photo in enumerate(photos, start=1):
+        field.answer(laptop, n, {"photo": photo.name})
+    sent = [field.merge(field.pack(laptop)).records for _bundle in photos]
+    assert sent == [1, 1, 1]
+    assert [field.office.attachment(photo.name) for photo in photos] == [photo.content for photo in photos]
+    assert len(list(field.office.revisions())) == 3
+
+
+@pytest.mark.parametrize("fault", ["altered", "renamed", "missing", "too many", "of no answer", "twice"])
+def test_attachments_that_are_not_what_the_bundle_says_are_refused(field: Field, fault: str, tmp_path: Path) -> None:
+    laptop = field.laptop(1)
+    photo = attachment(b"a photo", "jpg")
+    given, content = [photo], b"a photo"
+    if fault == "altered":
+        content = b"A photo"
+    elif fault == "renamed":
+        given = [replace(photo, name="0" * 16 + ".jpg")]
+    elif fault == "missing":
+        content = b"a phot"
+    elif fault == "too many":
+        content = b"a photo and more"
+    elif fault == "of no answer":
+        given, content = sorted([photo, attachment(b"b", "jpg")], key=lambda each: each.name), b""
+        content = b"".join(each.content for each in given)
+    elif fault == "twice":
+        given, content = [photo, photo], b"a photoa photo"
+    revision = field.answer(laptop, 1, {"photo": given[0].name if fault == "renamed" else photo.name})
+    secret = laptop.secret(SIGNING_KEY)
+    assert secret is not None
+    header = writing._header(laptop, field.key, secret, [revision], "2026-11-21T17:00:00.000+07:00")
+    header = replace(header, attachments=len(given), attached_bytes=len(content))
+    header, packed = writing._packed(header, [], [revision], given)
+    path = tmp_path / "wrong.bundle"
+    path.write_bytes(seal_container(header, packed, secret, (field.key.recipient,), content))
+    balance = field.merge(path)
+    assert [refusal.code for refusal in balance.refusals] == ["BND-09"]
+    assert list(field.office.attachment_sizes()) == []
