@@ -22,6 +22,14 @@ from typing import Any
 Answers = dict[str, Any]
 
 LINE = "#"
+NOTE = "#note"
+"""Ends the address of a note: ``members[2]/m_name#note``. A note is kept, sent and merged like an answer, beside its
+question; no question can have such a name, so it is never asked, counted or exported as one."""
+
+WITHDRAWN = "#withdrawn"
+"""Ends the address beside ``consent_answer`` that holds since when a household's consent is withdrawn (ISO 8601)."""
+
+_LONGEST_ID = 200
 _STEP = re.compile(r"([^/\[\]]+)(?:\[(\d+)\])?")
 
 
@@ -163,6 +171,9 @@ class Household:
         phone: contact number, ``""`` when unknown.
         size: number of people on the list, 0 when unknown.
         assigned_to: id of the enumerator who is to visit, ``""`` when nobody yet.
+        poverty: what the commune's list of poor households says (``"poor"``, ``"near_poor"``, ``"escaped"``,
+            ``"non_poor"``), ``""`` when it says nothing; never computed here.
+        split_from: id of the household that this one moved out of, ``""`` for all others.
     """
 
     id: str
@@ -173,11 +184,71 @@ class Household:
     phone: str = ""
     size: int = 0
     assigned_to: str = ""
+    poverty: str = ""
+    split_from: str = ""
 
 
-REVISION_KINDS = ("answers", "void", "choice")
+ERASURE_REASONS = ("asked", "withdrawn", "mistake", "expired")
+"""``asked``: the household asked for it; ``withdrawn``: it took its consent back; ``mistake``: it should never have
+been interviewed; ``expired``: the time for keeping names is over. No words of one's own: they could name somebody."""
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """The trace of an erasure: that, when, by whom and why everything about a household was erased, and no answer.
+
+    Where an erasure is known, nothing of the household is kept any more, whatever arrives later. Erasures merge as
+    revisions do: by set union.
+
+    Attributes:
+        household: UUID of the household.
+        author: id of the person who erased.
+        device: id of the laptop or office.
+        made_at: ISO 8601 with offset, by the device's clock.
+        reason: one of ``ERASURE_REASONS``.
+        id: content hash of all the above, 32 hexadecimal digits.
+    """
+
+    household: str
+    author: str
+    device: str
+    made_at: str
+    reason: str
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        if self.reason not in ERASURE_REASONS:
+            raise ValueError(f"unknown reason of an erasure: {self.reason!r}")
+        if not self.id:
+            object.__setattr__(self, "id", hashlib.sha256(canonical(self.as_json())).hexdigest()[:32])
+
+    def as_json(self) -> dict[str, str]:
+        """Return what a bundle carries; the id is left out because it follows from the rest."""
+        return {name: value for name, value in vars(self).items() if name != "id"}
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> Erasure:
+        """Return the erasure of ``as_json``.
+
+        Raises:
+            ValueError: a field is missing, unknown, blank or of the wrong type.
+        """
+        if fields.keys() != {"household", "author", "device", "made_at", "reason"}:
+            raise ValueError("not an erasure: other fields")
+        if not all(isinstance(value, str) and 0 < len(value) <= _LONGEST_ID for value in fields.values()):
+            raise ValueError("not an erasure: a field is blank or no text")
+        return cls(**fields)
+
+
+VISIT = "visit"
+
+REVISION_KINDS = ("answers", "void", "choice", VISIT)
 """``answers``: what an interview or correction gave; ``void``: this submission does not count, with a reason;
-``choice``: a person settled a conflict, with a reason."""
+``choice``: a person settled a conflict, with a reason; ``visit``: somebody was there and no interview came of it.
+
+The visits of a household are revisions without parents of the submission that has the household's own id, so that they
+travel, merge and are confirmed like everything else, and never take part in what submissions say. The ``answers`` of a
+visit are ``outcome``, and where there is one ``due`` (moment of an appointment) and ``other`` (another household)."""
 
 
 @dataclass(frozen=True)

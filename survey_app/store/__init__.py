@@ -1,7 +1,9 @@
 """The encrypted store: one file with forms, places, the household list, drafts and revisions."""
 
+from survey_app.store.attachments import Attachment, attachment
 from survey_app.store.errors import (
     AlreadyThere,
+    AttachmentTooLarge,
     BackupNotVerified,
     DiskFull,
     NoRecoveryKey,
@@ -13,19 +15,25 @@ from survey_app.store.errors import (
     StoreReadOnly,
     StoreTooNew,
     StoreUnreachable,
+    TooManyAttachments,
     TooManyRecoveryKeys,
 )
 from survey_app.store.records import (
+    ABSENT,
+    APPOINTMENT,
+    CLOSED,
     COMPLETE,
     CONFIRMED,
     IN_PROGRESS,
     NOT_VISITED,
+    OPEN,
     PACKED,
     REFUSED,
     STATUSES,
     Added,
     BundleNote,
     Device,
+    Discarded,
     Draft,
     Line,
     StoredForm,
@@ -33,18 +41,25 @@ from survey_app.store.records import (
 from survey_app.store.store import Store
 
 __all__ = [
+    "ABSENT",
+    "APPOINTMENT",
+    "CLOSED",
     "COMPLETE",
     "CONFIRMED",
     "IN_PROGRESS",
     "NOT_VISITED",
+    "OPEN",
     "PACKED",
     "REFUSED",
     "STATUSES",
     "Added",
     "AlreadyThere",
+    "Attachment",
+    "AttachmentTooLarge",
     "BackupNotVerified",
     "BundleNote",
     "Device",
+    "Discarded",
     "DiskFull",
     "Draft",
     "Line",
@@ -59,5 +74,7 @@ __all__ = [
     "StoreTooNew",
     "StoreUnreachable",
     "StoredForm",
+    "TooManyAttachments",
     "TooManyRecoveryKeys",
+    "attachment",
 ]

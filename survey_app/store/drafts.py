@@ -7,7 +7,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from survey_app.store.records import Draft
+from survey_app.records import canonical
+from survey_app.store import attachments
+from survey_app.store.content import Content
+from survey_app.store.records import Discarded, Draft
 from survey_app.store.visits import marks
 
 _COLUMNS = "id, submission, household, round, form_id, form_version, parents, author, started_at, touched_at, cursor"
@@ -55,6 +58,62 @@ def draft(database: Any, draft_id: str) -> Draft | None:
 def draft_ids(database: Any) -> list[str]:
     """Return the ids of all drafts, the one touched last first."""
     return [row[0] for row in database.execute("SELECT id FROM drafts ORDER BY touched_at DESC, id")]
+
+
+def throw_away(database: Any, content: Content, draft_id: str, at: str, by: str) -> str:
+    """Put a draft into the bin and return its household.
+
+    Raises:
+        LookupError: there is no such draft.
+    """
+    found = draft(database, draft_id)
+    if found is None:
+        raise LookupError("there is no such draft")
+    packed = content.pack(canonical({**vars(found), "values": dict(found.values)}))
+    answers = sum(value != "" for value in found.values.values())
+    attached = " ".join(sorted(value for value in found.values.values() if attachments.is_name(value)))
+    row = (found.id, found.household, at, by, answers, attached, packed)
+    database.execute(f"INSERT INTO discarded_drafts VALUES ({marks(row)})", row)
+    return discard(database, draft_id)
+
+
+def discarded(database: Any) -> list[Discarded]:
+    """Return what is in the bin, the newest first."""
+    query = "SELECT id, household, discarded_at, discarded_by, answers FROM discarded_drafts ORDER BY 3 DESC, 1"
+    return [Discarded(*row) for row in database.execute(query)]
+
+
+def bring_back(database: Any, content: Content, draft_id: str) -> str:
+    """Take a draft out of the bin and return its household.
+
+    Raises:
+        LookupError: it is not in the bin.
+        ValueError: another interview of this household has been begun or finished meanwhile.
+    """
+    row = database.execute("SELECT content FROM discarded_drafts WHERE id = ?", [draft_id]).fetchone()
+    if row is None:
+        raise LookupError("there is no such draft")
+    fields = json.loads(content.unpack(row[0]))
+    found = Draft(**{**fields, "parents": tuple(fields["parents"])})
+    if _overtaken(database, found):
+        raise ValueError("the household has another interview by now")
+    start(database, found)
+    database.execute("DELETE FROM discarded_drafts WHERE id = ?", [draft_id])
+    return found.household
+
+
+def _overtaken(database: Any, draft: Draft) -> bool:
+    """Say whether the household has another draft, or a submission that the draft does not start from."""
+    if database.execute("SELECT 1 FROM drafts WHERE household = ?", [draft.household]).fetchone():
+        return True
+    query = "SELECT heads FROM currents WHERE household = ? AND round = ? AND state <> 'void'"
+    heads = database.execute(query, [draft.household, draft.round]).fetchall()
+    return any(sorted(json.loads(row[0])) != sorted(draft.parents) for row in heads)
+
+
+def empty_bin(database: Any, before: str) -> int:
+    """Forget what was thrown away before a moment (ISO 8601); return how many interviews that were."""
+    return int(database.execute("DELETE FROM discarded_drafts WHERE discarded_at < ?", [before]).rowcount)
 
 
 def discard(database: Any, draft_id: str) -> str:

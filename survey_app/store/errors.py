@@ -143,3 +143,29 @@ class TooManyRecoveryKeys(StoreError):
             _("A store can hold at most six recovery keys."),
             _("Leave some out. Nothing was changed."),
         )
+
+
+class AttachmentTooLarge(StoreError):
+    """A picture, recording or file is larger than one may be, or empty."""
+
+    def __init__(self, size_bytes: int, most_bytes: int) -> None:
+        super().__init__(
+            "STO-13",
+            _("The file is empty.")
+            if size_bytes == 0
+            else _("The file is too large: {size} MB; at most {most} MB fit.").format(
+                size=-(-size_bytes // (1 << 20)), most=most_bytes >> 20
+            ),
+            _("Choose a smaller file. Your answers so far are saved."),
+        )
+
+
+class TooManyAttachments(StoreError):
+    """An interview has more attachments than fit into a bundle."""
+
+    def __init__(self, most_bytes: int) -> None:
+        super().__init__(
+            "STO-14",
+            _("The pictures and files of one interview may have {most} MB together.").format(most=most_bytes >> 20),
+            _("Remove a large file from another question first. Your answers so far are saved."),
+        )

@@ -9,15 +9,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from survey_app.records import Enumerator, Household, Place, Round
+from survey_app.store import erasing
 from survey_app.store.content import Content
-from survey_app.store.records import NOT_VISITED, Device, Line, StoredForm
+from survey_app.store.records import CLOSED, COMPLETE, CONFIRMED, NOT_VISITED, PACKED, REFUSED, Device, Line, StoredForm
 from survey_app.text import fold
 
-_HOUSEHOLD = "h.id, h.village_code, h.number, h.head_name, h.address, h.phone, h.size, h.assigned_to"
+_FIELDS = tuple(field.name for field in dataclasses.fields(Household))
+_HOUSEHOLD = ", ".join(f"h.{name}" for name in _FIELDS)
 _TOUCHED = """CASE v.status WHEN 'in_progress'
     THEN coalesce((SELECT max(d.touched_at) FROM drafts d WHERE d.household = h.id), v.touched_at)
     ELSE v.touched_at END"""
-_LINE = f"{_HOUSEHOLD}, coalesce(v.status, '{NOT_VISITED}'), {_TOUCHED}, v.author, v.result"
+_LINE = f"{_HOUSEHOLD}, coalesce(v.status, '{NOT_VISITED}'), {_TOUCHED}, v.author, v.result, v.due, v.tries"
 _FROM = "FROM households h LEFT JOIN visits v ON v.household = h.id"
 
 
@@ -54,14 +56,25 @@ def enumerators(database: Any) -> list[Enumerator]:
 
 def put_devices(database: Any, devices: Iterable[Device]) -> None:
     """Add devices or write them anew."""
-    rows = ({**vars(device), "revoked": int(device.revoked)} for device in devices)
+    rows = (
+        {
+            **vars(device),
+            "revoked": int(device.revoked),
+            "villages": json.dumps(device.villages),
+            "people": json.dumps(device.people),
+        }
+        for device in devices
+    )
     database["devices"].upsert_all(rows, pk="id")
 
 
 def devices(database: Any) -> list[Device]:
     """Return all devices, by id."""
-    rows = database.execute("SELECT id, name, verify_key, revoked FROM devices ORDER BY id")
-    return [Device(id_, name, key, bool(revoked)) for id_, name, key, revoked in rows]
+    rows = database.execute("SELECT id, name, verify_key, revoked, recipient, villages, people FROM devices ORDER BY id")
+    return [
+        Device(id_, name, key, bool(revoked), recipient, tuple(json.loads(villages)), tuple(json.loads(people)))
+        for id_, name, key, revoked, recipient, villages, people in rows
+    ]
 
 
 def put_round(database: Any, round_: Round) -> None:
@@ -135,9 +148,24 @@ def form_versions(database: Any) -> list[tuple[str, str]]:
 
 
 def put_households(database: Any, households: Iterable[Household], found_by: str = "") -> None:
-    """Add households or write them anew."""
-    rows = (_household_row(household, found_by) for household in households)
-    database["households"].upsert_all(rows, pk="id")
+    """Add households or write them anew; of one that was erased only place and number are written.
+
+    A household that was found in the field stays marked so.
+    """
+    columns = (*_FIELDS, "found_by", "words", "digits")
+    anew = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in {"id", "found_by"})
+    database.conn.executemany(
+        f"INSERT INTO households ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
+        f"ON CONFLICT (id) DO UPDATE SET {anew}",
+        (_household_row(household, found_by) for household in erasing.without_traces(database, households)),
+    )
+
+
+def assign(database: Any, households: Iterable[str], enumerator: str) -> None:
+    """Write down who is to visit these households."""
+    database.conn.executemany(
+        "UPDATE households SET assigned_to = ? WHERE id = ?", ((enumerator, household) for household in households)
+    )
 
 
 def add_households(database: Any, households: Sequence[Household], found_by: str) -> int:
@@ -147,20 +175,26 @@ def add_households(database: Any, households: Sequence[Household], found_by: str
     one that comes first in the alphabet stays, so that the order of arrival does not matter.
     """
     added = 0
-    for household in households:
+    for household in erasing.without_traces(database, households):
         query = f"SELECT {_HOUSEHOLD}, h.found_by FROM households h WHERE h.id = ?"
         row = database.execute(query, [household.id]).fetchone()
         if row is None:
             added += 1
-        elif row[-1] == "" or dataclasses.astuple(Household(*row[:-1])) <= dataclasses.astuple(household):
+        elif row[-1] == "" or _described(Household(*row[:-1])) <= _described(household):
             continue
-        put_households(database, [household], found_by if row is None else row[-1])
+        in_charge = household.assigned_to if row is None else row[_FIELDS.index("assigned_to")]
+        put_households(database, [dataclasses.replace(household, assigned_to=in_charge)], found_by)
     return added
 
 
-def _household_row(household: Household, found_by: str) -> dict[str, Any]:
+def _described(household: Household) -> tuple[Any, ...]:
+    """Return what a found household is, without who is to visit it: that is each office's own business."""
+    return dataclasses.astuple(dataclasses.replace(household, assigned_to=""))
+
+
+def _household_row(household: Household, found_by: str) -> tuple[Any, ...]:
     words = "".join(f" {word}" for word in fold(household.head_name).split())
-    return {**vars(household), "found_by": found_by, "words": words, "digits": _digits(household.phone)}
+    return (*(getattr(household, name) for name in _FIELDS), found_by, words, _digits(household.phone))
 
 
 def household(database: Any, household_id: str) -> Household | None:
@@ -199,12 +233,24 @@ def line(database: Any, household_id: str) -> Line | None:
 
 
 def _line(row: Sequence[Any]) -> Line:
-    return Line(Household(*row[:8]), row[8], row[9] or "", row[10] or "", row[11] or "")
+    width = len(_FIELDS)
+    status, *texts, tries = row[width:]
+    return Line(Household(*row[:width]), status, *(text or "" for text in texts), tries or 0)
 
 
-def counts(database: Any) -> Mapping[str, Mapping[str, int]]:
-    """Return how many households of each village have each status."""
-    query = f"SELECT h.village_code, coalesce(v.status, '{NOT_VISITED}'), count(*) {_FROM} GROUP BY 1, 2"
+def counts(database: Any, by_outcome: bool = False) -> Mapping[str, Mapping[str, int]]:
+    """Return how many households of each village have each status.
+
+    Args:
+        database: the store's.
+        by_outcome: count what was handed over by how it ended (complete, refused, closed) instead.
+    """
+    status = f"coalesce(v.status, '{NOT_VISITED}')"
+    if by_outcome:
+        ended = f"""CASE v.result WHEN 'complete' THEN '{COMPLETE}' WHEN '' THEN '{COMPLETE}'
+            WHEN 'refused' THEN '{REFUSED}' ELSE '{CLOSED}' END"""
+        status = f"CASE WHEN v.status IN ('{PACKED}', '{CONFIRMED}') THEN {ended} ELSE {status} END"
+    query = f"SELECT h.village_code, {status}, count(*) {_FROM} GROUP BY 1, 2"
     found: dict[str, dict[str, int]] = {}
     for village, status, count in database.execute(query):
         found.setdefault(village, {})[status] = count

@@ -10,8 +10,8 @@ from typing import Any
 
 from survey_app import join
 from survey_app.join import Conflict, Current
-from survey_app.records import Revision, canonical
-from survey_app.store import frame, visits
+from survey_app.records import VISIT, Revision, canonical
+from survey_app.store import attachments, erasing, frame, visits
 from survey_app.store.content import Content
 from survey_app.store.records import IN, OUT, Added, BundleNote
 from survey_app.store.visits import chunks, marks
@@ -30,11 +30,16 @@ _CURRENT = (
 
 
 def add(database: Any, content: Content, revisions: Iterable[Revision], arrival: str) -> Added:
-    """Add revisions and compute what their submissions and households say now."""
+    """Add revisions and compute what their submissions and households say now.
+
+    Those of erased households are not kept and count as identical: nothing about them is new here.
+    """
     new: list[str] = []
     identical: list[str] = []
     for chunk in chunks(revisions):
         fresh = _unknown(database, chunk)
+        gone = erasing.erased(database, {revision.household for revision in fresh.values()})
+        fresh = {id_: revision for id_, revision in fresh.items() if revision.household not in gone}
         grown = _already_there(database, {revision.submission for revision in fresh.values()})
         packed = {id_: content.pack_answers(revision.answers) for id_, revision in fresh.items()}
         database.conn.executemany(
@@ -42,6 +47,7 @@ def add(database: Any, content: Content, revisions: Iterable[Revision], arrival:
             [(*_row(revision, packed[id_]), arrival) for id_, revision in fresh.items()],
         )
         visits.refresh(database, _refresh_currents(database, content, fresh.values(), grown, packed))
+        attachments.keep_for(database, fresh.values())
         new += fresh
         seen: set[str] = set()
         for revision in chunk:
@@ -104,6 +110,11 @@ def all_revisions(database: Any, content: Content) -> Iterator[Revision]:
         last = rows[-1][0]
 
 
+def has_revisions(database: Any, submission: str) -> bool:
+    """Return whether anything is known of a submission."""
+    return database.execute("SELECT 1 FROM revisions WHERE submission = ?", [submission]).fetchone() is not None
+
+
 def outgoing(database: Any, content: Content, everything: bool) -> list[Revision]:
     """Return what a bundle has to carry, in the order of arrival."""
     narrowed = f"""WHERE arrival = '{HERE}' AND NOT EXISTS (
@@ -114,12 +125,20 @@ def outgoing(database: Any, content: Content, everything: bool) -> list[Revision
 
 
 def digest(database: Any) -> str:
-    """Return one hash over everything that merging brings together, whatever the order it came in."""
+    """Return one hash over everything that merging brings together, whatever the order it came in.
+
+    Nothing of an erased household goes in but its erasures, so that a store which had its answers once and one which
+    never had them agree.
+    """
     total = hashlib.sha256()
     for (revision,) in database.execute("SELECT id FROM revisions ORDER BY id"):
         total.update(f"{revision}\n".encode())
-    for household in frame.found_households(database):
-        total.update(canonical(dataclasses.asdict(household)))
+    erasures = erasing.erasures(database)
+    gone = {erasure.household for erasure in erasures}
+    for erasure in erasures:
+        total.update(f"erased {erasure.id}\n".encode())
+    for household in (each for each in frame.found_households(database) if each.id not in gone):
+        total.update(canonical({**dataclasses.asdict(household), "assigned_to": ""}))
     return total.hexdigest()
 
 
@@ -157,6 +176,14 @@ def _grouped(revisions: Iterable[Revision]) -> dict[str, list[Revision]]:
     return groups
 
 
+def _answered(groups: Mapping[str, Sequence[Revision]]) -> Iterator[list[Revision]]:
+    """Yield the revisions of each submission that says something; visits without an interview do not."""
+    for revisions in groups.values():
+        answered = [revision for revision in revisions if revision.kind != VISIT]
+        if answered:
+            yield answered
+
+
 def _write_currents(
     database: Any,
     content: Content,
@@ -165,7 +192,7 @@ def _write_currents(
 ) -> None:
     derived = _derived(database)
     rows = []
-    for revisions in groups.values():
+    for revisions in _answered(groups):
         names: set[str] = set()
         names.update(*(derived.get((revision.form_id, revision.form_version), ()) for revision in revisions))
         now = join.current(revisions, names)
@@ -256,6 +283,7 @@ def note_bundle(database: Any, note: BundleNote) -> None:
         [(position, revision) for revision in note.revisions],
     )
     if note.direction == OUT:
+        erasing.carried(database, note.bundle, note.erasures)
         visits.refresh(database, _households_in(database, position))
 
 

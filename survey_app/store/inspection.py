@@ -8,7 +8,7 @@ from typing import Any
 
 from survey_app.i18n import _, ngettext
 from survey_app.records import revision_id
-from survey_app.store import history, slots, visits
+from survey_app.store import attachments, history, slots, visits
 from survey_app.store.content import Content
 from survey_app.store.driver import DriverError
 
@@ -23,7 +23,7 @@ def check(database: Any, content: Content, file: FileIO) -> list[str]:
         problems.append(
             _("One of the two copies of the keys is damaged. Close the store and open it again to mend it.")
         )
-    return problems or [*_revisions(database, content), *_computed(database, content)]
+    return problems or [*_revisions(database, content), *_attachments(database), *_computed(database, content)]
 
 
 def _pages(database: Any) -> Iterator[str]:
@@ -58,6 +58,16 @@ def _revisions(database: Any, content: Content) -> Iterator[str]:
         yield ngettext(
             "{count} saved form differs from its own fingerprint.",
             "{count} saved forms differ from their own fingerprint.",
+            wrong,
+        ).format(count=wrong)
+
+
+def _attachments(database: Any) -> Iterator[str]:
+    wrong = attachments.altered(database)
+    if wrong:
+        yield ngettext(
+            "{count} picture or file differs from its own fingerprint.",
+            "{count} pictures or files differ from their own fingerprint.",
             wrong,
         ).format(count=wrong)
 

@@ -11,9 +11,14 @@ NOT_VISITED = "not_visited"
 IN_PROGRESS = "in_progress"
 COMPLETE = "complete"
 REFUSED = "refused"
+APPOINTMENT = "appointment"
+ABSENT = "absent"
+CLOSED = "closed"
 PACKED = "packed"
 CONFIRMED = "confirmed"
-STATUSES = (NOT_VISITED, IN_PROGRESS, COMPLETE, REFUSED, PACKED, CONFIRMED)
+STATUSES = (NOT_VISITED, APPOINTMENT, ABSENT, IN_PROGRESS, COMPLETE, REFUSED, CLOSED, PACKED, CONFIRMED)
+OPEN = (NOT_VISITED, APPOINTMENT, ABSENT, IN_PROGRESS)
+"""The statuses of a household that somebody still has to go to."""
 
 OUT = "out"
 IN = "in"
@@ -49,12 +54,18 @@ class Device:
         name: what people call it.
         verify_key: Ed25519 public key, 32 bytes.
         revoked: its signature is not accepted any more.
+        recipient: age recipient that a new household list for it is sealed to, blank for an office.
+        villages: codes of the villages it was set up for; all when empty.
+        people: ids of the enumerators it was set up for; all when empty.
     """
 
     id: str
     name: str
     verify_key: bytes
     revoked: bool = False
+    recipient: str = ""
+    villages: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,16 +102,38 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Discarded:
+    """An interview in the bin.
+
+    Attributes:
+        id: id of the draft.
+        household: UUID of the household.
+        at: ISO 8601, when it was thrown away.
+        by: id of the enumerator who did.
+        answers: how many answers it holds.
+    """
+
+    id: str
+    household: str
+    at: str
+    by: str
+    answers: int
+
+
+@dataclass(frozen=True)
 class Line:
     """A household on the list with how far it is.
 
     Attributes:
         household: the household.
-        status: one of ``STATUSES``. ``complete`` also stands for a visit that ended otherwise for good (moved away, not
-            found, ...); ``result`` tells.
-        touched_at: ISO 8601, when the draft or submission was last touched; blank when not visited.
+        status: one of ``STATUSES``. ``closed`` stands for a visit that ended otherwise for good (moved away, not found,
+            another line of the list); ``result`` tells.
+        touched_at: ISO 8601, when the draft, submission or visit was last touched; blank when not visited.
         by: id of the enumerator who did; blank when not visited.
-        result: the answer ``interview_result`` of the current submission, blank when there is none.
+        result: the answer ``interview_result`` of the current submission, or the outcome of the last visit; blank when
+            there is neither.
+        due: ISO 8601, the appointment that stands, blank when there is none.
+        tries: how often somebody was there without an interview.
     """
 
     household: Household
@@ -108,6 +141,8 @@ class Line:
     touched_at: str = ""
     by: str = ""
     result: str = ""
+    due: str = ""
+    tries: int = 0
 
 
 @dataclass(frozen=True)
@@ -124,6 +159,7 @@ class BundleNote:
         revisions: ids of the revisions it carries.
         confirmed_at: ``"out"``: when its receipt was loaded; blank until then.
         outcome: numbers and words for people to read, for example ``{"new": 12, "identical": 3}``.
+        erasures: ids of the erasures a bundle written here carries; not read back.
     """
 
     bundle: str
@@ -135,6 +171,7 @@ class BundleNote:
     revisions: tuple[str, ...] = ()
     confirmed_at: str = ""
     outcome: Mapping[str, int | str] = field(default_factory=dict)
+    erasures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

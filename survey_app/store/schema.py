@@ -196,7 +196,60 @@ BEGIN SELECT RAISE(ABORT, 'a revision is never deleted'); END""",
     "CREATE INDEX bundles_by_revision ON bundle_revisions (revision)",
 )
 
-MIGRATIONS: list[tuple[str, ...]] = [FIRST]
+ATTACHMENTS = (
+    """CREATE TABLE attachments (
+    -- Pictures, drawings, recordings and files that belong to answers; the answer is the name.
+    name TEXT PRIMARY KEY,   -- first 16 hexadecimal digits of the SHA-256 of the content, a dot, kind of file
+    content BLOB NOT NULL,   -- the bytes
+    kept INTEGER NOT NULL DEFAULT 0 -- 1: a revision refers to it; 0: at most drafts do
+) STRICT""",
+)
+
+WORK_LIST = (
+    # what the commune's list of poor households says, blank when nothing
+    "ALTER TABLE households ADD COLUMN poverty TEXT NOT NULL DEFAULT ''",
+    # households.id of the household that this one moved out of
+    "ALTER TABLE households ADD COLUMN split_from TEXT NOT NULL DEFAULT ''",
+    # ISO 8601, the appointment that stands, blank when there is none
+    "ALTER TABLE visits ADD COLUMN due TEXT NOT NULL DEFAULT ''",
+    # how often somebody was there without an interview
+    "ALTER TABLE visits ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
+    # the visits of a household without an interview
+    "CREATE INDEX revisions_of_visits ON revisions (household) WHERE kind = 'visit'",
+    # age recipient that a new household list is sealed to, blank for an office
+    "ALTER TABLE devices ADD COLUMN recipient TEXT NOT NULL DEFAULT ''",
+    # JSON list of the villages and of the people the laptop was set up for; empty: all
+    "ALTER TABLE devices ADD COLUMN villages TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE devices ADD COLUMN people TEXT NOT NULL DEFAULT '[]'",
+)
+
+ERASURES = (
+    """CREATE TABLE erasures (
+    -- Households that were erased: the trace of it, and nothing about the household. What arrives later about one of
+    -- them is not kept.
+    id TEXT PRIMARY KEY,     -- hash of the content, 32 hexadecimal digits
+    household TEXT NOT NULL, -- UUID of the household
+    author TEXT NOT NULL,    -- enumerators.id of who erased
+    device TEXT NOT NULL,    -- id of the laptop or office it was done on
+    made_at TEXT NOT NULL,   -- ISO 8601 with offset, by that device's clock
+    reason TEXT NOT NULL,    -- asked, withdrawn, mistake or expired
+    arrival TEXT NOT NULL,   -- 'here', otherwise id of the bundle, or 'receipt', that brought it first
+    carried_by TEXT NOT NULL DEFAULT '' -- id of the last bundle written here that carries it
+) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX erasures_by_household ON erasures (household)",
+    """CREATE TABLE discarded_drafts (
+    -- Interviews that somebody threw away; for some days they can be brought back.
+    id TEXT PRIMARY KEY,
+    household TEXT NOT NULL,
+    discarded_at TEXT NOT NULL, -- ISO 8601
+    discarded_by TEXT NOT NULL, -- enumerators.id
+    answers INTEGER NOT NULL, -- how many answers it holds
+    attachments TEXT NOT NULL, -- names of the attachments it refers to, parted by blanks
+    content BLOB NOT NULL    -- the whole draft as canonical JSON, compressed when that is shorter
+) STRICT, WITHOUT ROWID""",
+)
+
+MIGRATIONS: list[tuple[str, ...]] = [FIRST, ATTACHMENTS, WORK_LIST, ERASURES]
 
 
 def version(database: Any) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +12,16 @@ from survey_app import crypto
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.join import Current
 from survey_app.progress import SILENT, Monitor
-from survey_app.records import Enumerator, Household, Place, Revision, Round
-from survey_app.store import copies, drafts, files, frame, history, inspection, slots, visits
+from survey_app.records import Enumerator, Erasure, Household, Place, Revision, Round
+from survey_app.store import attachments, copies, drafts, erasing, files, frame, history, inspection, slots, visits
+from survey_app.store.attachments import Attachment
 from survey_app.store.content import Content
 from survey_app.store.driver import outside_failures
-from survey_app.store.records import Added, BundleNote, Device, Draft, Line, StoredForm
+from survey_app.store.records import Added, BundleNote, Device, Discarded, Draft, Line, StoredForm
 
 Kind = Literal["laptop", "office"]
+
+_SITTING = "sitting"
 
 
 class Store:
@@ -282,6 +286,11 @@ class Store:
         with self._change() as database:
             frame.put_households(database, households)
 
+    def assign(self, households: Iterable[str], enumerator: str) -> None:
+        """Write down who is to visit these households; blank is nobody."""
+        with self._change() as database:
+            frame.assign(database, households, enumerator)
+
     def add_households(self, households: Iterable[Household], found_by: str) -> int:
         """Add households found in the field, here or by the laptop of a bundle; return how many were unknown.
 
@@ -322,10 +331,24 @@ class Store:
         with outside_failures():
             return frame.line(self._database, household_id)
 
-    def status_counts(self) -> Mapping[str, Mapping[str, int]]:
-        """Return how many households have each status: village code to status to number."""
+    def status_counts(self, by_outcome: bool = False) -> Mapping[str, Mapping[str, int]]:
+        """Return how many households have each status: village code to status to number.
+
+        Args:
+            by_outcome: count what was packed or confirmed by how it ended (complete, refused, closed) instead.
+        """
         with outside_failures():
-            return frame.counts(self._database)
+            return frame.counts(self._database, by_outcome)
+
+    def put_fact(self, name: str, value: str) -> None:
+        """Keep a single fact about this store."""
+        with self._change() as database:
+            frame.put_fact(database, name, value)
+
+    def fact(self, name: str) -> str:
+        """Return what ``put_fact`` kept, blank when nothing."""
+        with outside_failures():
+            return frame.fact(self._database, name)
 
     def next_household_number(self, village: str) -> int:
         """Return the number after the highest one of a village."""
@@ -371,14 +394,66 @@ class Store:
             found = [drafts.draft(self._database, draft_id) for draft_id in drafts.draft_ids(self._database)]
         return [draft for draft in found if draft is not None]
 
-    def discard_draft(self, draft_id: str) -> None:
-        """Forget an interview.
+    def discard_draft(self, draft_id: str, by: str = "") -> None:
+        """Put an interview into the bin.
+
+        Args:
+            draft_id: id of the draft.
+            by: id of the enumerator who throws it away.
 
         Raises:
             LookupError: there is no such draft.
         """
         with self._change() as database:
-            visits.refresh(database, [drafts.discard(database, draft_id)])
+            household = drafts.throw_away(database, self._content, draft_id, stamp(self._clock()), by)
+            self._rise(database, draft_id)
+            visits.refresh(database, [household])
+
+    def discarded_drafts(self) -> list[Discarded]:
+        """Return the interviews in the bin, the one thrown away last first."""
+        with outside_failures():
+            return drafts.discarded(self._database)
+
+    def bring_back_draft(self, draft_id: str) -> str:
+        """Take an interview out of the bin, with all it held, and return its household.
+
+        Raises:
+            LookupError: it is not in the bin.
+            ValueError: another interview of this household has been begun or finished meanwhile.
+        """
+        with self._change() as database:
+            household = drafts.bring_back(database, self._content, draft_id)
+            visits.refresh(database, [household])
+        return household
+
+    def empty_bin(self, days: int) -> int:
+        """Forget what was thrown away more than ``days`` ago; return how many interviews that were."""
+        before = stamp(self._clock() - dt.timedelta(days=days))
+        with self._change() as database:
+            emptied = drafts.empty_bin(database, before)
+            attachments.remove_unused(database)
+        return emptied
+
+    def sit_down(self, draft_id: str) -> None:
+        """Note that somebody is at this interview; it stands in the file until ``rise``."""
+        with self._change() as database:
+            frame.put_fact(database, _SITTING, draft_id)
+
+    def rise(self, draft_id: str) -> None:
+        """Note that this interview was left in good order."""
+        with self._change() as database:
+            self._rise(database, draft_id)
+
+    @staticmethod
+    def _rise(database: Any, draft_id: str) -> None:
+        if frame.fact(database, _SITTING) == draft_id:
+            frame.put_fact(database, _SITTING, "")
+
+    def left_open(self) -> Draft | None:
+        """Return the interview that nobody rose from: the machine or the program stopped in the middle of it."""
+        with outside_failures():
+            draft_id = frame.fact(self._database, _SITTING)
+            return drafts.draft(self._database, draft_id) if draft_id else None
 
     def finish_draft(self, draft_id: str, revision: Revision) -> None:
         """Turn an interview into a revision; the draft is gone afterwards.
@@ -388,8 +463,72 @@ class Store:
         """
         with self._change() as database:
             household = drafts.discard(database, draft_id)
+            self._rise(database, draft_id)
             history.add(database, self._content, [revision], history.HERE)
             visits.refresh(database, [household])
+            attachments.remove_unused(database)
+
+    # --- attachments -----------------------------------------------------------------------------------------------
+
+    def attach(self, draft_id: str, given: Attachment) -> None:
+        """Keep a picture, drawing, recording or file of an interview; the answer that names it is saved apart.
+
+        What no draft and no revision names is removed when an interview ends.
+
+        Raises:
+            TooManyAttachments: the interview would have more than fits into a bundle.
+        """
+        with self._change() as database:
+            attachments.attach(database, draft_id, given)
+
+    def put_attachments(self, given: Iterable[Attachment]) -> None:
+        """Keep what a bundle brought with the revisions that name it."""
+        with self._change() as database:
+            attachments.put(database, given, kept=True)
+
+    def attachment(self, name: str) -> bytes | None:
+        """Return the bytes of an attachment, ``None`` when it is not here."""
+        with outside_failures():
+            return attachments.content(self._database, name)
+
+    def attachment_sizes(self) -> Mapping[str, int]:
+        """Return the name of every attachment with its length in bytes."""
+        with outside_failures():
+            return attachments.sizes(self._database)
+
+    # --- erasing ---------------------------------------------------------------------------------------------------
+
+    def add_erasures(self, erasures: Iterable[Erasure], arrival: str) -> tuple[str, ...]:
+        """Erase households: everything about them leaves the file and its journal; return the ids that were new.
+
+        Backups and bundles that were written before are other files and keep what they hold.
+
+        Args:
+            erasures: what to take in, in any order; repetitions do not matter.
+            arrival: ``"here"``, id of the bundle, or ``"receipt"``.
+        """
+        with outside_failures():
+            self._database.execute("PRAGMA secure_delete = ON").fetchall()
+            try:
+                with self._change() as database:
+                    new, touched = erasing.add(database, self._content, erasures, arrival)
+                    left = [name for name in touched if history.has_revisions(database, name)]
+                    history.refresh_currents(database, self._content, left)
+                if new and not self._database.conn.in_transaction:
+                    files.write_journal_back(self._database)
+            finally:
+                self._database.execute("PRAGMA secure_delete = OFF").fetchall()
+        return tuple(new)
+
+    def erasures(self, waiting: bool = False) -> list[Erasure]:
+        """Return the erasures known here, by id; ``waiting``: those made here that no receipt has confirmed yet."""
+        with outside_failures():
+            return erasing.erasures(self._database, waiting)
+
+    def is_erased(self, household: str) -> bool:
+        """Return whether a household was erased."""
+        with outside_failures():
+            return bool(erasing.erased(self._database, [household]))
 
     # --- revisions and bundles -------------------------------------------------------------------------------------
 
@@ -461,8 +600,8 @@ class Store:
     def digest(self) -> str:
         """Return one hash over everything a merge must agree on, whatever the order of arrival.
 
-        That is the set of revisions and the households that were found in the field; not what follows from them, and
-        not what only concerns this file (drafts, notes, keys, the office's own list).
+        That is the set of revisions, the erasures, and the households that were found in the field; not what follows
+        from them, and not what only concerns this file (drafts, notes, keys, the office's own list).
         """
         with outside_failures():
             return history.digest(self._database)

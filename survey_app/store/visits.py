@@ -1,6 +1,7 @@
 """How far each household is in the round, computed from drafts, submissions and bundles.
 
-The newest submission of the round that is not void says the status; a draft comes before it. What a laptop made is
+The newest submission of the round that is not void, or a newer visit that ended without an interview, says the status;
+a complete interview is not undone by a visit, and a draft comes before both. What a laptop made is
 ``packed`` when all heads of the submission are in bundles it wrote and ``confirmed`` when all are in bundles whose
 receipt was loaded; in an office, submissions stay as they were answered. Of a draft the visit knows when it was
 started; the last answer is looked up in the draft, so that saving an answer touches nothing else.
@@ -9,16 +10,47 @@ started; the last answer is looked up in the draft, so that saving an answer tou
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
 from survey_app.records import LINE
-from survey_app.store.records import COMPLETE, CONFIRMED, IN_PROGRESS, PACKED, REFUSED
+from survey_app.store.content import Content
+from survey_app.store.records import (
+    ABSENT,
+    APPOINTMENT,
+    CLOSED,
+    COMPLETE,
+    CONFIRMED,
+    IN_PROGRESS,
+    NOT_VISITED,
+    OPEN,
+    PACKED,
+    REFUSED,
+)
 
 _CHUNK = 400
 _RESULT = "interview_result"
-_STATUS_OF_RESULT = {"refused": REFUSED, "partial": IN_PROGRESS}
+_STATUS_OF_RESULT = {
+    "refused": REFUSED,
+    "partial": IN_PROGRESS,
+    "absent": CLOSED,  # of an interview's answers: absent during the whole round
+    "moved": CLOSED,
+    "not_found": CLOSED,
+    "duplicate": CLOSED,
+}
+_STATUS_OF_OUTCOME = {
+    "absent": ABSENT,
+    "postponed": APPOINTMENT,
+    "refused": REFUSED,
+    "moved": CLOSED,
+    "not_found": CLOSED,
+    "duplicate": CLOSED,
+    "reopened": NOT_VISITED,
+}
+"""What an outcome of a visit says about the household; other outcomes only note what happened."""
+_TRIES = ("absent", "postponed", "refused", "moved", "not_found")
 
 
 def result_of(answers: dict[str, Any]) -> str:
@@ -44,40 +76,146 @@ def marks(items: Collection[Any]) -> str:
 
 def refresh(database: Any, households: Iterable[str]) -> None:
     """Compute the visits of these households anew."""
-    for chunk in chunks(sorted(set(households))):
+    for chunk in chunks(sorted(_with_twins(database, set(households)))):
         database.execute(f"DELETE FROM visits WHERE household IN ({marks(chunk)})", chunk)
-        rows = {**_submitted(database, chunk), **_drafted(database, chunk)}
+        rows = _reached(database, chunk)
         database.conn.executemany(
-            "INSERT INTO visits (household, status, touched_at, author, result) VALUES (?, ?, ?, ?, ?)", rows.values()
+            "INSERT INTO visits (household, status, touched_at, author, result, due, tries) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(row.household, row.status, row.at, row.author, row.result, row.due, row.tries) for row in rows],
         )
 
 
 def refresh_all(database: Any) -> None:
     """Compute all visits anew, for example because another round began."""
     database.execute("DELETE FROM visits")
-    touched = database.execute("SELECT household FROM currents UNION SELECT household FROM drafts").fetchall()
+    touched = database.execute(
+        "SELECT household FROM currents UNION SELECT household FROM drafts "
+        "UNION SELECT household FROM revisions WHERE kind = 'visit'"
+    ).fetchall()
     refresh(database, (row[0] for row in touched))
 
 
-def _drafted(database: Any, households: Sequence[str]) -> dict[str, tuple[str, ...]]:
+@dataclass(frozen=True)
+class _Reached:
+    """How far one household is.
+
+    Attributes:
+        household: its id.
+        status: one of ``STATUSES``.
+        at: when it was touched.
+        author: by whom.
+        result: see ``Line``.
+        due: see ``Line``.
+        tries: see ``Line``.
+        heads: ids of the revisions that say so.
+    """
+
+    household: str
+    status: str
+    at: str
+    author: str
+    result: str
+    due: str = ""
+    tries: int = 0
+    heads: tuple[str, ...] = ()
+
+
+def _reached(database: Any, households: Sequence[str]) -> list[_Reached]:
+    submitted, visited = _submitted(database, households), _visited(database, households)
+    drafted = _drafted(database, households)
+    found = []
+    for household in households:
+        last, tries = visited.get(household, (None, 0))
+        row = submitted.get(household)
+        if last is not None and (row is None or (row.status != COMPLETE and row.at < last.at)):
+            row = last
+        row = drafted.get(household, row)
+        if row is not None:
+            found.append(replace(row, tries=tries))
+    handed = _handed_over(database, {head for row in found for head in row.heads if row.status not in OPEN})
+    return [_packed(row, handed) for row in found]
+
+
+def _packed(row: _Reached, handed: Mapping[str, str]) -> _Reached:
+    stages = {handed.get(head, "") for head in row.heads}
+    if row.status in OPEN or "" in stages:
+        return row
+    return replace(row, status=PACKED if PACKED in stages else CONFIRMED)
+
+
+def _drafted(database: Any, households: Sequence[str]) -> dict[str, _Reached]:
     query = f"SELECT household, started_at, author FROM drafts WHERE household IN ({marks(households)})"
     rows = sorted(database.execute(query, households), key=lambda row: str(row[1]))
-    return {household: (household, IN_PROGRESS, started, author, "") for household, started, author in rows}
+    return {household: _Reached(household, IN_PROGRESS, started, author, "") for household, started, author in rows}
 
 
-def _submitted(database: Any, households: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _submitted(database: Any, households: Sequence[str]) -> dict[str, _Reached]:
     query = f"""SELECT household, made_at, author, result, heads FROM currents
         WHERE household IN ({marks(households)}) AND state <> 'void'
         AND round = coalesce((SELECT value FROM facts WHERE name = 'round'), round) ORDER BY made_at, submission"""
-    newest = {row[0]: row for row in database.execute(query, households)}
-    handed = _handed_over(database, {head for row in newest.values() for head in json.loads(row[4])})
-    found: dict[str, tuple[str, ...]] = {}
-    for household, made_at, author, result, heads in newest.values():
-        stages = {handed.get(head, "") for head in json.loads(heads)}
-        status = _STATUS_OF_RESULT.get(result, COMPLETE)
-        if "" not in stages and status != IN_PROGRESS:
-            status = PACKED if PACKED in stages else CONFIRMED
-        found[household] = (household, status, made_at, author, result)
+    rows = database.execute(query, households)
+    return {
+        household: _Reached(
+            household,
+            _STATUS_OF_RESULT.get(result, COMPLETE),
+            made_at,
+            author,
+            result,
+            heads=tuple(json.loads(heads)),
+        )
+        for household, made_at, author, result, heads in rows
+    }
+
+
+# --- visits without an interview -----------------------------------------------------------------------------------
+
+_Said = tuple[str, str, str, dict[str, Any]]
+
+
+def _visited(database: Any, households: Sequence[str]) -> dict[str, tuple[_Reached | None, int]]:
+    """Return what the newest visit that says something says, and how many tries there were."""
+    found: dict[str, tuple[_Reached | None, int]] = {}
+    for household, said in _said(database, households).items():
+        last = None
+        for revision, author, made_at, answers in said:
+            outcome = str(answers.get("outcome", ""))
+            status = _STATUS_OF_OUTCOME.get(outcome)
+            if status is None or (outcome == "duplicate" and _stays(database, household, answers)):
+                continue
+            due = str(answers.get("due", "")) if outcome == "postponed" else ""
+            last = _Reached(household, status, made_at, author, outcome, due, heads=(revision,))
+        found[household] = (last, sum(answers.get("outcome") in _TRIES for _, _, _, answers in said))
+    return found
+
+
+def _stays(database: Any, household: str, answers: Mapping[str, Any]) -> bool:
+    """Tell whether two laptops closed two households, each as the other one: then the first id stays open."""
+    other = str(answers.get("other", ""))
+    back = _said(database, [other]).get(other, [])
+    return household < other and any(
+        theirs.get("outcome") == "duplicate" and theirs.get("other") == household for _, _, _, theirs in back
+    )
+
+
+def _with_twins(database: Any, households: set[str]) -> set[str]:
+    """Add the households that these were closed as."""
+    found = set(households)
+    for chunk in chunks(sorted(households)):
+        for said in _said(database, chunk).values():
+            found |= {str(answers["other"]) for _, _, _, answers in said if "other" in answers}
+    return found
+
+
+def _said(database: Any, households: Sequence[str]) -> dict[str, list[_Said]]:
+    """Return the visits of each household in this round, the oldest first: id, author, time and what was noted."""
+    query = f"""SELECT household, id, author, made_at, answers FROM revisions
+        WHERE kind = 'visit' AND household IN ({marks(households)})
+        AND round = coalesce((SELECT value FROM facts WHERE name = 'round'), round) ORDER BY made_at, id"""
+    content = Content()
+    found: dict[str, list[_Said]] = {}
+    for household, revision, author, made_at, answers in database.execute(query, households):
+        found.setdefault(household, []).append((revision, author, made_at, content.unpack_answers(answers)))
     return found
 
 

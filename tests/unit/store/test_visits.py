@@ -53,7 +53,7 @@ def test_a_discarded_draft_leaves_no_trace(commune: Store, new_draft: NewDraft) 
         ("complete", "complete"),
         ("refused", "refused"),
         ("partial", "in_progress"),
-        ("moved", "complete"),
+        ("moved", "closed"),
         ("", "complete"),
     ],
 )
