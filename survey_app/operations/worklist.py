@@ -1,19 +1,25 @@
-"""What there is to do: villages with their progress, households to visit, households found in the field."""
+"""What there is to do: villages with their progress, whom to visit, who goes where, households found in the field."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from survey_app.clock import Clock, system_clock
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.records import Household, Place
 from survey_app.store import (
+    ABSENT,
+    APPOINTMENT,
+    CLOSED,
     COMPLETE,
     CONFIRMED,
     IN_PROGRESS,
     NOT_VISITED,
+    OPEN,
     PACKED,
     REFUSED,
     Line,
@@ -34,6 +40,11 @@ class VillageProgress:
         refused: refused, and still only on this machine (in the office: merged).
         packed: in a bundle that the office has not confirmed.
         confirmed: the office has it.
+        appointment: to be visited again at an agreed time.
+        absent: nobody was home, to be visited again.
+        closed: moved away, not found or another line of the list, and still only on this machine.
+        all_refused: refused, handed over or not.
+        all_closed: closed, handed over or not.
     """
 
     place: Place
@@ -43,28 +54,46 @@ class VillageProgress:
     refused: int = 0
     packed: int = 0
     confirmed: int = 0
+    appointment: int = 0
+    absent: int = 0
+    closed: int = 0
+    all_refused: int = 0
+    all_closed: int = 0
 
     @property
     def total(self) -> int:
         """Return the number of households on the list."""
-        return self.not_visited + self.in_progress + self.done
+        return self.open + self.done
+
+    @property
+    def open(self) -> int:
+        """Return the number of households that somebody still has to go to."""
+        return self.not_visited + self.in_progress + self.appointment + self.absent
 
     @property
     def done(self) -> int:
-        """Return the number of households with a finished visit, refusals too."""
-        return self.complete + self.refused + self.packed + self.confirmed
+        """Return the number of households with a finished visit, refusals and closed lines too."""
+        return self.complete + self.refused + self.closed + self.packed + self.confirmed
+
+    @property
+    def all_complete(self) -> int:
+        """Return the number of households with a complete interview, handed over or not."""
+        return self.done - self.all_refused - self.all_closed
 
 
 def village_progress(store: Store) -> list[VillageProgress]:
     """Return every village that has households on the list or is in the round's commune, by code."""
-    counts = store.status_counts()
+    counts, ended = store.status_counts(), store.status_counts(by_outcome=True)
     villages = {place.code: place for place in store.places("village")}
     round_ = store.round()
     here = {code for code, place in villages.items() if round_ and place.parent == round_.commune_code}
-    return [_progress(villages.get(code), code, counts.get(code, {})) for code in sorted(here | set(counts))]
+    return [
+        _progress(villages.get(code), code, counts.get(code, {}), ended.get(code, {}))
+        for code in sorted(here | set(counts))
+    ]
 
 
-def _progress(place: Place | None, code: str, counts: Mapping[str, int]) -> VillageProgress:
+def _progress(place: Place | None, code: str, counts: Mapping[str, int], ended: Mapping[str, int]) -> VillageProgress:
     return VillageProgress(
         place or Place(code, code, "village", "", code.rpartition("-")[0]),
         not_visited=counts.get(NOT_VISITED, 0),
@@ -73,6 +102,11 @@ def _progress(place: Place | None, code: str, counts: Mapping[str, int]) -> Vill
         refused=counts.get(REFUSED, 0),
         packed=counts.get(PACKED, 0),
         confirmed=counts.get(CONFIRMED, 0),
+        appointment=counts.get(APPOINTMENT, 0),
+        absent=counts.get(ABSENT, 0),
+        closed=counts.get(CLOSED, 0),
+        all_refused=ended.get(REFUSED, 0),
+        all_closed=ended.get(CLOSED, 0),
     )
 
 
@@ -81,36 +115,173 @@ def household_lines(store: Store, village: str = "", text: str = "", status: str
     return store.households(village, text, status, limit)
 
 
+# --- whom to visit -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The households to go to, in the order to go.
+
+    Attributes:
+        today: appointments of today, by time.
+        overdue: appointments of days before, the oldest first.
+        begun: interviews that were begun, the one touched last first.
+        ahead: households not visited yet, beginning after the one visited last.
+        again: households where nobody was home, the longest ago first.
+        later: appointments of days to come, by time.
+    """
+
+    today: tuple[Line, ...] = ()
+    overdue: tuple[Line, ...] = ()
+    begun: tuple[Line, ...] = ()
+    ahead: tuple[Line, ...] = ()
+    again: tuple[Line, ...] = ()
+    later: tuple[Line, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Return all but the appointments of days to come, one after another."""
+        return (*self.today, *self.overdue, *self.begun, *self.ahead, *self.again)
+
+
+def visit_plan(store: Store, now: dt.datetime, village: str = "", enumerator: str = "") -> Plan:
+    """Return the households to visit, appointments of today first, then the overdue ones.
+
+    Args:
+        store: the store.
+        now: the present moment.
+        village: only this village, except that appointments of today and overdue ones are shown wherever they are.
+        enumerator: those of this enumerator or of nobody; blank for all.
+    """
+    meant = [line for line in store.households(status=APPOINTMENT) if is_for(line.household, enumerator)]
+    meant.sort(key=lambda line: line.due)
+    days = {line.household.id: _day(line.due, now) for line in meant}
+    here = [line for line in store.households(village) if is_for(line.household, enumerator)]
+    waiting = [line for line in here if line.status == NOT_VISITED]
+    visited = [line for line in here if line.touched_at and line.status != NOT_VISITED]
+    ahead = waiting
+    if visited:
+        last = _way(max(visited, key=lambda line: line.touched_at).household)
+        ahead = [line for line in waiting if _way(line.household) > last]
+        ahead += [line for line in waiting if _way(line.household) <= last]
+    return Plan(
+        today=tuple(line for line in meant if days[line.household.id] == now.date()),
+        overdue=tuple(line for line in meant if days[line.household.id] < now.date()),
+        begun=tuple(sorted((line for line in here if line.status == IN_PROGRESS), key=_touched, reverse=True)),
+        ahead=tuple(ahead),
+        again=tuple(sorted((line for line in here if line.status == ABSENT), key=_touched)),
+        later=tuple(line for line in meant if days[line.household.id] > now.date()),
+    )
+
+
+def _day(moment: str, now: dt.datetime) -> dt.date:
+    try:
+        return dt.datetime.fromisoformat(moment).astimezone(now.tzinfo).date()
+    except ValueError:
+        return now.date()
+
+
+def _touched(line: Line) -> str:
+    return line.touched_at
+
+
 def next_to_visit(store: Store, village: str = "", enumerator: str = "") -> Line | None:
     """Return the household to go to now, ``None`` when the list is done.
 
     An interview that was begun comes first, the one touched last; then the household not visited yet that follows the
-    last visited one in its village, of those assigned to this enumerator or to nobody.
+    last visited one in its village, of those assigned to this enumerator or to nobody; then where nobody was home.
 
     Args:
         store: the store.
         village: only this village; blank for all.
         enumerator: who asks; blank for all households whoever they are assigned to.
     """
-    mine = [line for line in store.households(village) if _is_for(line.household, enumerator)]
-    begun = [line for line in mine if line.status == IN_PROGRESS]
-    if begun:
-        return max(begun, key=lambda line: line.touched_at)
-    waiting = [line for line in mine if line.status == NOT_VISITED]
-    visited = [line for line in mine if line.touched_at]
-    if not waiting or not visited:
-        return waiting[0] if waiting else None
-    last = max(visited, key=lambda line: line.touched_at).household
-    ahead = [line for line in waiting if _way(line.household) > _way(last)]
-    return ahead[0] if ahead else waiting[0]
+    plan = visit_plan(store, dt.datetime.now(dt.UTC), village, enumerator)
+    return next(iter((*plan.begun, *plan.ahead, *plan.again)), None)
 
 
-def _is_for(household: Household, enumerator: str) -> bool:
+def is_for(household: Household, enumerator: str) -> bool:
+    """Tell whether a household is this enumerator's, or nobody's; blank asks for all."""
     return not enumerator or household.assigned_to in ("", enumerator)
 
 
 def _way(household: Household) -> tuple[str, int]:
     return household.village_code, household.number
+
+
+# --- who goes where ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Charge:
+    """What one enumerator has to do in one village.
+
+    Attributes:
+        village: code of the village.
+        enumerator: id of the person, blank for households nobody is in charge of.
+        total: number of households.
+        open: of these, still to be visited.
+    """
+
+    village: str
+    enumerator: str
+    total: int
+    open: int
+
+
+def charges(store: Store) -> list[Charge]:
+    """Return who is in charge of how many households in each village, by village and person."""
+    counted: dict[tuple[str, str], list[int]] = {}
+    for line in store.households():
+        numbers = counted.setdefault((line.household.village_code, line.household.assigned_to), [0, 0])
+        numbers[0] += 1
+        numbers[1] += line.status in OPEN
+    return [Charge(village, person, *numbers) for (village, person), numbers in sorted(counted.items())]
+
+
+def assign_village(
+    store: Store, village: str, enumerator: str, *, taken_from: str | None = None, only_open: bool = False
+) -> int:
+    """Put an enumerator in charge of a village's households; return how many changed hands.
+
+    Args:
+        store: the store.
+        village: code of the village.
+        enumerator: id of the person; blank is nobody.
+        taken_from: only the households of this person (blank: of nobody); ``None`` for all.
+        only_open: leave those alone that have been visited for good.
+
+    Raises:
+        SurveyAppError: the village (``WRK-02``) or the person (``WRK-03``) is unknown; nothing was changed.
+    """
+    if store.place(village) is None:
+        raise SurveyAppError("WRK-02", _("This village is not on the list of places."), _("Choose a village first."))
+    lines = [
+        line
+        for line in store.households(village)
+        if line.household.assigned_to != enumerator
+        and (taken_from is None or line.household.assigned_to == taken_from)
+        and (not only_open or line.status in OPEN)
+    ]
+    return assign_households(store, [line.household.id for line in lines], enumerator)
+
+
+def assign_households(store: Store, households: Iterable[str], enumerator: str) -> int:
+    """Put an enumerator in charge of some households; return how many were named.
+
+    Raises:
+        SurveyAppError: the person is unknown (``WRK-03``); nothing was changed.
+    """
+    if enumerator and all(person.id != enumerator for person in store.enumerators()):
+        raise SurveyAppError(
+            "WRK-03", _("This enumerator is not known here."), _("Choose one of the list. Nothing was changed.")
+        )
+    named = list(households)
+    store.assign(named, enumerator)
+    return len(named)
+
+
+# --- found in the field --------------------------------------------------------------------------------------------
 
 
 def add_household(
@@ -122,19 +293,39 @@ def add_household(
     phone: str = "",
     size: int = 0,
     assigned_to: str = "",
+    split_from: str = "",
+    author: str = "",
+    clock: Clock = system_clock,
     new_id: Callable[[], uuid.UUID] = uuid.uuid4,
 ) -> Household:
     """Add a household that is not on the list, with a new identity and the next number of its village.
 
+    That it was found is noted as a visit, so that the commune hears of it with the next bundle, interviewed or not.
+
     Raises:
         SurveyAppError: the name is blank (``WRK-01``) or the village is unknown (``WRK-02``); nothing was added.
     """
+    from survey_app.operations.visits import FOUND, note_event
+
     name = tidy(head_name)
     if not name:
         raise SurveyAppError("WRK-01", _("The name of the head of household is missing."), _("Enter the name first."))
     if store.place(village) is None:
         raise SurveyAppError("WRK-02", _("This village is not on the list of places."), _("Choose a village first."))
     number = store.next_household_number(village)
-    household = Household(str(new_id()), village, number, name, tidy(address), tidy(phone), max(size, 0), assigned_to)
-    store.add_households([household], found_by=store.device)
+    household = Household(
+        str(new_id()),
+        village,
+        number,
+        name,
+        tidy(address),
+        tidy(phone),
+        max(size, 0),
+        assigned_to,
+        split_from=split_from,
+    )
+    with store.together():
+        store.add_households([household], found_by=store.device)
+        if store.round() is not None:
+            note_event(store, household.id, FOUND, author or assigned_to, clock)
     return household

@@ -70,7 +70,9 @@ def put_devices(database: Any, devices: Iterable[Device]) -> None:
 
 def devices(database: Any) -> list[Device]:
     """Return all devices, by id."""
-    rows = database.execute("SELECT id, name, verify_key, revoked, recipient, villages, people FROM devices ORDER BY id")
+    rows = database.execute(
+        "SELECT id, name, verify_key, revoked, recipient, villages, people FROM devices ORDER BY id"
+    )
     return [
         Device(id_, name, key, bool(revoked), recipient, tuple(json.loads(villages)), tuple(json.loads(people)))
         for id_, name, key, revoked, recipient, villages, people in rows
