@@ -15,7 +15,9 @@ from survey_app.xforms.checks import type_fault
 from survey_app.xforms.codecs import normal
 from survey_app.xforms.instance import InstanceNode, place_for, plant
 from survey_app.xforms.spec import Action, Reader, Rule, Spec
+from survey_app.xforms.totals import note_branch, note_value, same, work_out
 from survey_app.xforms.view import Changes, ViolationKind
+from survey_app.xforms.xpath.code import Code
 from survey_app.xforms.xpath.errors import XPathError
 from survey_app.xforms.xpath.frame import Frame
 from survey_app.xforms.xpath.values import INVALID
@@ -43,13 +45,13 @@ class Batch:
         self.session = session
         self.env = session.env
         self.live = live
-        self.heap: list[tuple[int, int, Rule, InstanceNode]] = []
-        self.queued: set[tuple[Rule, InstanceNode]] = set()
+        self.heap: list[tuple[int, int, Rule]] = []
+        self.waiting: dict[Rule, dict[InstanceNode, None]] = {}
         self.turn = count()
         self.changed: dict[InstanceNode, set[str]] = {}
         self.values: dict[InstanceNode, None] = {}
         self.to_check: dict[InstanceNode, None] = {}
-        self.to_show: dict[InstanceNode, set[str]] = {}
+        self.to_show: dict[InstanceNode, dict[str, object]] = {}
         self.events: deque[tuple[str, InstanceNode]] = deque()
         self.counted = 0
         self.added: list[InstanceNode] = []
@@ -60,29 +62,51 @@ class Batch:
 
     def push(self, rule: Rule, node: InstanceNode) -> None:
         """Have a rule worked out at a node."""
-        kind = rule.kind
-        if kind == "constraint":
+        nodes = self.waiting.get(rule)
+        if nodes is not None:
+            nodes[node] = None
+        elif rule.kind in _HANDLERS:
+            self.waiting[rule] = {node: None}
+            heapq.heappush(self.heap, (rule.rank, next(self.turn), rule))
+        elif rule.kind in ("constraint", "message"):
             self.to_check[node] = None
-        elif kind in ("label", "hint"):
-            self.to_show.setdefault(node, set()).add(kind)
-        elif (rule, node) not in self.queued:
-            self.queued.add((rule, node))
-            heapq.heappush(self.heap, (rule.rank, next(self.turn), rule, node))
+        else:
+            self._look_again(rule.kind, node)
+
+    def _look_again(self, kind: str, node: InstanceNode) -> None:
+        """Forget a text or the choices as they were shown; whether they read otherwise now is found out at the end."""
+        before = self.to_show.setdefault(node, {})
+        if kind == "items":
+            before.setdefault("choices", node.choices)
+            node.choices = None
+        elif node.shown is not None and kind in node.shown:
+            before.setdefault(kind, node.shown.pop(kind))
+        else:
+            before.setdefault(kind, None)
 
     def push_all(self, branch: InstanceNode) -> None:
         """Have every rule of a new branch worked out."""
         for node in branch.inside():
             spec = node.spec
             for rule in spec.own_rules:
-                if rule.kind not in ("label", "hint") and (rule.kind != "choices" or node.held):
+                if rule.kind in _HANDLERS and (rule.kind != "choices" or node.held):
                     self.push(rule, node)
             if spec.checked:
                 self.to_check[node] = None
+            for total in spec.totals:
+                self.push(total, node)
             for inner in spec.children.values():
                 if inner.count is not None:
                     self.push(inner.count, node)
 
-    def _notify(self, node: InstanceNode, readers: list[Reader]) -> None:
+    def _notify(self, node: InstanceNode, readers: list[Reader], branch: InstanceNode | None = None) -> None:
+        """Have everybody worked out anew who reads a node.
+
+        Args:
+            node: the node whose value has changed, or in which an instance has come or gone.
+            readers: who reads it.
+            branch: the instance that has come or gone.
+        """
         for reader in readers:
             rule = reader.rule
             here: InstanceNode | None = node
@@ -90,9 +114,19 @@ class Batch:
                 here = here.around if here is not None else None
             if here is None:
                 continue
+            if rule.kind == "total":
+                if branch is not None:
+                    note_branch(rule, here, branch)
+                else:
+                    note_value(rule, here, node)
+                self.push(rule, here)
+                continue
             found = [here]
             for name in reader.down:
                 found = found[0].instances(name) if len(found) == 1 else [c for n in found for c in n.instances(name)]
+                if reader.place and branch is not None and name == branch.name and branch.alive:
+                    # Nobody's place but its own is another when an instance comes last.
+                    found = found[-1:] if found and found[-1] is branch else found
             for target in found:
                 self.push(rule, target)
 
@@ -107,10 +141,11 @@ class Batch:
         actions = 0
         while self.heap or self.events:
             while self.heap:
-                _rank, _turn, rule, node = heapq.heappop(self.heap)
-                self.queued.discard((rule, node))
-                if node.alive:
-                    _HANDLERS[rule.kind](self, rule, node)
+                rule = heapq.heappop(self.heap)[2]
+                handle = _HANDLERS[rule.kind]
+                for node in self.waiting.pop(rule):
+                    if node.alive:
+                        handle(self, rule, node)
             if self.events:
                 event, node = self.events.popleft()
                 actions += 1
@@ -194,6 +229,24 @@ class Batch:
             self.mark(node, "required")
             self.to_check[node] = None
 
+    def _total(self, rule: Rule, anchor: InstanceNode) -> None:
+        kept = anchor.totals.get(rule) if anchor.totals is not None else None
+        before = kept.value if kept is not None else None
+        try:
+            after = work_out(rule, anchor, self.env)
+        except _FAILURES:
+            # Whoever asks for it fails in the same way and says so.
+            if anchor.totals is not None:
+                anchor.totals.pop(rule, None)
+            after = None
+        if after is None or not same(before, after):
+            for reader in rule.spec.readers:
+                found = [anchor]
+                for name in reader.down:
+                    found = [child for node in found for child in node.instances(name)]
+                for target in found:
+                    self.push(reader.rule, target)
+
     def _calculate(self, rule: Rule, node: InstanceNode) -> None:
         value = self._work(rule, node, "")
         if value is INVALID:
@@ -263,12 +316,26 @@ class Batch:
             number = rule.run(stand_in, Frame(self.env, stand_in))
         except _FAILURES:
             number = 0.0
-        wanted = int(min(max(number, 0.0), MAX_INSTANCES)) if not math.isnan(number) else 0
+        if math.isnan(number):
+            if self._waits(rule, parent):
+                return
+            number = 0.0
+        wanted = int(min(max(number, 0.0), MAX_INSTANCES))
         present = len(parent.named(spec.local))
         for _place in range(present, wanted):
             self.add_instance(parent, spec)
         for instance in reversed(parent.instances(spec.local)[wanted:]):
             self.remove_instance(instance)
+
+    def _waits(self, rule: Rule, parent: InstanceNode) -> bool:
+        """Tell whether a count is blank because its question is being answered anew: then nothing is taken away."""
+        for read in rule.reads:
+            here: InstanceNode | None = parent
+            while here is not None and here.spec is not read.anchor:
+                here = here.around
+            if here is not None and any(node.relevant for node in nodes_of(here, read.spec)):
+                return True
+        return False
 
     # repeats
 
@@ -298,7 +365,7 @@ class Batch:
             elif inner.spec.kind == "repeat":
                 inner.line = self.session.next_line(inner)
         self.push_all(node)
-        self._notify(parent, node.spec.structure_readers)
+        self._notify(parent, node.spec.structure_readers, node)
 
     def remove_instance(self, node: InstanceNode) -> None:
         """Take a repeat instance away."""
@@ -312,18 +379,22 @@ class Batch:
         for inner in node.inside():
             inner.alive = False
         parent.remove(node)
-        self._notify(parent, node.spec.structure_readers)
+        self._notify(parent, node.spec.structure_readers, node)
 
     # actions
 
     def _act(self, event: str, node: InstanceNode) -> None:
         for action in node.spec.actions:
             if event in action.events:
-                for target in self._targets(action, node):
+                for target in self.targets(action, node):
                     self.act(action, target)
 
-    def _targets(self, action: Action, node: InstanceNode) -> list[InstanceNode]:
-        """Return the nodes an action sets: those nearest to where it was set off."""
+    def targets(self, action: Action, node: InstanceNode) -> list[InstanceNode]:
+        """Return the nodes an action sets: those its conditions name, else those nearest to where it was set off."""
+        if action.where is not None:
+            value = self._run_action(action.where, node)
+            found = value if isinstance(value, list) else []
+            return [one for one in found if isinstance(one, InstanceNode) and one.spec is action.target]
         around = set(action.target.ancestors())
         here: InstanceNode = node
         while here.spec not in around:
@@ -333,13 +404,18 @@ class Batch:
 
     def act(self, action: Action, target: InstanceNode) -> None:
         """Set one node as an action says."""
+        value = self._run_action(action.code, target)
+        if value is not None:
+            self.set_value(target, str(value))
+
+    def _run_action(self, code: Code, node: InstanceNode) -> object:
+        """Return what an expression of an action gives; None when it fails, which is noted at the node."""
         try:
-            value = action.code.run(target, Frame(self.env, target))
+            return code.run(node, Frame(self.env, node))
         except _FAILURES as error:
             words = error.message if isinstance(error, SurveyAppError) else _("A value is out of range.")
-            self._fail(target, words)
-            return
-        self.set_value(target, str(value))
+            self._fail(node, words)
+            return None
 
     # afterwards
 
@@ -375,14 +451,20 @@ class Batch:
         return None if met else ("constraint", session.texts.message(node, "constraint"))
 
     def _show(self) -> None:
-        """Find out which labels and hints really read otherwise now."""
-        for node, kinds in self.to_show.items():
+        """Find out which texts and choices really read otherwise now."""
+        texts = self.session.texts
+        for node, before in self.to_show.items():
             if not node.alive:
                 continue
-            before = node.shown
-            node.shown = None
-            for kind in kinds:
-                if before is None or kind not in before or before[kind] != self.session.texts.shown(node, kind):
+            for kind, old in before.items():
+                if old is None:
+                    self.mark(node, kind)
+                    continue
+                try:
+                    new: object = texts.choices_of(node) if kind == "choices" else texts.shown(node, kind)
+                except _FAILURES:
+                    new = None
+                if new != old:
                     self.mark(node, kind)
 
     def changes(self) -> Changes:
@@ -427,4 +509,5 @@ _HANDLERS: dict[str, Callable[[Batch, Rule, InstanceNode], None]] = {
     "calculate": Batch._calculate,
     "choices": Batch._choices,
     "count": Batch._count,
+    "total": Batch._total,
 }

@@ -5,11 +5,11 @@ from __future__ import annotations
 from lxml import etree
 
 from survey_app.i18n import _
+from survey_app.xforms.actions import read_actions
 from survey_app.xforms.definition import BodyItem
 from survey_app.xforms.errors import Fault
 from survey_app.xforms.instance import is_template
 from survey_app.xforms.model import JAVAROSA, ModelReader
-from survey_app.xforms.reads import Reading
 from survey_app.xforms.spec import Control, Item, Itemset, Rule, Spec, Text
 from survey_app.xforms.texts import local_name, text_of_element
 from survey_app.xforms.xpath.code import as_number, as_value
@@ -69,7 +69,7 @@ class BodyReader:
         if path:
             return self.model.find(path, context)
         identifier = element.get("bind")
-        return self.model._bound(identifier) if identifier else None
+        return self.model.bound(identifier) if identifier else None
 
     def _group(self, element: etree._Element, context: Spec) -> list[BodyItem]:
         spec = self._spec_of(element, context)
@@ -80,14 +80,14 @@ class BodyReader:
             target = self._spec_of(repeat, context)
             if target is not None and target.label is None:
                 target.label = label
-            self.model.read_actions(element, spec)
+            read_actions(self.model, element, spec)
             items = self._repeat(repeat, context, appearance)
             others = [one for one in self._items(element, spec or context) if not items or one.path != items[0].path]
             return [*items, *others]
         if spec is not None and spec.kind in ("group", "root"):
             spec.label = spec.label or label
             spec.appearance = appearance
-            self.model.read_actions(element, spec)
+            read_actions(self.model, element, spec)
         return [BodyItem("group", (spec or context).path, appearance, self._items(element, spec or context))]
 
     def _repeat(self, element: etree._Element, context: Spec, appearance: str) -> list[BodyItem]:
@@ -104,7 +104,7 @@ class BodyReader:
         fixed = element.get(f"{{{JAVAROSA}}}noAddRemove") or ""
         if fixed.replace(" ", "") in ("true()", "true"):
             spec.fixed_size = True
-        self.model.read_actions(element, spec)
+        read_actions(self.model, element, spec)
         return [BodyItem("repeat", spec.path, words, self._items(element, spec))]
 
     def _label(self, element: etree._Element, name: str, form: str = "") -> Text | None:
@@ -135,7 +135,7 @@ class BodyReader:
             itemset=self._itemset(element, spec),
             parameters=_parameters(element, spec),
         )
-        self.model.read_actions(element, spec)
+        read_actions(self.model, element, spec)
         return [BodyItem("question", spec.path, appearance)]
 
     def _choices(self, element: etree._Element) -> tuple[Item, ...]:
@@ -159,9 +159,8 @@ class BodyReader:
         expr, code = self.model.code(nodeset, spec, "choice_filter")
         value_expr, value = self.model.code(refs.get("value") or ".", spec, "value")
         label_expr, label = self.model.code(refs.get("label") or refs.get("value") or ".", spec, "label")
-        rule = Rule(spec, "choices", nodeset.strip(), expr, as_value(code))
-        reading = Reading(self.model.root, spec, self.model.specs)
-        rule.reads = reading.of_nodes(expr, [value_expr, label_expr])
+        rule = Rule(spec, "choices", nodeset.strip(), expr, as_value(code), values=(value_expr,), labels=(label_expr,))
+        rule.chance = any(isinstance(part, Call) and part.name == "randomize" for part in walk(expr))
         start = expr.arguments[0] if isinstance(expr, Call) and expr.arguments else expr
         while isinstance(start, Path | Filter):
             inner = start.start if isinstance(start, Path) else start.base
@@ -169,10 +168,6 @@ class BodyReader:
                 break
             start = inner
         fixed = isinstance(start, Call) and start.name == "instance"
-        chance = any(isinstance(part, Call) and part.name == "randomize" for part in walk(expr))
-        if rule.reads or chance:
-            spec.rules["choices"] = rule
-            self.model.rules.append(rule)
         itext = None
         if isinstance(label_expr, Call) and label_expr.name in ("jr:itext", "itext") and label_expr.arguments:
             itext = self.model.compiler.expr(label_expr.arguments[0])

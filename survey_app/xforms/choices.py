@@ -65,7 +65,7 @@ class Choosing:
         nodes = itemset.rule.run(node, frame)
         if not isinstance(nodes, list):
             return NO_CHOICES
-        if not itemset.fixed:
+        if not itemset.fixed or node.spec.labels_move:
             return tuple(self._choice(one, itemset, frame) for one in nodes)
         kept = self.lists.get((id(nodes), itemset))
         if kept is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from survey_app.xforms.spec import Read, Reader, Rule, Spec
 
-DECIDING = frozenset(("relevant", "calculate", "choices", "count"))
+DECIDING = frozenset(("relevant", "calculate", "choices", "count", "total"))
 """Rules on which values depend; all others only show something."""
 
 
@@ -48,14 +48,15 @@ def _connect(rule: Rule, read: Read) -> None:
         if around is anchor:
             break
         if around.kind == "repeat":
-            reader = Reader(rule, around.depth - 1 - anchor.depth, down)
+            reader = Reader(rule, around.depth - 1 - anchor.depth, down, read.place)
             if reader not in around.structure_readers:
                 around.structure_readers.append(reader)
 
 
 def _owner(rule: Rule) -> Spec:
-    """Return the node whose instances the rule is worked out at; a count belongs to the node around the repeat."""
-    if rule.kind == "count":
+    """Return the node whose instances the rule is worked out at; a count belongs to the node
+    around the repeat, a total to its anchor."""
+    if rule.kind in ("count", "total"):
         assert rule.spec.parent is not None
         return rule.spec.parent
     return rule.spec
@@ -79,7 +80,9 @@ def _inputs(rule: Rule) -> list[Rule]:
             dict.fromkeys(around.rules["relevant"] for around in rule.spec.ancestors() if _has_relevant(around))
         )
     for read in rule.reads:
-        if not read.structure:
+        if read.spec.kind == "total":
+            found[read.spec.rules["total"]] = None
+        elif not read.structure:
             for kind in ("calculate", "choices"):
                 if kind in read.spec.rules and not (rule.kind == "choices" and rule.spec is read.spec):
                     found[read.spec.rules[kind]] = None

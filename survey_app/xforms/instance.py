@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from survey_app.xforms.codecs import normal
-from survey_app.xforms.spec import Spec
+from survey_app.xforms.spec import Rule, Spec
 from survey_app.xforms.xpath.tree import ATTRIBUTE, ELEMENT, XNode
 
 if TYPE_CHECKING:
+    from survey_app.xforms.totals import Kept
     from survey_app.xforms.view import Choice, ViolationKind
 
 
@@ -30,6 +31,7 @@ class InstanceNode(XNode):
         faults: messages of expressions that could not be worked out, by property.
         shown: label and hint as they were last read.
         choices: the choices as they were last read.
+        totals: what was worked out here for others (``totals``).
     """
 
     __slots__ = (
@@ -45,6 +47,7 @@ class InstanceNode(XNode):
         "required",
         "shown",
         "spec",
+        "totals",
         "violation",
     )
 
@@ -65,6 +68,7 @@ class InstanceNode(XNode):
         self.faults: dict[str, str] | None = None
         self.shown: dict[str, str] | None = None
         self.choices: tuple[Choice, ...] | None = None
+        self.totals: dict[Rule, Kept] | None = None
 
     def inside(self) -> Iterator[InstanceNode]:
         """Yield this node and all inside it in document order."""

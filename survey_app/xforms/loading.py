@@ -10,6 +10,7 @@ from lxml import etree
 
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.xforms.actions import read_actions
 from survey_app.xforms.body import BodyReader
 from survey_app.xforms.convert import SUFFIXES, read_sheets, xlsform_to_xform
 from survey_app.xforms.definition import FormDefinition, Question
@@ -96,7 +97,7 @@ def _read(xml: str | bytes, files: Mapping[str, bytes], folder: Path | None) -> 
     reader.read_binds()
     body = BodyReader(reader)
     items = body.read(body_element)
-    reader.read_actions(model, None)
+    read_actions(reader, model, None)
     reader.finish()
     cycles = connect(reader.specs.values(), reader.rules)
     faults = [*reader.faults, *(_cycle_fault(cycle) for cycle in cycles)]
@@ -148,7 +149,7 @@ def _attribute_of(html: etree._Element, element: str, name: str) -> str:
 
 
 def _cycle_fault(cycle: list[Rule]) -> Fault:
-    rules = cycle[::-1]
+    rules = [rule for rule in cycle[::-1] if rule.kind != "total"]
     first = min(range(len(rules)), key=lambda place: rules[place].spec.number)
     rules = rules[first:] + rules[:first]
     names = list(dict.fromkeys(rule.spec.name for rule in rules))

@@ -10,9 +10,10 @@ from lxml import etree
 from survey_app.i18n import _
 from survey_app.xforms.definition import Parts
 from survey_app.xforms.errors import Fault, FormError
-from survey_app.xforms.reads import Reading
+from survey_app.xforms.reads import model_of, note_reads
 from survey_app.xforms.spec import Action, Output, Property, Rule, Spec, Text
-from survey_app.xforms.texts import local_name, parts_of, read_itext, text_of_message
+from survey_app.xforms.texts import local_name, outputs_of, parts_of, read_itext, text_of_message
+from survey_app.xforms.totals import share_totals
 from survey_app.xforms.xpath.code import Code, Run, as_boolean, as_number, as_string
 from survey_app.xforms.xpath.compiler import Compiler
 from survey_app.xforms.xpath.documents import read_light
@@ -44,18 +45,6 @@ _CONDITIONS: tuple[tuple[str, Property, Callable[[Code], Run]], ...] = (
 )
 
 _TRUE = Literal("")
-EVENTS = frozenset(
-    (
-        "odk-instance-first-load",
-        "odk-instance-load",
-        "odk-new-repeat",
-        "xforms-value-changed",
-        "xforms-ready",
-        "xforms-revalidate",
-    )
-)
-_FIRST = {"xforms-ready": "odk-instance-load", "jr-insert": "odk-new-repeat"}
-_ACTIONS = frozenset(("setvalue", "setgeopoint", "recordaudio", "action"))
 _PREFIXES = {"jr": JAVAROSA, "orx": "http://openrosa.org/xforms", "odk": "http://www.opendatakit.org/xforms"}
 
 
@@ -249,60 +238,19 @@ class ModelReader:
         message = element.get(f"{{{JAVAROSA}}}{name}")
         return text_of_message(message, self.output)
 
-    def read_actions(self, element: etree._Element, source: Spec | None) -> None:
-        """Read the actions directly inside an element."""
-        for child in element:
-            name = local_name(child)
-            if name == "action":
-                self.read_actions(child, source)
-            elif name in _ACTIONS:
-                self._action(child, source)
-
-    def _action(self, element: etree._Element, source: Spec | None) -> None:
-        written = self._events(element)
-        unknown = [event for event in written if event not in EVENTS]
-        path = element.get("ref") or element.get("bind") or ""
-        target = self.find(path, source) or self._bound(path)
-        if unknown:
-            self.faults.append(Fault(_("“{event}” is not an event.").format(event=unknown[0]), expression=path))
-        elif target is None:
-            self.faults.append(Fault(_("“{path}” is not in the form.").format(path=path.strip()), column="trigger"))
-        elif "odk-new-repeat" in written and not _in_repeat(source):
-            self.faults.append(
-                Fault(_("The event “odk-new-repeat” must stand in a repeat."), question=target.name, expression=path)
-            )
-        elif local_name(element) == "setvalue":
-            self._set_value(element, source, target, written)
-
-    def _events(self, element: etree._Element) -> list[str]:
-        text = next((str(v) for k, v in element.attrib.items() if str(k).rpartition("}")[2] == "event"), "")
-        parent = element.getparent()
-        if not text and parent is not None and local_name(parent) == "action":
-            return self._events(parent)
-        return [_FIRST.get(event, event) for event in text.split()]
-
-    def _bound(self, identifier: str) -> Spec | None:
+    def bound(self, identifier: str) -> Spec | None:
+        """Return the node of the bind with this id."""
         for element in self.model:
             if local_name(element) == "bind" and element.get("id") == identifier:
                 return self.find(element.get("nodeset") or "")
         return None
 
-    def _set_value(self, element: etree._Element, source: Spec | None, target: Spec, events: list[str]) -> None:
-        value = element.get("value")
-        if value is not None and value.strip():
-            expr, code = self.code(value, target, "default" if source is None else "calculation")
-            made = Action(frozenset(events), source, target, Code(as_string(code), "string"), expr)
-        else:
-            text = "".join(str(part) for part in element.itertext())
-            made = Action(frozenset(events), source, target, self.compiler.expr(Literal(text)), None)
-        self.actions.append(made)
-        if source is not None:
-            source.actions.append(made)
-
     def finish(self) -> None:
         """Find out what every rule reads, order the rules of each node, and build the indexes of the choice lists."""
+        model = model_of(self.root, self.specs, outputs_of(self.itext))
+        note_reads(model, self.rules)
+        self.rules += share_totals(model, self.rules, self.compiler, as_answer)
         for spec in self.specs.values():
-            self._text_rules(spec)
             spec.own_rules = tuple(spec.rules.values())
             spec.checked = spec.is_leaf and bool(
                 {"required", "constraint"} & spec.rules.keys() or spec.type in CHECKED_TYPES
@@ -310,42 +258,9 @@ class ModelReader:
         for identifier, names, column in self.compiler.lookups:
             if identifier in self.secondary:
                 self.secondary[identifier].index(names, column)
-        for rule in self.rules:
-            if rule.expr is not None and not rule.reads:
-                rule.reads = Reading(self.root, rule.spec, self.specs).of(rule.expr)
-
-    def _text_rules(self, spec: Spec) -> None:
-        texts = {"label": spec.label, "hint": None}
-        if spec.control is not None:
-            texts = {"label": spec.control.label, "hint": spec.control.hint}
-        for kind, text in texts.items():
-            outputs = list(self._outputs(text))
-            if outputs:
-                reads = Reading(self.root, spec, self.specs)
-                for output in outputs:
-                    reads.of(output.expr)
-                written = " ".join(output.text for output in outputs)
-                rule = Rule(spec, kind, written, None, outputs[0].code.run, tuple(reads.found))  # type: ignore[arg-type]
-                spec.rules[kind] = rule
-                self.rules.append(rule)
-
-    def _outputs(self, text: Text | None) -> Iterator[Output]:
-        if text is None:
-            return
-        sources: Iterable[Parts] = [text.parts]
-        if text.itext:
-            sources = [parts for texts in self.itext.values() for parts in texts.get(text.itext, {}).values()]
-        for parts in sources:
-            for part in parts:
-                if isinstance(part, Output):
-                    yield part
 
 
 CHECKED_TYPES = frozenset(("int", "integer", "decimal", "date", "dateTime", "time", "geopoint", "geotrace", "geoshape"))
-
-
-def _in_repeat(source: Spec | None) -> bool:
-    return source is not None and any(around.kind == "repeat" for around in source.ancestors())
 
 
 def _is_default(kind: str, text: str) -> bool:
@@ -354,4 +269,4 @@ def _is_default(kind: str, text: str) -> bool:
     return text.replace(" ", "") == default.get(kind)
 
 
-__all__ = ["CHECKED_TYPES", "EVENTS", "ModelReader", "as_number", "parts_of"]
+__all__ = ["CHECKED_TYPES", "ModelReader", "as_number", "parts_of"]

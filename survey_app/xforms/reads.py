@@ -2,31 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from survey_app.xforms.spec import Read, Spec
+from survey_app.xforms.spec import Control, Output, Property, Read, Rule, Spec, Text
 from survey_app.xforms.xpath.nodes import Binary, Call, Expr, Filter, Literal, Path, Step, children, operands
 
 State = tuple[Spec | None, Spec]
 """A node an expression stands at, and the deepest node it surely shares with the reader. None is above the root."""
 
 _STRUCTURAL = frozenset(("count", "position", "not", "boolean"))
+_UPWARD = frozenset(("parent", "ancestor", "ancestor-or-self", "self"))
+
+
+@dataclass(eq=False)
+class Model:
+    """What must be known of a form to tell what an expression reads.
+
+    Attributes:
+        root: root node.
+        specs: nodes by generic path, for paths given as text.
+        outputs: the values inside a translated text, in all languages and forms, by the text's id.
+        loose: those of texts that no label, hint or message names: they are asked for by the ids of a choice list.
+    """
+
+    root: Spec
+    specs: Mapping[str, Spec]
+    outputs: Mapping[str, tuple[Output, ...]] = field(default_factory=dict)
+    loose: tuple[Output, ...] = ()
+
+    def inside(self, text: Text | None) -> tuple[Output, ...]:
+        """Return the values inside a text."""
+        if text is None:
+            return ()
+        if text.itext:
+            return self.outputs.get(text.itext, ())
+        return tuple(part for part in text.parts if isinstance(part, Output))
 
 
 class Reading:
-    """Collects the reads of one expression.
+    """Collects the reads of the expressions of one node.
 
     Args:
-        root: root node of the model.
-        reader: node the expression belongs to.
-        specs: nodes by generic path, for paths given as text.
+        model: the form.
+        reader: node the expressions belong to.
     """
 
-    def __init__(self, root: Spec, reader: Spec, specs: Mapping[str, Spec]) -> None:
-        self.root = root
+    def __init__(self, model: Model, reader: Spec) -> None:
+        self.model = model
+        self.root = model.root
         self.reader = reader
-        self.specs = specs
         self.found: dict[Read, None] = {}
+        self._lists: set[Spec] = set()
 
     def of(self, expr: Expr) -> tuple[Read, ...]:
         """Return everything the expression reads."""
@@ -38,6 +65,24 @@ class Reading:
         states = self._visit(expr, [(self.reader, self.reader)], structure=True)
         for part in inner:
             self._visit(part, states)
+        return tuple(self.found)
+
+    def of_outputs(self, outputs: Iterable[Output]) -> tuple[Read, ...]:
+        """Return what the values inside a text read."""
+        for output in outputs:
+            self._visit(output.expr, [(self.reader, self.reader)])
+        return tuple(self.found)
+
+    def of_labels(self, control: Control) -> tuple[Read, ...]:
+        """Return what the labels of a question's choices read; which choices there are is not asked."""
+        for item in control.items:
+            self.of_outputs(self.model.inside(item.label))
+        if control.itemset is not None and control.itemset.rule.expr is not None:
+            rule = control.itemset.rule
+            aside = Reading(self.model, self.reader)
+            states = aside._visit(control.itemset.rule.expr, [(self.reader, self.reader)], structure=True)
+            for part in rule.labels:
+                self._visit(part, states)
         return tuple(self.found)
 
     def _visit(self, expr: Expr, here: list[State], structure: bool = False) -> list[State]:
@@ -65,10 +110,12 @@ class Reading:
         if name == "instance" and not call.arguments:
             return [(None, self.root)]
         if name == "position" and call.arguments:
-            self._position(self._visit(call.arguments[0], here, structure=True))
+            self._position(call.arguments[0], here)
             return []
-        if name == "choice-name" and isinstance(call.arguments[-1], Literal):
-            self._choice_list(call.arguments[-1].value)
+        if name == "choice-name":
+            self._choice_list(call.arguments[-1])
+        if name == "itext" and call.arguments:
+            self._text(call.arguments[0])
         states: list[State] = []
         for place, argument in enumerate(call.arguments):
             structural = name in _STRUCTURAL or (name == "indexed-repeat" and place % 2 == 1)
@@ -77,17 +124,43 @@ class Reading:
             self._note(here, False)
         return states if name in ("randomize", "if", "coalesce") else []
 
-    def _position(self, states: list[State]) -> None:
+    def _position(self, expr: Expr, here: list[State]) -> None:
+        states = self._visit(expr, here, structure=True)
+        own = isinstance(expr, Path) and expr.start is None and not expr.absolute
+        own = own and all(step.axis in _UPWARD for step in expr.steps) and here == [(self.reader, self.reader)]  # type: ignore[union-attr]
         for spec, _anchor in states:
             if spec is not None and spec.parent is not None:
-                self.found[Read(spec, spec.parent, True)] = None
+                self.found[Read(spec, spec.parent, True, own)] = None
 
-    def _choice_list(self, path: str) -> None:
-        spec = self.specs.get(path)
-        itemset = spec.control.itemset if spec is not None and spec.control is not None else None
-        if itemset is not None:
-            for read in itemset.rule.reads:
+    def _choice_list(self, path: Expr) -> None:
+        """Note everything the choices of the question at a path read, for any instance of it."""
+        if isinstance(path, Literal):
+            named = self.model.specs.get(path.value.strip())
+            specs = [named] if named is not None else []
+        else:
+            specs = [spec for spec in self.model.specs.values() if spec.control is not None]
+        for spec in specs:
+            if spec is None or spec.control is None or spec in self._lists:
+                continue
+            aside = Reading(self.model, spec)
+            aside._lists = self._lists | {spec}
+            rule = spec.control.itemset.rule if spec.control.itemset is not None else None
+            if rule is not None and rule.expr is not None:
+                aside.of_nodes(rule.expr, rule.values)
+            aside.of_labels(spec.control)
+            for read in aside.found:
                 self.found[Read(read.spec, self.root, read.structure)] = None
+            if aside.found and spec is not self.reader:
+                # The question keeps its choices; they must be worked out before they are asked for.
+                self.found[Read(spec, self.root)] = None
+
+    def _text(self, identifier: Expr) -> None:
+        """Note what a text of the form reads; its outputs are worked out at the root."""
+        outputs = self.model.loose
+        if isinstance(identifier, Literal):
+            outputs = self.model.outputs.get(identifier.value, ())
+        for output in outputs:
+            self._visit(output.expr, [(self.root, self.root)])
 
     def _path(self, path: Path, here: list[State]) -> list[State]:
         if path.start is not None:
@@ -109,7 +182,14 @@ class Reading:
                 if step.test == "node()":
                     yield None, self.root
             elif _passes(target, step.test):
-                yield target, _shared(anchor, target)
+                yield target, _shared(self._kept(anchor, spec, step.axis), target)
+
+    def _kept(self, anchor: Spec, spec: Spec | None, axis: str) -> Spec:
+        """Return what a step sideways still shares with the reader."""
+        if axis.endswith("sibling"):
+            around = spec.parent if spec is not None and spec.parent is not None else self.root
+            return around if around.depth < anchor.depth else anchor
+        return self.root if axis in ("following", "preceding") else anchor
 
     def _along(self, spec: Spec | None, axis: str) -> Iterable[Spec | None]:
         if spec is None:
@@ -171,3 +251,70 @@ def _shared(anchor: Spec, target: Spec) -> Spec:
 def _common(one: Spec, other: Spec) -> Spec:
     around = set(one.ancestors())
     return next(spec for spec in other.ancestors() if spec in around)
+
+
+# every rule of a form
+
+
+def note_reads(model: Model, rules: list[Rule]) -> None:
+    """Find out what every rule of a form reads, and make the rules of what is only shown.
+
+    Args:
+        model: the form; every node has its rules and its question.
+        rules: all rules; those of texts and choices are added.
+    """
+    for spec in model.specs.values():
+        rules += _shown(model, spec)
+        control = spec.control
+        if control is not None and control.itemset is not None and control.itemset.rule.expr is not None:
+            rule = control.itemset.rule
+            rule.reads = Reading(model, spec).of_nodes(rule.expr, rule.values)
+            spec.labels_move = spec.labels_move or len(rule.reads) > len(Reading(model, spec).of_nodes(rule.expr, ()))
+            if rule.reads or rule.chance:
+                spec.rules["choices"] = rule
+                rules.append(rule)
+    for rule in rules:
+        if rule.expr is not None and not rule.reads:
+            rule.reads = Reading(model, rule.spec).of(rule.expr)
+
+
+def _shown(model: Model, spec: Spec) -> Iterator[Rule]:
+    """Yield the rules of a node's texts that read answers."""
+    texts: dict[Property, tuple[Text | None, ...]] = {
+        "label": (spec.label,),
+        "message": (spec.constraint_text, spec.required_text),
+    }
+    control = spec.control
+    if control is not None:
+        texts |= {"label": (control.label,), "hint": (control.hint,), "guidance": (control.guidance,)}
+        reads = Reading(model, spec).of_labels(control)
+        if reads:
+            spec.labels_move = True
+            yield _shown_rule(spec, "items", "", reads)
+    for kind, group in texts.items():
+        outputs = [output for text in group for output in model.inside(text)]
+        if outputs:
+            written = " ".join(output.text for output in outputs)
+            yield _shown_rule(spec, kind, written, Reading(model, spec).of_outputs(outputs))
+
+
+def _shown_rule(spec: Spec, kind: Property, text: str, reads: tuple[Read, ...]) -> Rule:
+    rule = spec.rules[kind] = Rule(spec, kind, text, None, _never, reads)
+    return rule
+
+
+def _never(_node: object, _frame: object) -> None:
+    """Stand for texts, which are worked out when they are shown."""
+
+
+def model_of(root: Spec, specs: Mapping[str, Spec], outputs: Mapping[str, tuple[Output, ...]]) -> Model:
+    """Return what must be known of a form to tell what its expressions read."""
+    named: set[str] = set()
+    for spec in specs.values():
+        texts = [spec.label, spec.constraint_text, spec.required_text]
+        if spec.control is not None:
+            control = spec.control
+            texts += [control.label, control.hint, control.guidance, *(item.label for item in control.items)]
+        named.update(text.itext for text in texts if text is not None and text.itext)
+    loose = tuple(output for name, inside in outputs.items() if name not in named for output in inside)
+    return Model(root, specs, outputs, loose)

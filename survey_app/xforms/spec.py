@@ -10,7 +10,10 @@ from survey_app.xforms.xpath.code import Code, Run
 from survey_app.xforms.xpath.nodes import Expr
 from survey_app.xforms.xpath.tree import XNode
 
-Property = Literal["relevant", "readonly", "required", "constraint", "calculate", "choices", "label", "hint", "count"]
+Property = Literal[
+    "relevant", "readonly", "required", "constraint", "calculate", "choices", "count", "total",
+    "label", "hint", "guidance", "items", "message",
+]  # fmt: skip
 
 ORDINARY = 1_000_000
 """Rank of rules on which no value depends; they run after all others."""
@@ -28,6 +31,10 @@ class Rule:
         run: works it out.
         reads: what it reads.
         rank: rules run in this order.
+        values: for choices, what gives the value of each.
+        labels: for choices, what gives the label of each.
+        chance: chance decides the order of the choices.
+        fold: for a total, how its numbers are put together.
     """
 
     spec: Spec
@@ -37,10 +44,27 @@ class Rule:
     run: Run
     reads: tuple[Read, ...] = ()
     rank: int = ORDINARY
+    values: tuple[Expr, ...] = ()
+    labels: tuple[Expr, ...] = ()
+    chance: bool = False
+    fold: Fold | None = None
 
     def __repr__(self) -> str:
         """Return property and node, not the whole form."""
         return f"<{self.kind} of {self.spec.path}>"
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A function of all nodes at a path, which need not be found anew whenever one of them changes.
+
+    Attributes:
+        function: ``sum count count-non-empty min max``.
+        names: the path, as names of children.
+    """
+
+    function: str
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -51,11 +75,13 @@ class Read:
         spec: what is read.
         anchor: the deepest node that reader and target surely share.
         structure: only which nodes exist is read, not what they say.
+        place: only the reader's own place among its like is read.
     """
 
     spec: Spec
     anchor: Spec
     structure: bool = False
+    place: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,11 +92,13 @@ class Reader:
         rule: the rule.
         up: levels from the changed node up to the anchor.
         down: local names from the anchor down to the nodes of the rule.
+        place: only those behind a node that comes or goes.
     """
 
     rule: Rule
     up: int
     down: tuple[str, ...]
+    place: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,14 +190,15 @@ class Action:
         source: the question or repeat it is written in, None when it stands in the model.
         target: the node it sets.
         code: gives the value, worked out at the target.
-        expr: its syntax tree, None for a plain text.
+        where: gives the nodes to set, worked out where it was set off, when the target is named with conditions;
+            None for the targets nearest to there.
     """
 
     events: frozenset[str]
     source: Spec | None
     target: Spec
     code: Code
-    expr: Expr | None
+    where: Code | None = None
 
 
 @dataclass(eq=False, repr=False)
@@ -191,6 +220,8 @@ class Spec:
         seeds: the elements of a repeat in the model that are not its template.
         count: for a repeat, the rule that says how many instances there are.
         fixed_size: nobody may add or remove instances.
+        totals: what is worked out here once for all rules inside that ask for it.
+        labels_move: labels of its choices read answers.
     """
 
     path: str
@@ -220,6 +251,8 @@ class Spec:
     structure_readers: list[Reader] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
     own_rules: tuple[Rule, ...] = ()
+    totals: tuple[Rule, ...] = ()
+    labels_move: bool = False
     is_meta: bool = False
     is_added: bool = False
     checked: bool = False

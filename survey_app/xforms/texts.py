@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from survey_app.xforms.definition import Parts
+from survey_app.xforms.definition import Itext, Parts
 from survey_app.xforms.spec import Output, Text
 from survey_app.xforms.xpath.errors import XPathError
 from survey_app.xforms.xpath.nodes import Call, Literal
@@ -103,3 +103,15 @@ def _forms(text: etree._Element, output: MakeOutput) -> dict[str, Parts]:
     if "" not in forms and "short" in forms:
         forms[""] = forms["short"]
     return forms
+
+
+def outputs_of(itext: Itext) -> dict[str, tuple[Output, ...]]:
+    """Return the values inside the translated texts that have any, by id, from all languages and forms."""
+    found: dict[str, dict[Output, None]] = {}
+    for texts in itext.values():
+        for identifier, forms in texts.items():
+            for parts in forms.values():
+                for part in parts:
+                    if isinstance(part, Output):
+                        found.setdefault(identifier, {})[part] = None
+    return {identifier: tuple(outputs) for identifier, outputs in found.items()}
