@@ -34,6 +34,7 @@ A bundle is the concatenation of three parts; all text is UTF-8, all hexadecimal
    content_bytes   length of the content before packing
    attachments     number of attachments; this name and the next one stand there only when there are any
    attached_bytes  length of all attachments together
+   erasures        number of erasures; this name stands there only when there are any
    ==============  =================================================================================================
 
    No text is longer than 200 characters or holds control characters or line separators.
@@ -51,6 +52,7 @@ of at most 128 MiB. The **content** is JSON Lines, every line canonical JSON and
 * then ``households`` lines, each a household found in the field (names of ``records.Household``);
 * then ``records`` lines, each a revision (names of ``records.Revision`` without ``id``; ``parents`` sorted). The id of
   a revision is the first 32 hexadecimal digits of the SHA-256 of its line without ``\n``;
+* then ``erasures`` lines, each the trace of an erasure (names of ``records.Erasure`` without ``id``);
 * then ``attachments`` lines, each ``{"bytes": length, "name": name, "sha256": hash}`` of an attachment that a revision
   of this bundle names, sorted by name, each once. The attachments stand in this order, one after the other, as they
   are, after the packed content. A name is the first 16 digits of the hash, a dot and 1 to 5 of a-z 0-9; an attachment
@@ -145,6 +147,7 @@ class Header:
         content_bytes: length of the content before packing.
         attachments: number of attachments.
         attached_bytes: length of all attachments together.
+        erasures: number of erasures.
     """
 
     bundle_id: str
@@ -163,6 +166,7 @@ class Header:
     content_bytes: int
     attachments: int = 0
     attached_bytes: int = 0
+    erasures: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the names and values of the header line."""
@@ -184,6 +188,7 @@ class Header:
             "households": self.households,
             "content_bytes": self.content_bytes,
             **self._attached(),
+            **({"erasures": self.erasures} if self.erasures else {}),
         }
 
     def _attached(self) -> dict[str, int]:
@@ -281,6 +286,7 @@ def _header_of(line: bytes) -> Header:
         if fields.get("kind") != KIND and isinstance(fields.get("kind"), str) and fields.get("format") == FORMAT:
             raise NewerFormat
         names = _NAMES_ATTACHED if "attachments" in fields else _NAMES
+        names = {**names, "erasures": int} if "erasures" in fields else names
         if fields.keys() != names.keys() or any(type(fields[name]) is not kind for name, kind in names.items()):
             raise Altered
         header = Header(
@@ -300,6 +306,7 @@ def _header_of(line: bytes) -> Header:
             content_bytes=fields["content_bytes"],
             attachments=fields.get("attachments", 0),
             attached_bytes=fields.get("attached_bytes", 0),
+            erasures=fields.get("erasures", 0),
         )
         is_right = canonical(header.as_json()) + b"\n" == line and _is_possible(header)
     except (ValueError, TypeError, RecursionError) as error:
@@ -317,7 +324,7 @@ def _is_possible(header: Header) -> bool:
         and bool(_HEX64.fullmatch(header.bundle_id))
         and is_device_id(header.device)
         and len(header.verify_key) == crypto.KEY_BYTES
-        and min(header.records, header.households, header.content_bytes, header.follows) >= 0
+        and min(header.records, header.households, header.content_bytes, header.follows, header.erasures) >= 0
         and 0 <= header.attachments <= header.attached_bytes <= LARGEST_FILE_BYTES
         and (header.attachments > 0 or header.attached_bytes == 0)
         and header.sequence > header.follows

@@ -15,7 +15,7 @@ import zstandard
 
 from survey_app.bundles.container import Header
 from survey_app.bundles.errors import Disagrees, TooLarge
-from survey_app.records import LINE, VISIT, Household, Revision, canonical
+from survey_app.records import LINE, NOTE, VISIT, WITHDRAWN, Erasure, Household, Revision, canonical
 from survey_app.store import Attachment
 from survey_app.store.attachments import LARGEST_BYTES, names_in
 
@@ -26,7 +26,7 @@ _THOROUGH, _QUICK = 19, 15
 _DEEPEST_ANSWERS = 32
 _SALT = re.compile(r"[0-9a-f]{32}")
 _REVISION_ID = re.compile(r"[0-9a-f]{32}")
-_STEP = re.compile(r"[^/\[\]#]+")
+_STEP = re.compile(rf"[^/\[\]#]+(?:{NOTE}|{WITHDRAWN})?")
 _LONGEST_NAME = 200
 
 
@@ -39,12 +39,14 @@ class Bundle:
         revisions: the revisions, parents before children as the laptop made them.
         households: households found in the field.
         attachments: pictures and files that the revisions name.
+        erasures: households that were erased.
     """
 
     header: Header
     revisions: tuple[Revision, ...]
     households: tuple[Household, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    erasures: tuple[Erasure, ...] = ()
 
 
 def content_of(
@@ -52,11 +54,13 @@ def content_of(
     households: Sequence[Household],
     revisions: Sequence[Revision],
     attachments: Sequence[Attachment] = (),
+    erasures: Sequence[Erasure] = (),
 ) -> bytes:
     """Return the JSON Lines; the manifest must have its salt."""
     lines = [canonical(manifest)]
     lines += [canonical(vars(household)) for household in households]
     lines += [canonical(_fields(revision)) for revision in revisions]
+    lines += [canonical(erasure.as_json()) for erasure in erasures]
     lines += [canonical(_described(attachment)) for attachment in attachments]
     return b"\n".join(lines) + b"\n"
 
@@ -134,6 +138,7 @@ def bundle_of(header: Header, packed: bytes, attached: bytes = b"") -> Bundle:
             raise Disagrees
         households = tuple(_household(next(lines)) for _ in range(header.households))
         revisions = tuple(_revision(next(lines)) for _ in range(header.records))
+        erasures = tuple(Erasure.from_json(_object(next(lines))) for _ in range(header.erasures))
         attachments = tuple(_attachments([_object(next(lines)) for _ in range(header.attachments)], attached))
         is_over = next(lines, None) is None
     except (ValueError, TypeError, KeyError, StopIteration, RuntimeError, AttributeError) as error:
@@ -143,7 +148,7 @@ def bundle_of(header: Header, packed: bytes, attached: bytes = b"") -> Bundle:
         raise Disagrees
     if attachments and not {each.name for each in attachments} <= _named(revisions):
         raise Disagrees
-    return Bundle(header, revisions, households, attachments)
+    return Bundle(header, revisions, households, attachments, erasures)
 
 
 def _named(revisions: Sequence[Revision]) -> set[str]:
@@ -221,6 +226,8 @@ def _check_answers(answers: object, depth: int, is_instance: bool = False) -> No
         if isinstance(value, str):
             if value == "" or name == LINE:
                 raise Disagrees
+        elif LINE in name and name != LINE:
+            raise Disagrees
         elif isinstance(value, list):
             _check_instances(value, depth)
         elif name != LINE:

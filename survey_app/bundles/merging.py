@@ -20,7 +20,7 @@ from typing import Literal
 from survey_app import join
 from survey_app.bundles.container import Header
 from survey_app.bundles.content import Bundle
-from survey_app.records import Household, Revision
+from survey_app.records import VISIT, Household, Revision
 
 ResultState = Literal["merged", "again", "refused"]
 
@@ -269,6 +269,7 @@ class Known:
         revisions: submission to its revisions, at least for the submissions in the bundles.
         bundles: ids of the bundles merged before.
         households: ids of the households known.
+        erased: ids of the households that were erased; what comes about them counts as identical.
         derived: (form id, version) to the names that are never in conflict.
         arrivals: the numbers of bundles seen before.
     """
@@ -276,6 +277,7 @@ class Known:
     revisions: Mapping[str, Sequence[Revision]] = field(default_factory=dict)
     bundles: frozenset[str] = frozenset()
     households: frozenset[str] = frozenset()
+    erased: frozenset[str] = frozenset()
     derived: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     arrivals: tuple[Arrival, ...] = ()
 
@@ -300,13 +302,14 @@ class MergePlan:
 def plan_merge(known: Known, bundles: Sequence[Bundle]) -> MergePlan:
     """Return what merging the bundles in this order would do. Reads and changes nothing but its arguments."""
     union = {submission: {each.id: each for each in known.revisions.get(submission, ())} for submission in _in(bundles)}
-    before, households = set(known.bundles), set(known.households)
+    before, households, erased = set(known.bundles), set(known.households), set(known.erased)
     taken, fresh_revisions, fresh_households = [], [], []
     for bundle in bundles:
         fresh: Counter[str] = Counter()
+        erased |= {erasure.household for erasure in bundle.erasures}
         for revision in bundle.revisions:
             there = union[revision.submission]
-            if revision.id not in there:
+            if revision.id not in there and revision.household not in erased:
                 there[revision.id] = revision
                 fresh[revision.submission] += 1
                 fresh_revisions.append(revision)
@@ -316,7 +319,12 @@ def plan_merge(known: Known, bundles: Sequence[Bundle]) -> MergePlan:
         taken.append(Taken(header.file_name, header, fresh, header.bundle_id in before))
         before.add(header.bundle_id)
     touched = {submission for each in taken for submission in each.fresh}
-    states = {submission: _state(union[submission], known.derived) for submission in sorted(touched)}
+    kept = {
+        submission: {id_: each for id_, each in union[submission].items() if each.household not in erased}
+        for submission in touched
+    }
+    states = {submission: _state(kept[submission], known.derived) for submission in sorted(touched)}
+    fresh_revisions = [revision for revision in fresh_revisions if revision.household not in erased]
     gaps = gaps_in([*known.arrivals, *(arrival_of(bundle.header) for bundle in bundles)])
     balance = balance_of(taken, states, gaps, len(fresh_households))
     return MergePlan(tuple(fresh_revisions), tuple(fresh_households), states, balance)
@@ -332,6 +340,7 @@ def _in(bundles: Sequence[Bundle]) -> set[str]:
 
 
 def _state(revisions: Mapping[str, Revision], derived: Mapping[tuple[str, str], tuple[str, ...]]) -> join.State:
-    forms = {(revision.form_id, revision.form_version) for revision in revisions.values()}
+    answered = [revision for revision in revisions.values() if revision.kind != VISIT]
+    forms = {(revision.form_id, revision.form_version) for revision in answered}
     names = {name for form in forms for name in derived.get(form, ())}
-    return join.current(revisions.values(), names).state
+    return join.current(answered, names).state if answered else "settled"

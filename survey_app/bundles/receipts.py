@@ -3,11 +3,14 @@
 A receipt is one JSON object in UTF-8::
 
     {"what": "survey-app receipt", "format": 1, "office": "<id>", "office_name": "...", "device": "<id>",
-     "device_name": "...", "made_at": "<ISO 8601>", "bundles": ["<id>", ...], "signature": "<128 hex>"}
+     "device_name": "...", "made_at": "<ISO 8601>", "bundles": ["<id>", ...], "erasures": [{...}, ...],
+     "signature": "<128 hex>"}
 
 ``signature`` is the office's Ed25519 signature over ``b"survey-app receipt 1\\n"`` and the canonical JSON of the object
 without ``signature``. ``bundles`` lists every bundle of this laptop that was ever merged, so the newest receipt is
-enough and loading an old one again does no harm.
+enough and loading an old one again does no harm. ``erasures`` lists the households that were erased anywhere, as in a
+bundle (names of ``records.Erasure`` without ``id``); the laptop erases them too. The
+name stands there only when there are any.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from typing import Any
 from survey_app import crypto
 from survey_app.bundles.errors import NewerFormat, NotAReceipt
 from survey_app.bundles.keys import parse_object
-from survey_app.records import canonical
+from survey_app.records import Erasure, canonical
 
 SUFFIX = ".receipt"
 LARGEST_BYTES = 1 << 24
@@ -38,6 +41,7 @@ class Receipt:
         device_name: what people call it.
         made_at: ISO 8601, by the office's clock.
         bundles: ids of the bundles merged, sorted.
+        erasures: the erasures the office knows.
     """
 
     office: str
@@ -46,6 +50,7 @@ class Receipt:
     device_name: str
     made_at: str
     bundles: tuple[str, ...]
+    erasures: tuple[Erasure, ...] = ()
 
 
 def receipt_bytes(receipt: Receipt, signing_secret: bytes) -> bytes:
@@ -71,14 +76,17 @@ def parse_receipt(content: bytes, verify_key: bytes) -> Receipt:
         signature = bytes.fromhex(fields.pop("signature"))
         crypto.verify(verify_key, _DOMAIN + canonical(fields), signature)
         names = ("office", "office_name", "device", "device_name", "made_at")
-        receipt = Receipt(**{name: fields[name] for name in names}, bundles=tuple(fields["bundles"]))
+        erasures = tuple(Erasure.from_json(erasure) for erasure in fields.get("erasures", []))
+        receipt = Receipt(**{name: fields[name] for name in names}, bundles=tuple(fields["bundles"]), erasures=erasures)
     except (KeyError, TypeError, ValueError, AttributeError, crypto.CryptoError) as error:
         raise NotAReceipt from error
-    texts = [value for name, value in vars(receipt).items() if name != "bundles"]
+    texts = [value for name, value in vars(receipt).items() if name not in {"bundles", "erasures"}]
     if _fields(receipt) != fields or not all(isinstance(text, str) for text in (*texts, *receipt.bundles)):
         raise NotAReceipt
     return receipt
 
 
 def _fields(receipt: Receipt) -> dict[str, Any]:
-    return {"what": _WHAT, "format": _FORMAT, **vars(receipt), "bundles": list(receipt.bundles)}
+    fields = {"what": _WHAT, "format": _FORMAT, **vars(receipt), "bundles": list(receipt.bundles)}
+    fields["erasures"] = [erasure.as_json() for erasure in receipt.erasures]
+    return fields if receipt.erasures else {name: value for name, value in fields.items() if name != "erasures"}

@@ -17,7 +17,7 @@ from survey_app.bundles.keys import SIGNING_KEY, OfficeKey
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.i18n import _
 from survey_app.progress import SILENT, Cancelled, Monitor
-from survey_app.records import VISIT, Household, Revision
+from survey_app.records import VISIT, Erasure, Household, Revision
 from survey_app.store import Attachment, BundleNote, Store
 from survey_app.store.attachments import MOST_IN_A_DRAFT_BYTES, names_in
 
@@ -68,7 +68,7 @@ def write_bundle(
         monitor: hears of the steps; cancelling leaves no file.
 
     Raises:
-        NothingToPack: no revision is waiting.
+        NothingToPack: no revision and no erasure is waiting.
         NotSetUp: the store has no signing key.
         NotWritten: the file could not be written or verified; no file with the name of a bundle is left.
         TooLarge: there is more than a bundle may hold.
@@ -79,17 +79,17 @@ def write_bundle(
     if secret is None:
         raise NotSetUp
     monitor.step(0, _STEPS, _("Collecting"))
-    revisions = store.outgoing(everything)
-    if not revisions:
+    revisions, erasures = store.outgoing(everything), store.erasures(waiting=not everything)
+    if not (revisions or erasures):
         raise NothingToPack
     revisions = _share(store, revisions)
     attachments = _attachments(store, revisions)
     attached = b"".join(attachment.content for attachment in attachments)
     header = _header(store, to, secret, revisions, stamp(clock()))
-    header = replace(header, attachments=len(attachments), attached_bytes=len(attached))
+    header = replace(header, attachments=len(attachments), attached_bytes=len(attached), erasures=len(erasures))
     households = _found(store, revisions, everything)
     monitor.step(1, _STEPS, _("Packing"))
-    header, packed = _packed(replace(header, households=len(households)), households, revisions, attachments)
+    header, packed = _packed(replace(header, households=len(households)), households, revisions, attachments, erasures)
     bundle_of(header, packed, attached)  # what the office would refuse must not leave this laptop
     content = seal_container(header, packed, secret, (to.recipient,), attached)
     monitor.step(2, _STEPS, _("Writing and checking"))
@@ -103,11 +103,10 @@ def write_bundle(
         "follows": header.follows,
         "device_name": header.device_name,
     }
-    store.note_bundle(
-        BundleNote(
-            header.bundle_id, "out", header.device, header.sequence, header.made_at, stamp(clock()), ids, "", outcome
-        )
+    note = BundleNote(
+        header.bundle_id, "out", header.device, header.sequence, header.made_at, stamp(clock()), ids, "", outcome
     )
+    store.note_bundle(replace(note, erasures=tuple(erasure.id for erasure in erasures)))
     with suppress(Cancelled):  # it is written and noted; whoever asks to stop now is too late
         monitor.step(_STEPS, _STEPS, "")
     return Written(path, header.bundle_id, header.sequence, header.records, visited, len(content))
@@ -170,10 +169,14 @@ def _found(store: Store, revisions: Sequence[Revision], everything: bool) -> lis
 
 
 def _packed(
-    header: Header, households: Sequence[Household], revisions: Sequence[Revision], attachments: Sequence[Attachment]
+    header: Header,
+    households: Sequence[Household],
+    revisions: Sequence[Revision],
+    attachments: Sequence[Attachment],
+    erasures: Sequence[Erasure] = (),
 ) -> tuple[Header, bytes]:
     """Return the packed content and the header that names it."""
     manifest = {**header.manifest(), "salt": crypto.random_bytes(16).hex()}
-    content = content_of(manifest, households, revisions, attachments)
+    content = content_of(manifest, households, revisions, attachments, erasures)
     packed = pack(content, len(revisions))
     return replace(header, bundle_id=hashlib.sha256(packed).hexdigest(), content_bytes=len(content)), packed

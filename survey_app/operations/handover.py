@@ -41,7 +41,8 @@ from survey_app.bundles.receipts import SUFFIX as RECEIPT_SUFFIX
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.join import State
 from survey_app.progress import SILENT, Cancelled, Monitor
-from survey_app.store import CONFIRMED, BundleNote, Store
+from survey_app.store import CONFIRMED, Attachment, BundleNote, Store
+from survey_app.store.attachments import names_in
 
 Refused = tuple[Refusal, Header | None]
 
@@ -117,6 +118,8 @@ def load_receipt(store: Store, path: Path) -> Loaded:
         raise NotAReceipt
     if receipt.device != store.device:
         raise ReceiptForAnother
+    if receipt.erasures:
+        store.add_erasures(receipt.erasures, "receipt")
     waiting = {note.bundle for note in store.bundle_notes() if note.direction == "out" and not note.confirmed_at}
     known = [bundle for bundle in receipt.bundles if store.confirm_bundle(bundle)]
     confirmed = len(store.households(status=CONFIRMED))
@@ -162,9 +165,11 @@ def merge(store: Store, paths: Iterable[Path], monitor: Monitor = SILENT, clock:
         except BundleError as error:
             results.append(_refused(path, error))
             continue
+        if bundle.erasures:
+            store.add_erasures(bundle.erasures, bundle.header.bundle_id)
         with store.together():
             if bundle.attachments:
-                store.put_attachments(bundle.attachments)
+                store.put_attachments(_still_named(store, bundle))
             added += store.add_households(bundle.households, bundle.header.device) if bundle.households else 0
             results.append(_take(store, path, bundle, bundle.header.bundle_id in seen, clock))
         seen.add(bundle.header.bundle_id)
@@ -212,6 +217,15 @@ def _identity(store: Store) -> str:
     if content is None:
         raise NotSetUp
     return content.decode()
+
+
+def _still_named(store: Store, bundle: Bundle) -> list[Attachment]:
+    """Return the attachments of a bundle without those that only revisions of erased households name."""
+    households = {revision.household for revision in bundle.revisions}
+    gone = {household for household in households if store.is_erased(household)}
+    kept = (names_in(revision.answers) for revision in bundle.revisions if revision.household not in gone)
+    named = set[str]().union(*kept)
+    return [attachment for attachment in bundle.attachments if attachment.name in named]
 
 
 def _take(store: Store, path: Path, bundle: Bundle, is_known: bool, clock: Clock) -> Taken:
@@ -276,6 +290,7 @@ def _known(store: Store, bundles: Sequence[Bundle]) -> Known:
         revisions={submission: tuple(store.revisions(submission)) for submission in submissions},
         bundles=frozenset(seen),
         households=frozenset(household for household in found if store.household(household) is not None),
+        erased=frozenset(erasure.household for erasure in store.erasures()),
         derived={(form.id, form.version): form.derived for form in store.forms()},
         arrivals=tuple(arrivals),
     )
@@ -327,7 +342,7 @@ def write_receipts(
     now, issued = stamp(clock()), []
     for device, bundles in sorted(merged.items()):
         name = names.get(device, "")
-        receipt = Receipt(office.id, office.name, device, name, now, tuple(sorted(bundles)))
+        receipt = Receipt(office.id, office.name, device, name, now, tuple(sorted(bundles)), tuple(store.erasures()))
         path = Path(folder) / f"{device}{RECEIPT_SUFFIX}"
         write_verified(path, receipt_bytes(receipt, secret))
         issued.append(Issued(path, device, name, len(bundles)))

@@ -110,9 +110,14 @@ def all_revisions(database: Any, content: Content) -> Iterator[Revision]:
         last = rows[-1][0]
 
 
-def has_revisions(database: Any, submission: str) -> bool:
-    """Return whether anything is known of a submission."""
-    return database.execute("SELECT 1 FROM revisions WHERE submission = ?", [submission]).fetchone() is not None
+def say_again(database: Any, content: Content, submissions: Iterable[str]) -> list[str]:
+    """Compute what these submissions say after some of their revisions left; return the households they are about."""
+    households: list[str] = []
+    for chunk in chunks(sorted(set(submissions))):
+        refresh_currents(database, content, chunk)
+        query = f"SELECT household FROM currents WHERE submission IN ({marks(chunk)})"
+        households += [row[0] for row in database.execute(query, chunk)]
+    return households
 
 
 def outgoing(database: Any, content: Content, everything: bool) -> list[Revision]:

@@ -512,8 +512,7 @@ class Store:
             try:
                 with self._change() as database:
                     new, touched = erasing.add(database, self._content, erasures, arrival)
-                    left = [name for name in touched if history.has_revisions(database, name)]
-                    history.refresh_currents(database, self._content, left)
+                    visits.refresh(database, history.say_again(database, self._content, touched))
                 if new and not self._database.conn.in_transaction:
                     files.write_journal_back(self._database)
             finally:

@@ -19,10 +19,11 @@ from survey_app.bundles import BundleError, NotAReceipt, NothingToPack, NotSetUp
 from survey_app.bundles.container import seal_container
 from survey_app.bundles.keys import OFFICE_IDENTITY, OFFICE_KEY, SIGNING_KEY, OfficeKey, office_key_bytes
 from survey_app.clock import VIETNAM
+from survey_app.errors import SurveyAppError
 from survey_app.operations import handover
 from survey_app.operations.enrolment import revoke_laptop
 from survey_app.progress import Cancelled
-from survey_app.records import Household, Place, Revision, Round
+from survey_app.records import Erasure, Household, Place, Revision, Round
 from survey_app.store import CONFIRMED, PACKED, BundleNote, Device, DiskFull, Store, attachment
 
 CHEAP = crypto.Cost(1, 8)
@@ -374,7 +375,7 @@ def test_a_bad_bundle_never_stops_the_good_ones(field: Field) -> None:
     balance = field.merge(good, bad, field.folder / "gone.bundle", last)
     assert [line.state for line in balance.bundles] == ["merged", "refused", "refused", "merged"]
     assert numbers(balance) == (3, 2, 0, 0, 0, 1)
-    assert [refusal.code for refusal in balance.refusals] == ["BND-03", "BND-09"]
+    assert [refusal.code for refusal in balance.refusals] == ["BND-03", "BND-10"]
 
 
 @pytest.mark.parametrize("damage", ["flipped", "cut", "empty", "other office", "unknown laptop", "revoked", "newer"])
@@ -615,3 +616,73 @@ def test_attachments_that_are_not_what_the_bundle_says_are_refused(field: Field,
     balance = field.merge(path)
     assert [refusal.code for refusal in balance.refusals] == ["BND-09"]
     assert list(field.office.attachment_sizes()) == []
+
+
+# --- erasures ------------------------------------------------------------------------------------------------------
+
+
+def erase(store: Store, household: str) -> Erasure:
+    erasure = Erasure(household, "an", store.device, "2026-11-22T08:00:00.000+07:00", "asked")
+    store.add_erasures([erasure], "here")
+    return erasure
+
+
+def test_an_erasure_on_a_laptop_travels_and_an_old_bundle_brings_nothing_back(field: Field) -> None:
+    laptop = field.laptop(1)
+    field.answer(laptop, 1, {"q": "1", "q#note": "chủ hộ dặn"})
+    field.answer(laptop, 2, {"q": "2"})
+    old = field.pack(laptop)
+    field.merge(old)
+    erasure = erase(laptop, "h1")
+    field.merge(field.pack(laptop))
+    assert field.office.erasures() == [erasure]
+    assert {revision.household for revision in field.office.revisions()} == {"h2"}
+    before = field.office.digest()
+    again = field.merge(old)
+    assert numbers(again) == (2, 0, 2, 0, 0, 0)
+    assert field.office.digest() == before
+    other = field.new_office("another")
+    other.put_devices(field.office.devices())
+    field.merge(*field.folder.joinpath("stick").iterdir(), into=other)
+    assert other.digest() == before
+
+
+def test_an_erasure_alone_is_packed_once_until_it_is_confirmed(field: Field) -> None:
+    laptop = field.laptop(1)
+    erase(laptop, "h1")
+    field.merge(field.pack(laptop))
+    (issued,) = handover.write_receipts(field.office, field.folder / "receipts", clock)
+    handover.load_receipt(laptop, issued.path)
+    with pytest.raises(SurveyAppError, match="BND"):
+        field.pack(laptop)
+
+
+def test_an_erasure_in_the_office_reaches_the_laptop_with_the_receipt(field: Field) -> None:
+    laptop = field.laptop(1)
+    field.answer(laptop, 1, {"q": "1"})
+    field.merge(field.pack(laptop))
+    erasure = erase(field.office, "h1")
+    (issued,) = handover.write_receipts(field.office, field.folder / "receipts", clock)
+    handover.load_receipt(laptop, issued.path)
+    assert laptop.erasures() == [erasure]
+    assert list(laptop.revisions()) == []
+
+
+def test_a_preview_of_erasures_says_what_merging_does(field: Field) -> None:
+    one, two = field.laptop(1), field.laptop(2)
+    field.answer(one, 1, {"q": "1"})
+    field.answer(one, 2, {"q": "1"})
+    erase(two, "h1")
+    paths = [field.pack(one), field.pack(two)]
+    planned, _refused = handover.preview(field.office, paths)
+    assert planned.balance == field.merge(*paths)
+    assert [revision.household for revision in planned.revisions] == ["h2"]
+
+
+def test_a_note_travels_like_an_answer_and_only_a_note_may_have_such_a_name(field: Field) -> None:
+    laptop = field.laptop(1)
+    field.answer(laptop, 1, {"g": {"q#note": "hỏi lại"}, "m": [{"#": 1, "m_name#note": "tên gọi ở nhà"}]})
+    assert adds_up(field.merge(field.pack(laptop)))
+    field.answer(laptop, 2, {"q#else": "1"})
+    with pytest.raises(SurveyAppError, match="BND"):
+        field.pack(laptop)

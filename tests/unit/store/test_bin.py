@@ -12,9 +12,7 @@ from survey_app.store import Draft, Store
 VALUES = {"members[1]": "", "members[1]/m_name": "Nguyễn Thị Ánh", "remark#note": "nói nhỏ", "n": "3"}
 
 
-def test_an_interview_comes_back_from_the_bin_with_all_it_held(
-    commune: Store, new_draft: Callable[..., Draft]
-) -> None:
+def test_an_interview_comes_back_from_the_bin_with_all_it_held(commune: Store, new_draft: Callable[..., Draft]) -> None:
     commune.start_draft(new_draft(values=VALUES, cursor="n"))
     before = commune.draft("d1")
     commune.discard_draft("d1", "e1")
