@@ -5,79 +5,217 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import warnings as python_warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
-from survey_app.xforms.errors import FormError
-from survey_app.xforms.faults import faults_of_conversion
-from survey_app.xforms.workbook import Sheet, faults_of_workbook
+from survey_app.xforms.columns import column_of
+from survey_app.xforms.dialects import translate
+from survey_app.xforms.errors import Fault, FormError
+from survey_app.xforms.faults import fault_of_conversion
+from survey_app.xforms.finishing import SHOWN, finish, keep_quotes, straight
+from survey_app.xforms.sheets import Book, Row, Table, bytes_of, check_package, kind_of, look_into, unreadable
+from survey_app.xforms.workbook import check_book, rows_of_questions
 
 SUFFIXES = frozenset((".xlsx", ".xls", ".xlsm", ".csv", ".md"))
 """File names that are taken for XLSForm workbooks."""
+_SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
+_MOST_ATTEMPTS = 15
+
+
+@dataclass(frozen=True)
+class Converted:
+    """An XForm made from a workbook.
+
+    Attributes:
+        xform: the XForm as XML text.
+        rows: row of the sheet ``survey`` by name of the question.
+        warnings: what the author may not have meant.
+    """
+
+    xform: str
+    rows: Mapping[str, int]
+    warnings: tuple[Fault, ...] = ()
 
 
 def xlsform_to_xform(path: str | Path) -> str:
+    """Convert a workbook; see ``convert_workbook``."""
+    return convert_workbook(path).xform
+
+
+def convert_workbook(path: str | Path) -> Converted:
     """Convert a workbook.
 
     Args:
         path: an .xlsx, .xls, .csv or .md file.
-
-    Returns:
-        The XForm as XML text.
 
     Raises:
         FormError: the workbook has faults; all that were found are listed.
         SurveyAppError: the file cannot be read.
     """
     source = Path(path)
-    if not source.is_file():
-        raise SurveyAppError("FRM-02", _("The form “{name}” cannot be found.").format(name=source.name))
-    faults = faults_of_workbook(*read_sheets(source))
+    book = read_book(source)
+    strange = translate(book)
+    faults, warnings = check_book(book)
+    faults = [*strange.faults, *faults]
+    xform = ""
+    if not any(fault.row == 0 or _breaks_blocks(fault, book) for fault in faults):
+        xform, more = _converted(book, faults, source.stem)
+        faults += more
     if faults:
-        raise FormError(faults)
+        raise FormError(sorted(faults, key=lambda fault: (fault.sheet != "survey", fault.sheet, fault.row)))
+    return Converted(xform, rows_of_questions(book), (*strange.warnings, *warnings))
+
+
+def _breaks_blocks(fault: Fault, book: Book) -> bool:
+    """Tell whether a fault is about a row that begins or ends a group: without it the others cannot be read."""
+    if fault.sheet != "survey":
+        return False
+    row = next((one for one in book.rows("survey") if one.number == fault.row), None)
+    kinds = [text for heading, text in row.cells.items() if column_of(heading) == "type"] if row else []
+    return any(kind[:5] == "begin" or kind[:3] == "end" for kind in kinds)
+
+
+def read_book(source: Path) -> Book:
+    """Return the sheets of a workbook.
+
+    Raises:
+        FormError: the headings cannot be told apart.
+        SurveyAppError: the file cannot be read.
+    """
+    data = bytes_of(source)
+    kind = kind_of(data, source)
+    if kind == ".xlsx":
+        check_package(data, source.name)
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2json_backends import get_xlsform
+
+    if kind in (".md", ".csv"):
+        data = _as_utf8(data, source.name)
+    try:
+        with python_warnings.catch_warnings():
+            python_warnings.simplefilter("ignore")
+            found = get_xlsform(data, file_type=kind)
+    except PyXFormError as error:
+        fault = fault_of_conversion(error)
+        if fault.message == _("The workbook cannot be read."):
+            raise unreadable(source.name) from error
+        raise FormError([fault]) from error
+    except (MemoryError, RecursionError) as error:
+        raise unreadable(source.name, _("The file is too large.")) from error
+    except Exception as error:  # a damaged file fails in many ways inside the libraries that read it
+        raise unreadable(source.name) from error
+    book = Book(_tables(found), tuple(found.sheet_names or ()))
+    if kind == ".xlsx":
+        look_into(data, book)
+    return book
+
+
+def _as_utf8(data: bytes, name: str) -> bytes:
+    try:
+        return data.decode("utf-8-sig").encode()
+    except UnicodeDecodeError as error:
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            with contextlib.suppress(UnicodeDecodeError):
+                return data.decode("utf-16").encode()
+        raise unreadable(name, _("Save it as “CSV UTF-8”.")) from error
+
+
+def _tables(found: Any) -> dict[str, Table]:
+    tables: dict[str, Table] = {}
+    for sheet in _SHEETS:
+        rows, header = getattr(found, sheet), getattr(found, f"{sheet}_header")
+        if rows is None and header is None:
+            continue
+        headings = list(header[0]) if header else list(dict.fromkeys(key for row in rows or () for key in row))
+        written = [heading for heading in headings if heading]
+        tables[sheet] = Table(
+            written,
+            [
+                Row(
+                    number,
+                    {key: _cleaned(str(text), column_of(key, sheet)) for key, text in row.items() if key and text},
+                )
+                for number, row in enumerate(rows or (), start=2)
+            ],
+        )
+    return tables
+
+
+def _cleaned(text: str, column: str) -> str:
+    clean = "".join(char for char in text.replace("\u00a0", " ") if char in "\t\n\r" or char >= " ").strip()
+    return clean if column in SHOWN else straight(clean)
+
+
+def _converted(book: Book, faults: list[Fault], name: str) -> tuple[str, list[Fault]]:
+    """Return the XForm and what the conversion found besides; rows with faults are set aside meanwhile."""
+    aside = {(fault.sheet, fault.row) for fault in faults if fault.sheet in ("survey", "choices")}
+    found: list[Fault] = []
+    xform = ""
+    for _attempt in range(_MOST_ATTEMPTS):
+        try:
+            xform = _convert(book, aside, name)
+            break
+        except FormError as error:
+            fault = error.faults[0]
+            known = (fault.sheet, fault.row) in aside
+            if not known and fault not in found:
+                found.append(fault)
+            if known or fault.sheet != "survey" or fault.row == 0 or _breaks_blocks(fault, book):
+                break
+            aside.add((fault.sheet, fault.row))
+    return xform, found
+
+
+def _convert(book: Book, aside: set[tuple[str, int]], name: str) -> str:
     from pyxform.errors import PyXFormError
     from pyxform.xls2xform import convert
 
     logging.getLogger("pyxform").setLevel(logging.ERROR)
+    given = _given(book, aside, name)
+    numbers = {sheet: [row.number for row in table.rows] for sheet, table in book.tables.items()}
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            result = convert(xlsform=_given(source), validate=False, pretty_print=False, warnings=[], form_name="data")
+        with contextlib.redirect_stdout(io.StringIO()), python_warnings.catch_warnings():
+            python_warnings.simplefilter("ignore")
+            result = convert(xlsform=given, validate=False, pretty_print=False, warnings=[], form_name="data")
     except PyXFormError as error:
-        raise FormError(faults_of_conversion(str(error))) from error
+        raise FormError([fault_of_conversion(error, numbers, rows_of_questions(book))]) from error
     except RecursionError as error:
-        raise FormError(faults_of_conversion(_("Groups are nested too deeply."))) from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise _unreadable(source) from error
-    return str(result.xform)
+        raise FormError([Fault(_("Groups are nested too deeply."))]) from error
+    except Exception as error:  # the conversion meets what it does not expect in many ways
+        message = _("The workbook cannot be turned into a form ({kind}). Look for cells with unusual content.")
+        raise FormError([Fault(message.format(kind=type(error).__name__))]) from error
+    return finish(str(result.xform), book)
 
 
-def read_sheets(source: Path) -> tuple[Sheet, Sheet, Sheet]:
-    """Return the rows of the sheets ``survey``, ``choices`` and ``settings`` below their headings.
-
-    Raises:
-        FormError: there is no sheet ``survey``.
-        SurveyAppError: the file cannot be read.
-    """
-    from pyxform.errors import PyXFormError
-    from pyxform.xls2json_backends import get_xlsform
-
-    try:
-        book = get_xlsform(_given(source))
-    except PyXFormError as error:
-        raise FormError(faults_of_conversion(str(error))) from error
-    except Exception as error:  # a damaged file fails in many ways inside the libraries that read it
-        raise _unreadable(source) from error
-    return book.survey or [], book.choices or [], book.settings or []
+def _given(book: Book, aside: set[tuple[str, int]], name: str) -> dict[str, Any]:
+    given: dict[str, Any] = {"sheet_names": list(book.names), "fallback_form_name": name}
+    for sheet, table in book.tables.items():
+        rows = []
+        for row in table.rows:
+            cells = {heading: keep_quotes(column_of(heading, sheet), text) for heading, text in row.cells.items()}
+            if (sheet, row.number) in aside:
+                cells = _harmless(cells, sheet, row.number)
+            rows.append({heading: text for heading, text in cells.items() if text})
+        given[sheet] = rows
+        given[f"{sheet}_header"] = [dict.fromkeys(table.headings)]
+    return given
 
 
-def _given(source: Path) -> str | Path:
-    return source.read_text(encoding="utf-8-sig") if source.suffix.lower() == ".md" else source
-
-
-def _unreadable(source: Path) -> SurveyAppError:
-    return SurveyAppError(
-        "FRM-03",
-        _("The workbook “{name}” cannot be read.").format(name=source.name),
-        _("Open it in Excel, save it as .xlsx and try again."),
-    )
+def _harmless(cells: dict[str, str], sheet: str, number: int) -> dict[str, str]:
+    """Return a row with the same name that nothing is wrong with, so that the faults of other rows are found."""
+    if sheet == "choices":
+        found = {heading: text for heading, text in cells.items() if column_of(heading, sheet) == "list_name"}
+        heading = next((one for one in cells if column_of(one, sheet) == "name"), "name")
+        return {**found, heading: f"set_aside_{number}"}
+    harmless: dict[str, str] = {}
+    for heading, text in cells.items():
+        column = column_of(heading)
+        if column == "type":
+            harmless[heading] = "hidden"
+        elif column == "name" and not text.endswith("\0"):
+            harmless[heading] = text if text.isidentifier() else f"set_aside_{number}"
+    return harmless

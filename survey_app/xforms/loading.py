@@ -12,7 +12,7 @@ from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.xforms.actions import read_actions
 from survey_app.xforms.body import BodyReader
-from survey_app.xforms.convert import SUFFIXES, read_sheets, xlsform_to_xform
+from survey_app.xforms.convert import SUFFIXES, Converted, convert_workbook
 from survey_app.xforms.definition import FormDefinition, Question
 from survey_app.xforms.errors import Fault, FormError
 from survey_app.xforms.external import read_external, read_itemsets
@@ -20,7 +20,6 @@ from survey_app.xforms.graph import connect
 from survey_app.xforms.model import ModelReader
 from survey_app.xforms.spec import Rule
 from survey_app.xforms.texts import local_name
-from survey_app.xforms.workbook import rows_of_questions
 from survey_app.xforms.xpath.documents import DocumentError, parse_xml
 
 
@@ -40,24 +39,23 @@ def load_form(source: str | Path | bytes, files: Mapping[str, bytes] | None = No
         SurveyAppError: the file cannot be read.
     """
     folder: Path | None = None
-    workbook: Path | None = None
+    converted: Converted | None = None
     if isinstance(source, bytes):
         xml: str | bytes = source
     else:
         path = Path(source)
         folder = path.parent
         if path.suffix.lower() in SUFFIXES:
-            xml = xlsform_to_xform(path)
-            workbook = path
+            converted = convert_workbook(path)
+            xml = converted.xform
         else:
             xml = _bytes_of(path)
     try:
-        return _read(xml, files or {}, folder)
+        return _read(xml, files or {}, folder, converted.warnings if converted is not None else ())
     except FormError as error:
-        if workbook is None:
+        if converted is None:
             raise
-        rows = rows_of_questions(read_sheets(workbook)[0])
-        raise FormError([_placed(fault, rows) for fault in error.faults]) from error
+        raise FormError([_placed(fault, converted.rows) for fault in error.faults]) from error
     except DocumentError as error:
         raise FormError([Fault(f"{error.message} {error.hint}".strip())]) from error
     except RecursionError as error:
@@ -84,12 +82,15 @@ def _bytes_of(path: Path) -> bytes:
         ) from error
 
 
-def _read(xml: str | bytes, files: Mapping[str, bytes], folder: Path | None) -> FormDefinition:
+def _read(
+    xml: str | bytes, files: Mapping[str, bytes], folder: Path | None, warnings: tuple[Fault, ...] = ()
+) -> FormDefinition:
     html = parse_xml(xml)
     model = next((one for one in html.iter() if local_name(one) == "model"), None)
     if model is None:
         raise FormError([Fault(_("The file is not an XForm: it has no model."))])
     reader = ModelReader(html, model)
+    reader.warnings += warnings
     for identifier, instance in reader.secondary_elements():
         reader.secondary[identifier] = read_external(instance, files, folder)
     reader.itemsets = read_itemsets(files, folder)

@@ -5,29 +5,57 @@ The conversion stops at the first fault and speaks to programmers, so the sheets
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from survey_app.i18n import _
+from survey_app.xforms.columns import EXPRESSIONS, column_of, meant
 from survey_app.xforms.errors import Fault
-from survey_app.xforms.xpath.compiler import find_function
-from survey_app.xforms.xpath.errors import XPathError
-from survey_app.xforms.xpath.nodes import Call, walk
-from survey_app.xforms.xpath.parser import parse
-
-Sheet = Sequence[Mapping[str, str]]
+from survey_app.xforms.expressions import FLAGS, REFERENCE, fault_of, near
+from survey_app.xforms.question_types import (
+    EXAMPLES,
+    FROM_FILE,
+    MULTIPLE,
+    NEEDS_LIST,
+    SETTINGS,
+    block_of,
+    is_asked,
+    is_known,
+    select_of,
+)
+from survey_app.xforms.sheets import Book, Row
 
 _NAME = re.compile(r"[^\W\d][\w.\-]*(?::[^\W\d][\w.\-]*)?")
-_REFERENCE = re.compile(r"\$\{\s*(last-saved#)?([^}]*?)\s*\}")
-_EXPRESSIONS = ("relevant", "constraint", "calculation", "required", "read_only", "repeat_count")
-_ALIASES = {"readonly": "read_only", "calculate": "calculation", "repeatcount": "repeat_count", "relevance": "relevant"}
-_FLAGS = frozenset(("yes", "no", "true", "false", "true()", "false()", "", "1", "0"))
-_SELECT = re.compile(
-    r"(select_one|select_multiple|rank|select one|select multiple|add select \w+ prompt using)\s+(\S+)"
-)
-_BLOCK = re.compile(r"(begin|end)[ _](group|repeat|loop)\b")
+_FILES = (".csv", ".xml", ".geojson")
+_NAMELESS = frozenset(("note", "audit"))
+_SHOWN = ("label", "hint", "image", "audio", "video", "media")
+_YES = frozenset(("yes", "true", "true()"))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the sheet ``survey`` by the usual names of its columns.
+
+    Attributes:
+        number: row of the sheet.
+        cells: texts by column; translated columns without their language, the first that is not blank.
+        headings: heading as written, by column.
+    """
+
+    number: int
+    cells: Mapping[str, str]
+    headings: Mapping[str, str]
+
+    def get(self, column: str) -> str:
+        """Return the text of a column, ``""`` when blank."""
+        return self.cells.get(column, "")
+
+    def fault(self, column: str, message: str, expression: str = "", question: str | None = None) -> Fault:
+        """Return a fault of this row."""
+        name = self.get("name") if question is None else question
+        return Fault(message, "survey", self.number, self.headings.get(column, column), name, expression)
 
 
 @dataclass
@@ -38,180 +66,261 @@ class _Block:
     names: dict[str, int] = field(default_factory=dict)
 
 
-def faults_of_workbook(survey: Sheet, choices: Sheet, settings: Sheet = ()) -> list[Fault]:
-    """Return everything that is wrong with the two sheets.
-
-    Args:
-        survey: rows of the sheet ``survey`` below the headings, by column; row 2 of the sheet comes first.
-        choices: rows of the sheet ``choices``.
-        settings: rows of the sheet ``settings``.
-    """
-    rows = [(number, _known_columns(row)) for number, row in enumerate(survey, start=2)]
-    lists = {str(row.get("list_name") or row.get("list name") or "").strip() for row in choices} - {""}
-    names = {str(row.get("name", "")).strip() for _number, row in rows} - {""}
-    faults = [
-        *_structure(rows),
-        *(fault for number, row in rows for fault in _row(number, row, names, lists)),
-        *_choices(choices, twice=any(row.get("allow_choice_duplicates", "").lower() == "yes" for row in settings)),
-    ]
-    return sorted(faults, key=lambda fault: (fault.sheet != "survey", fault.row))
+def lines_of(rows: list[Row], sheet: str = "survey") -> list[Line]:
+    """Return the rows of a sheet by the usual names of its columns."""
+    columns: dict[str, str] = {}
+    found = []
+    for row in rows:
+        cells: dict[str, str] = {}
+        headings: dict[str, str] = {}
+        for heading, text in row.cells.items():
+            column = columns.get(heading) or columns.setdefault(heading, column_of(heading, sheet))
+            if text.strip() and column not in cells:
+                cells[column] = " ".join(text.split()) if column == "type" else text.strip()
+                headings[column] = heading
+        found.append(Line(row.number, cells, headings))
+    return found
 
 
-def rows_of_questions(survey: Sheet) -> dict[str, int]:
+def rows_of_questions(book: Book) -> dict[str, int]:
     """Return the row of the sheet by the name of the question, the first where a name stands twice."""
     found: dict[str, int] = {}
-    for number, row in enumerate(survey, start=2):
-        found.setdefault(str(row.get("name") or "").strip(), number)
+    for line in lines_of(book.rows("survey")):
+        found.setdefault(line.get("name"), line.number)
     return found
 
 
-def _known_columns(row: Mapping[str, str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for column, value in row.items():
-        name = str(column).strip().lower()
-        found[_ALIASES.get(name, str(column).strip())] = str(value if value is not None else "").strip()
-    return found
+def check_book(book: Book) -> tuple[list[Fault], list[Fault]]:
+    """Return everything that is wrong with the sheets, and what the author may not have meant."""
+    missing = [*_sheets(book), *_headings(book)]
+    if any(fault.row == 0 for fault in missing):
+        return [*book.faults, *missing], book.warnings
+    lines = [line for line in lines_of(book.rows("survey")) if line.get("disabled").lower() not in _YES]
+    settings = next(iter(lines_of(book.rows("settings"), "settings")), Line(2, {}, {}))
+    checking = _Checking(book, lines, settings)
+    faults = [*book.faults, *missing, *checking.faults()]
+    order = {"survey": 0, "choices": 1}
+    faults.sort(key=lambda fault: (order.get(fault.sheet, 2), fault.row))
+    return list(dict.fromkeys(faults)), [*book.warnings, *checking.warnings]
 
 
-def _structure(rows: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[Fault]:
-    """Yield names that are missing, impossible or taken, and groups that do not end."""
-    blocks = [_Block("form", 1, "")]
-    for number, row in rows:
-        kind, name = row.get("type", ""), row.get("name", "")
-        if not kind or _is_disabled(row):
+def _sheets(book: Book) -> Iterator[Fault]:
+    if "survey" not in book.tables:
+        names = {name for name in book.names if not name.startswith("_")}
+        words = _("The workbook has no sheet “survey”.")
+        near_name = next((name for name in sorted(names) if near("survey", {name}, 0.6)), "")
+        if near_name:
+            words += " " + _("Rename the sheet “{name}”.").format(name=near_name)
+        elif names:
+            words += " " + _("It has: {names}.").format(names=", ".join(sorted(names)))
+        yield Fault(words)
+    elif not any(row.cells for row in book.tables["survey"].rows):
+        yield Fault(_("The sheet has no questions."), "survey")
+    for sheet in ("choices", "settings"):
+        if sheet not in book.tables:
+            for name in book.names:
+                if not name.startswith("_") and name.lower() != "survey" and near(sheet, {name}, 0.75):
+                    message = _("Is the sheet “{name}” meant to be “{sheet}”? It is not read.")
+                    book.warnings.append(Fault(message.format(name=name, sheet=sheet)))
+
+
+def _headings(book: Book) -> Iterator[Fault]:
+    for sheet, needed in (("survey", ("type",)), ("choices", ("list_name", "name"))):
+        table = book.tables.get(sheet)
+        if table is None or (sheet == "choices" and not any(row.cells for row in table.rows)):
             continue
-        block = _BLOCK.match(kind)
-        if block is not None and block[1] == "end":
-            yield from _ended(blocks, number, kind, block[2])
-            continue
-        yield from _named(blocks[-1], number, name, kind)
-        if block is not None:
-            blocks.append(_Block(block[2], number, name))
-    for block_open in blocks[1:]:
-        yield _fault(
-            block_open.row,
-            "type",
-            block_open.name,
-            _("The {kind} begins here but never ends.").format(kind=_kind(block_open)),
-        )
+        present = [column_of(heading, sheet) for heading in table.headings]
+        found = {heading: meant(heading, sheet, present) for heading in table.headings}
+        for heading, known in found.items():
+            if known:
+                message = _("The column “{heading}” is not known. Do you mean “{known}”?")
+                yield Fault(message.format(heading=heading, known=known), sheet, 1, heading)
+        for column in needed:
+            if column not in present and column not in found.values():
+                yield Fault(_("The column “{column}” is missing.").format(column=column), sheet, 0, column)
 
 
-def _is_disabled(row: Mapping[str, str]) -> bool:
-    return row.get("disabled", "").lower() in ("yes", "true", "true()")
+class _Checking:
+    """Looks through the rows of one workbook.
+
+    Args:
+        book: the workbook.
+        lines: rows of the sheet ``survey`` that are not switched off.
+        settings: the row of the sheet ``settings``.
+    """
+
+    def __init__(self, book: Book, lines: list[Line], settings: Line) -> None:
+        self.book = book
+        self.lines = lines
+        self.warnings: list[Fault] = []
+        self.choices = lines_of(book.rows("choices"), "choices")
+        self.outer = {line.get("list_name") for line in lines_of(book.rows("external_choices"), "external_choices")}
+        self.lists = {line.get("list_name") for line in self.choices if line.get("list_name")}
+        self.names = Counter(line.get("name") for line in lines if line.get("name"))
+        self.known = {*self.names, "instanceID"}
+        self.twice = settings.get("allow_choice_duplicates").lower() in _YES
+        self.several = {
+            select[1] for line in lines if (select := select_of(line.get("type"))) is not None and select[0] in MULTIPLE
+        }
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield everything that is wrong."""
+        yield from self._structure()
+        for line in self.lines:
+            yield from self._type(line)
+            yield from self._texts(line)
+        yield from self._choices()
+
+    def _structure(self) -> Iterator[Fault]:
+        """Yield names that are missing, impossible or taken, and groups that do not end."""
+        blocks = [_Block("form", 1, "")]
+        repeats: dict[str, int] = {}
+        for line in self.lines:
+            kind = line.get("type")
+            if not kind or kind in SETTINGS:
+                continue
+            block = block_of(kind)
+            if block is not None and block[0] == "end":
+                yield from _ended(blocks, line, kind, block[1])
+                continue
+            yield from self._named(blocks[-1], line, kind)
+            if block is not None:
+                if block[1] == "repeat" and repeats.setdefault(line.get("name"), line.number) != line.number:
+                    message = _("The repeat “{name}” of row {row} has the same name. Every repeat needs its own.")
+                    name = line.get("name")
+                    yield line.fault("name", message.format(name=name, row=repeats[name]))
+                blocks.append(_Block(block[1], line.number, line.get("name")))
+        for still_open in blocks[1:]:
+            message = _("The {kind} begins here but never ends.").format(kind=_kind(still_open.kind))
+            yield Fault(message, "survey", still_open.row, "type", still_open.name)
+
+    def _named(self, block: _Block, line: Line, kind: str) -> Iterator[Fault]:
+        name = line.get("name")
+        if not name:
+            if kind not in _NAMELESS:
+                yield line.fault("name", _("The question has no name."))
+        elif not _NAME.fullmatch(name):
+            message = _("“{name}” cannot be a name: use letters, digits, “_”, “-” and “.”, and begin with a letter.")
+            yield line.fault("name", message.format(name=name))
+        elif name in block.names:
+            yield line.fault("name", _("The name is already used in row {row}.").format(row=block.names[name]))
+        else:
+            alike = next((row for known, row in block.names.items() if known.lower() == name.lower()), 0)
+            if alike:
+                message = _("The name differs from that of row {row} only in capital letters.").format(row=alike)
+                self.warnings.append(line.fault("name", message))
+            block.names[name] = line.number
+
+    def _type(self, line: Line) -> Iterator[Fault]:
+        kind = line.get("type")
+        if not kind:
+            if line.get("name") or line.get("label"):
+                yield line.fault("type", _("The question has no type."))
+            return
+        select = select_of(kind)
+        if select is not None:
+            yield from self._list(line, *select)
+        elif not is_known(kind) and not kind.startswith("osm "):
+            yield self._unknown(line, kind)
+        elif kind in NEEDS_LIST:
+            message = _("After “{type}” the name of a list is missing, for example “{type} yes_no”.")
+            yield line.fault("type", message.format(type=kind))
+        if kind == "calculate" and not line.get("calculation") and not line.get("default"):
+            yield line.fault("calculation", _("The calculation is missing."))
+        unseen = line.get("calculation") or line.get("trigger")  # worked out or set, and shown to nobody
+        if is_asked(kind) and not unseen and not any(line.get(column) for column in _SHOWN):
+            yield line.fault("label", _("A label is missing."))
+
+    def _unknown(self, line: Line, kind: str) -> Fault:
+        first, _blank, rest = kind.partition(" ")
+        joined = kind.lower().replace(" ", "_").replace("-", "_")
+        message = _("“{0}” is not a type of question.").format(kind)
+        if joined in EXAMPLES or kind.lower() in EXAMPLES:
+            message += " " + _("Do you mean “{name}”?").format(name=joined if joined in EXAMPLES else kind.lower())
+        elif rest and not block_of(kind.lower()):
+            message += near(first, frozenset(EXAMPLES), 0.6) or near(joined, frozenset(EXAMPLES), 0.6)
+        else:
+            message += near(joined, frozenset(EXAMPLES), 0.6)
+        return line.fault("type", message)
+
+    def _list(self, line: Line, command: str, wanted: str) -> Iterator[Fault]:
+        if command in FROM_FILE:
+            if not wanted.lower().endswith(_FILES):
+                message = _("“{name}” is no file this can read: its name must end in {endings}.")
+                yield line.fault("type", message.format(name=wanted, endings=", ".join(_FILES)))
+        elif command == "select_one_external":
+            if wanted not in self.outer:
+                message = _("There is no list “{name}” on the sheet “{sheet}”.")
+                words = message.format(name=wanted, sheet="external_choices")
+                yield line.fault("type", words + near(wanted, self.outer - {""}))
+        elif not wanted.startswith("${") and wanted not in self.lists and not wanted.endswith(_FILES):
+            message = _("There is no list “{name}” on the sheet “choices”.").format(name=wanted)
+            if not self.lists:
+                message = _("The list “{name}” is missing: there are no lists on the sheet “choices”.").format(
+                    name=wanted
+                )
+            yield line.fault("type", message + near(wanted, self.lists))
+
+    def _texts(self, line: Line) -> Iterator[Fault]:
+        for column, text in line.cells.items():
+            if "${" in text:
+                yield from self._references(line, column, text)
+        for column in EXPRESSIONS:
+            text = line.get(column)
+            if text and text.lower() not in FLAGS:
+                wrong = fault_of(text)
+                if wrong:
+                    yield line.fault(column, wrong, text)
+
+    def _references(self, line: Line, column: str, text: str) -> Iterator[Fault]:
+        for match in REFERENCE.finditer(text):
+            wanted = match[2]
+            if wanted not in self.known:
+                message = _("“${{{name}}}” names no question of this form.").format(name=wanted)
+                yield line.fault(column, message + near(wanted, self.names), match.group())
+        if text.count("${") > len(REFERENCE.findall(text)):
+            yield line.fault(column, _("After “${” the closing “}” is missing."), text)
+
+    def _choices(self) -> Iterator[Fault]:
+        seen: dict[tuple[str, str], int] = {}
+        for line in self.choices:
+            listed, value = line.get("list_name"), line.get("name")
+            if not listed:
+                if value and line.get("label"):
+                    yield self._choice_fault(line, "list_name", _("The choice belongs to no list."))
+                continue
+            if not value:
+                yield self._choice_fault(line, "name", _("The choice has no name."))
+            elif " " in value and listed in self.several:
+                message = _("The name of a choice must not have blanks: “{name}”.").format(name=value)
+                yield self._choice_fault(line, "name", message)
+            elif not self.twice and (listed, value) in seen:
+                message = _("The choice “{name}” is already in row {row}.").format(name=value, row=seen[listed, value])
+                yield self._choice_fault(line, "name", message)
+            if not any(line.get(column) for column in _SHOWN):
+                self.warnings.append(self._choice_fault(line, "label", _("A label is missing.")))
+            if "${" in line.get("label"):
+                for match in REFERENCE.finditer(line.get("label")):
+                    if match[2] not in self.known:
+                        message = _("“${{{name}}}” names no question of this form.").format(name=match[2])
+                        yield self._choice_fault(line, "label", message + near(match[2], self.names), match.group())
+            seen.setdefault((listed, value), line.number)
+
+    def _choice_fault(self, line: Line, column: str, message: str, expression: str = "") -> Fault:
+        return Fault(message, "choices", line.number, line.headings.get(column, column), "", expression)
 
 
-def _kind(block: _Block) -> str:
-    return _("repeat") if block.kind == "repeat" else _("group")
+def _kind(kind: str) -> str:
+    return _("repeat") if kind == "repeat" else _("group")
 
 
-def _ended(blocks: list[_Block], number: int, kind: str, ended: str) -> Iterator[Fault]:
+def _ended(blocks: list[_Block], line: Line, kind: str, ended: str) -> Iterator[Fault]:
     if len(blocks) == 1:
-        yield _fault(number, "type", "", _("“{type}” ends what never began.").format(type=kind))
+        yield line.fault("type", _("“{type}” ends what never began.").format(type=kind), question="")
     elif blocks[-1].kind != ended:
         last = blocks.pop()
-        yield _fault(
-            number,
-            "type",
-            last.name,
-            _("“{type}” stands here, but the {kind} “{name}” of row {row} is still open.").format(
-                type=kind, kind=_kind(last), name=last.name, row=last.row
-            ),
-        )
+        message = _("“{type}” stands here, but the {kind} “{name}” of row {row} is still open.")
+        words = message.format(type=kind, kind=_kind(last.kind), name=last.name, row=last.row)
+        yield line.fault("type", words, question=last.name)
     else:
         blocks.pop()
-
-
-def _named(block: _Block, number: int, name: str, kind: str) -> Iterator[Fault]:
-    if not name:
-        if kind not in _NAMELESS:
-            yield _fault(number, "name", "", _("The question has no name."))
-    elif not _NAME.fullmatch(name):
-        yield _fault(
-            number,
-            "name",
-            name,
-            _("“{name}” cannot be a name: use letters, digits, “_”, “-” and “.”, and begin with a letter.").format(
-                name=name
-            ),
-        )
-    elif name.lower() in block.names:
-        yield _fault(
-            number, "name", name, _("The name is already used in row {row}.").format(row=block.names[name.lower()])
-        )
-    else:
-        block.names[name.lower()] = number
-
-
-_NAMELESS = frozenset(("note", "audit", "start", "end", "today", "deviceid", "username", "email", "phonenumber"))
-
-
-def _row(number: int, row: Mapping[str, str], names: set[str], lists: set[str]) -> Iterator[Fault]:
-    name = row.get("name", "")
-    kind = row.get("type", "")
-    if _is_disabled(row):
-        return
-    if not kind and any(row.get(column) for column in ("name", "relevant", "calculation", "constraint")):
-        yield _fault(number, "type", name, _("The question has no type."))
-    listed = _SELECT.match(kind)
-    if listed is not None and not listed[2].startswith("${") and listed[2] not in lists:
-        yield _unknown_list(number, name, listed[2], lists)
-    for column, value in row.items():
-        if "${" in value:
-            yield from _references(number, column, name, value, names)
-    for column in (*_EXPRESSIONS, "choice_filter"):
-        text = row.get(column, "")
-        if text and text.lower() not in _FLAGS:
-            yield from _expression(number, column, name, text)
-
-
-def _unknown_list(number: int, name: str, wanted: str, lists: set[str]) -> Fault:
-    message = _("There is no list “{name}” on the sheet “choices”.").format(name=wanted)
-    return _fault(number, "type", name, _suggest(message, wanted, lists))
-
-
-def _suggest(message: str, wanted: str, known: set[str]) -> str:
-    near = difflib.get_close_matches(wanted, sorted(known), 1, 0.5)
-    return f"{message} {_('Do you mean “{name}”?').format(name=near[0])}" if near else message
-
-
-def _references(number: int, column: str, name: str, value: str, names: set[str]) -> Iterator[Fault]:
-    for match in _REFERENCE.finditer(value):
-        wanted = match[2]
-        if wanted not in names:
-            message = _("“${{{name}}}” names no question of this form.").format(name=wanted)
-            yield _fault(number, column, name, _suggest(message, wanted, names), match.group())
-    if value.count("${") > len(_REFERENCE.findall(value)):
-        yield _fault(number, column, name, _("After “${” the closing “}” is missing."), value)
-
-
-def _expression(number: int, column: str, name: str, text: str) -> Iterator[Fault]:
-    if text.count("${") > len(_REFERENCE.findall(text)):
-        return
-    whole = _REFERENCE.sub(lambda match: "${x}" if match[2] else match.group(), text)
-    try:
-        for part in walk(parse(whole)):
-            if isinstance(part, Call):
-                find_function(part.name)
-    except XPathError as error:
-        yield _fault(number, column, name, error.message, text)
-
-
-def _choices(choices: Sheet, *, twice: bool) -> Iterator[Fault]:
-    seen: dict[tuple[str, str], int] = {}
-    for number, row in enumerate(choices, start=2):
-        cells = {str(column).strip().lower(): str(value or "").strip() for column, value in row.items()}
-        listed = cells.get("list_name") or cells.get("list name") or ""
-        value = cells.get("name") or cells.get("value") or ""
-        if listed and not value:
-            yield Fault(_("The choice has no name."), "choices", number, "name")
-        elif listed and " " in value:
-            message = _("The name of a choice must not have blanks: “{name}”.").format(name=value)
-            yield Fault(message, "choices", number, "name")
-        elif listed and not twice and (listed, value) in seen:
-            message = _("The choice “{name}” is already in row {row}.").format(name=value, row=seen[listed, value])
-            yield Fault(message, "choices", number, "name")
-        seen.setdefault((listed, value), number)
-
-
-def _fault(row: int, column: str, question: str, message: str, expression: str = "") -> Fault:
-    return Fault(message, "survey", row, column, question, expression)
