@@ -236,8 +236,8 @@ def line(database: Any, household_id: str) -> Line | None:
 
 def _line(row: Sequence[Any]) -> Line:
     width = len(_FIELDS)
-    status, *texts, tries = row[width:]
-    return Line(Household(*row[:width]), status, *(text or "" for text in texts), tries or 0)
+    status, touched_at, by, result, due, tries = row[width:]
+    return Line(Household(*row[:width]), status, touched_at or "", by or "", result or "", due or "", tries or 0)
 
 
 def counts(database: Any, by_outcome: bool = False) -> Mapping[str, Mapping[str, int]]:
