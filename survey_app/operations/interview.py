@@ -21,12 +21,17 @@ from survey_app.clock import Clock, stamp
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _, ngettext
 from survey_app.join import Current
-from survey_app.records import Answers, Household, Revision, Round, flatten, nest
+from survey_app.operations.visits import members_before
+from survey_app.records import LINE, NOTE, WITHDRAWN, Answers, Household, Revision, Round, flatten, nest
 from survey_app.store import Draft, Store
+from survey_app.text import tidy
 from survey_app.xforms import Changes, FormDefinition, FormSession, Violation, load_form
 
 REFUSED = "refuse"
 """Value of ``consent_answer`` after which nothing else is asked."""
+
+_MOST_VISITS = 9
+"""What the form takes as the number of a visit."""
 
 SOFT_CHECK = "soft-check"
 """Appearance of the row that asks why a doubtful answer is right."""
@@ -100,6 +105,7 @@ class Interview:
         self.form = form
         self.session = session
         self.draft = draft
+        self._notes, _answers = parted(draft.values)
         self.cursor = draft.cursor
         self.trouble: SurveyAppError | None = None
         self.device = store.device
@@ -128,6 +134,12 @@ class Interview:
         return bool(path) and self.session.node(path).value == REFUSED
 
     @property
+    def from_paper(self) -> bool:
+        """Whether a filled paper is being typed in; ``operations.paper`` said so when it was opened."""
+        path = self._named("entry_mode")
+        return bool(path) and self.session.node(path).value == "paper"
+
+    @property
     def leaves_no_trace(self) -> bool:
         """Whether the form was only opened and looked at; its draft begins with the first answer."""
         return not self.resumed and not self.touched
@@ -138,6 +150,26 @@ class Interview:
         changes = self.session.answer(path, value)
         self._note(changes.saved)
         return changes
+
+    def note(self, path: str) -> str:
+        """Return what was noted beside a question."""
+        return self._notes.get(f"{self.session.node(path).address}{NOTE}", "")
+
+    @property
+    def noted(self) -> frozenset[str]:
+        """The addresses of the questions that have a note."""
+        return frozenset(address.removesuffix(NOTE) for address in self._notes if address.endswith(NOTE))
+
+    def enter_note(self, path: str, text: str) -> None:
+        """Write a note beside a question; blank takes it away. It is no answer: nothing is computed from it."""
+        self.touched = True
+        address = f"{self.session.node(path).address}{NOTE}"
+        kept = tidy(text)
+        if kept:
+            self._notes[address] = kept
+        else:
+            self._notes.pop(address, None)
+        self._note({address: kept or None})
 
     def enter_member(self, repeat: str) -> Changes:
         """Add a line at the end of the repeat (generic path, for example ``"/data/members"``)."""
@@ -158,6 +190,7 @@ class Interview:
         address = self.session.node(path).address
         below = {a: v for a, v in self._everything().items() if a == address or a.startswith(f"{address}/")}
         changes = self.session.remove_repeat(path)
+        self._notes = {a: text for a, text in self._notes.items() if not a.startswith(f"{address}/")}
         self._note({**changes.saved, address: None})
         return Removed(path, address, MappingProxyType(below), self.cursor), changes
 
@@ -168,6 +201,7 @@ class Interview:
         """
         before = self._everything()
         values = _inserted(before, removed)
+        self._notes, _answers = parted(values)
         self.session = _session(self.form, self.draft.submission, nest(values), self.session.language, self._clock)
         self._note(_difference(before, self._everything()))
         self.cursor = removed.cursor
@@ -233,8 +267,6 @@ class Interview:
             raise
         self.settled(save)
 
-    save_again = commit
-
     def answer(self, path: str, value: str) -> Changes:
         """Give an answer; it is in the file when this returns."""
         changes = self.enter(path, value)
@@ -254,22 +286,13 @@ class Interview:
         self.commit()
         return removed
 
-    def restore_member(self, removed: Removed) -> None:
-        """Undo ``remove_member``; it is in the file again when this returns."""
-        self.put_back(removed)
-        self.commit()
-
-    def set_cursor(self, path: str) -> None:
-        """Note the question the person is at; it is in the file when this returns."""
-        self.look_at(path)
-        self.commit()
-
     def pause(self) -> None:
         """Leave the interview for later; everything is in the file when this returns.
 
         A form that was only looked at leaves no draft: the household stays as it was.
         """
         self.commit()
+        self.store.rise(self.draft.id)
 
     def close(self) -> Revision:
         """Return the revision that finishes this form, with end time and result filled in.
@@ -279,7 +302,8 @@ class Interview:
         Raises:
             NotFinishedError: answers are missing or break a rule.
         """
-        self._fill("end_time", stamp(self._clock()))
+        if not self.from_paper:  # the visit ended when the paper says so
+            self._fill("end_time", stamp(self._clock()))
         self._fill("interview_result", "refused" if self.refused else "complete")
         violations = self.violations()
         if violations:
@@ -298,8 +322,12 @@ class Interview:
             device=self.device,
             made_at=stamp(self._clock()),
             reason="",
-            answers=self.session.answers(everything=False),
+            answers=self._given(),
         )
+
+    def _given(self) -> Answers:
+        """Return the answers that count, with the notes; a note stays when its question is not asked any more."""
+        return nest(flatten(self.session.answers(everything=False)) | self._notes)
 
     def finish(self) -> Revision:
         """Finish the form: its revision is in the file and the draft is gone when this returns.
@@ -340,7 +368,7 @@ class Interview:
             self._unsaved[address] = value
 
     def _everything(self) -> dict[str, str]:
-        return flatten(self.session.answers(everything=True))
+        return flatten(self.session.answers(everything=True)) | self._notes
 
     def _named(self, name: str) -> str:
         return self._places.get(name, "")
@@ -358,7 +386,9 @@ def write(store: Store, save: Save) -> None:
         SurveyAppError: the file could not be written.
     """
     if save.begin is not None:
-        store.start_draft(save.begin)
+        with store.together():
+            store.start_draft(save.begin)
+            store.sit_down(save.draft)
     else:
         store.save_draft(save.draft, save.saved, save.cursor)
 
@@ -390,6 +420,12 @@ def open_interview(
         raise SurveyAppError(
             "INT-01", _("This household is not on the list of this machine."), _("Nothing was changed.")
         )
+    if store.is_erased(household_id):
+        raise SurveyAppError(
+            "INT-07",
+            _("Everything about this household was erased at its wish or by order."),
+            _("If the household wants to take part again, add it to the list as a new household."),
+        )
     draft = next((d for d in store.drafts() if d.household == household_id), None)
     if draft is not None:
         form = _load(store, draft.form_id, draft.form_version)
@@ -399,6 +435,21 @@ def open_interview(
         interview.note_opening()
         return interview
     return _start(store, household, enumerator_id, clock=clock, language=language, new_id=new_id)
+
+
+def withdrawn_since(answers: Answers) -> str:
+    """Return when the household took its consent back (ISO 8601), ``""`` when it did not.
+
+    Whoever opens such a form asks for consent anew and sees nothing that was answered before.
+    """
+    beside = parted(flatten(answers))[0]
+    return next((value for address, value in beside.items() if address.endswith(WITHDRAWN)), "")
+
+
+def parted(values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the notes (and other words beside questions) and the answers among ``{address: value}``."""
+    beside = {address: value for address, value in values.items() if LINE in address}
+    return beside, {address: value for address, value in values.items() if address not in beside}
 
 
 def _start(
@@ -418,7 +469,12 @@ def _start(
     form = _load(store, current_round.form_id, current_round.form_version)
     current = _submission_of(store, household.id, current_round.code)
     submission = current.submission if current else new_id()
-    session = _session(form, submission, current.answers if current else {}, language, clock)
+    before = flatten(current.answers) if current and not withdrawn_since(current.answers) else {}
+    session = _session(form, submission, nest(before), language, clock)
+    brought = {} if current else members_before(store, household)
+    if brought:
+        known = nest({**flatten(session.answers(everything=True)), **flatten(brought)})
+        session = _session(form, submission, known, language, clock)
     for name, value in _known(store, household, current_round, author, clock).items():
         path = _paths_by_name(session).get(name)
         if path and value and not session.node(path).value:
@@ -436,7 +492,7 @@ def _start(
         started_at=now,
         touched_at=now,
         cursor="",
-        values=flatten(session.answers(everything=True)),
+        values=flatten(session.answers(everything=True)) | parted(before)[0],
     )
     return Interview(store, household, session, draft, form=form, clock=clock, used=_published(store, draft))
 
@@ -477,12 +533,17 @@ def _known(store: Store, household: Household, current: Round, author: str, cloc
         "village_code": household.village_code,
         "hh_uuid": household.id,
         "hh_no": str(household.number),
-        "visit_no": "1",
+        "visit_no": str(min(_visits(store, household) + 1, _MOST_VISITS)),
         "interviewer_id": author,
         "start_time": stamp(clock()),
         "consent_notice_version": current.notice_version,
         "modules": " ".join(current.modules),
     }
+
+
+def _visits(store: Store, household: Household) -> int:
+    line = store.line(household.id)
+    return line.tries if line else 0
 
 
 def _load(store: Store, form_id: str, version: str) -> FormDefinition:
@@ -508,7 +569,7 @@ def _session(
         form,
         language=language,
         clock=clock,
-        answers=answers or None,
+        answers=nest(parted(flatten(answers))[1]) or None,
         instance_id=f"uuid:{submission}",
     )
 

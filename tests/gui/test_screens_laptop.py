@@ -37,7 +37,8 @@ def half_done(laptop: Path) -> Path:
         first, second = [path for path in plan(interview.form).numbers if interview.session.node(path).relevant][:2]
         choices = interview.session.node(first).choices
         interview.answer(first, choices[0].value if choices else "1")
-        interview.set_cursor(second)
+        interview.look_at(second)
+        interview.commit()
     return laptop
 
 

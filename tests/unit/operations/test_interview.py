@@ -17,7 +17,7 @@ from survey_app import crypto
 from survey_app.clock import VIETNAM
 from survey_app.errors import SurveyAppError
 from survey_app.operations.interview import Interview, NotFinishedError, open_interview
-from survey_app.records import Enumerator, Household, Place, Round
+from survey_app.records import Enumerator, Erasure, Household, Place, Round, flatten, nest
 from survey_app.store import Store, StoredForm
 from survey_app.xforms import load_form
 
@@ -112,7 +112,8 @@ def fill(interview: Interview, names: tuple[str, ...] = ("Hường", "Nam")) -> 
 
 def test_a_form_that_was_only_looked_at_leaves_no_draft(begin: Callable[..., Interview], store: Store) -> None:
     interview = begin()
-    interview.set_cursor("/data/consent/consent_answer")
+    interview.look_at("/data/consent/consent_answer")
+    interview.commit()
     assert store.drafts() == []
     interview.pause()
     assert store.drafts() == []
@@ -199,7 +200,8 @@ def test_an_answer_is_in_the_file_when_answer_returns(begin: Callable[..., Inter
 def test_an_interview_resumes_with_its_answers_and_its_place(begin: Callable[..., Interview]) -> None:
     first = begin()
     fill(first)
-    first.set_cursor("/data/members[2]/m_name")
+    first.look_at("/data/members[2]/m_name")
+    first.commit()
     again = begin()
     assert again.resumed
     assert again.draft.id == first.draft.id
@@ -219,7 +221,8 @@ def test_a_draft_never_opens_for_another_household(begin: Callable[..., Intervie
 def test_the_place_survives_that_a_member_before_it_is_removed(begin: Callable[..., Interview]) -> None:
     interview = begin()
     fill(interview, ("Hường", "Nam", "Linh"))
-    interview.set_cursor("/data/members[3]/m_name")
+    interview.look_at("/data/members[3]/m_name")
+    interview.commit()
     interview.remove_member("/data/members[1]")
     assert interview.path_of(interview.cursor) == "/data/members[2]/m_name"
     assert begin().cursor == interview.cursor
@@ -252,7 +255,8 @@ def test_a_removed_member_comes_back_at_its_place_with_its_key(
     fill(interview, ("Hường", "Nam", "Linh"))
     before = interview.session.answers(everything=True)
     removed = interview.remove_member(f"/data/members[{position}]")
-    interview.restore_member(removed)
+    interview.put_back(removed)
+    interview.commit()
     assert interview.session.answers(everything=True) == before
     assert begin().session.answers(everything=True) == before
 
@@ -262,7 +266,8 @@ def test_answers_given_after_a_removal_stay_when_it_is_undone(begin: Callable[..
     fill(interview)
     removed = interview.remove_member("/data/members[1]")
     interview.answer("/data/close/n_phone", "5")
-    interview.restore_member(removed)
+    interview.put_back(removed)
+    interview.commit()
     assert interview.session.node("/data/close/n_phone").value == "5"
     assert interview.session.node("/data/members[1]/m_name").value == "Hường"
 
@@ -349,7 +354,7 @@ def test_a_line_key_of_a_published_revision_is_never_given_to_somebody_else(begi
     assert again.session.node("/data/members[2]").address == "members[3]"
 
 
-def test_a_failed_commit_keeps_the_answer_and_save_again_writes_it(
+def test_a_failed_commit_keeps_the_answer_and_the_next_one_writes_it(
     begin: Callable[..., Interview], store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     interview = begin()
@@ -366,7 +371,7 @@ def test_a_failed_commit_keeps_the_answer_and_save_again_writes_it(
     assert interview.session.node("/data/members[1]/m_name").value == "Hường"
     assert interview.trouble
     assert {"consent/consent_answer", "members[1]/m_name"} <= set(interview.unsaved)
-    interview.save_again()
+    interview.commit()
     assert not interview.trouble
     assert not interview.unsaved
     values = begin().draft.values
@@ -405,3 +410,67 @@ def test_an_interview_loads_no_library_of_analysis() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+# --- words beside questions ----------------------------------------------------------------------------------------
+
+
+def test_a_note_is_kept_with_the_answers_and_is_no_answer(begin: Callable[..., Interview]) -> None:
+    interview = begin()
+    fill(interview, ("Hường", "Nam"))
+    interview.enter_note("/data/members[2]/m_name", "  tên ở nhà là Tí ")
+    interview.commit()
+    interview.pause()
+    again = begin()
+    assert again.note("/data/members[2]/m_name") == "tên ở nhà là Tí"
+    assert again.noted == {"members[2]/m_name"}
+    assert "m_name#note" not in again.session.submission_xml()
+    revision = again.finish()
+    assert flatten(revision.answers)["members[2]/m_name#note"] == "tên ở nhà là Tí"
+    assert begin().note("/data/members[2]/m_name") == "tên ở nhà là Tí"
+
+
+def test_a_note_goes_and_comes_back_with_its_member(begin: Callable[..., Interview]) -> None:
+    interview = begin()
+    fill(interview, ("Hường", "Nam"))
+    interview.enter_note("/data/members[2]/m_name", "đang đi làm xa")
+    interview.commit()
+    removed = interview.remove_member(2)
+    assert interview.noted == frozenset()
+    interview.put_back(removed)
+    interview.commit()
+    assert begin().note("/data/members[2]/m_name") == "đang đi làm xa"
+    interview.enter_note("/data/members[2]/m_name", " ")
+    interview.commit()
+    assert begin().noted == frozenset()
+
+
+def test_after_a_withdrawal_consent_is_asked_anew_and_nothing_is_shown(begin: Callable[..., Interview]) -> None:
+    interview = begin()
+    fill(interview, ("Hường",))
+    revision = interview.finish()
+    answers = nest({**flatten(revision.answers), "consent/consent_answer#withdrawn": "2026-11-22T08:00:00.000+07:00"})
+    interview.store.add_revisions([replace(revision, id="", parents=(revision.id,), answers=answers)], "here")
+    again = begin()
+    assert again.session.node("/data/consent/consent_answer").value == ""
+    assert {again.session.node(path).value for path in again.session.paths() if "m_name" in path} <= {""}
+    fill(again, ("Hường",))
+    assert "consent_answer#withdrawn" not in str(again.finish().answers)
+
+
+def test_an_erased_household_cannot_be_opened(begin: Callable[..., Interview]) -> None:
+    interview = begin()
+    interview.store.add_erasures([Erasure(HOME, "e", "L", "2026-11-22", "asked")], "here")
+    with pytest.raises(SurveyAppError, match="INT-07"):
+        begin()
+
+
+def test_who_sits_at_an_interview_stands_in_the_file_until_it_is_left(begin: Callable[..., Interview]) -> None:
+    interview = begin()
+    assert interview.store.left_open() is None
+    interview.answer("/data/consent/consent_answer", "agree")
+    left = interview.store.left_open()
+    assert left is not None
+    assert (left.household, left.cursor) == (HOME, "consent/consent_answer")
+    interview.pause()
+    assert interview.store.left_open() is None
