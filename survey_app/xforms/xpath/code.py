@@ -126,10 +126,10 @@ def as_number(code: Code) -> Run:
     if code.kind == "number":
         return run
     if code.kind == "string":
-        return lambda node, frame: number_of(run(node, frame))
+        return lambda node, frame: number_of(run(node, frame), frame.env)
     if code.kind == "nodes":
-        return lambda node, frame: number_of(text_of(found[0])) if (found := run(node, frame)) else _NAN
-    return lambda node, frame: to_number(run(node, frame))
+        return lambda node, frame: number_of(text_of(found[0]), frame.env) if (found := run(node, frame)) else _NAN
+    return lambda node, frame: to_number(run(node, frame), frame.env)
 
 
 def as_string(code: Code) -> Run:

@@ -273,7 +273,7 @@ def _comparison(sign: str, left: Code, right: Code) -> Run:
     if special is not None:
         return special
     first, second = left.run, right.run
-    return lambda node, frame: compare(sign, first(node, frame), second(node, frame))
+    return lambda node, frame: compare(sign, first(node, frame), second(node, frame), frame.env)
 
 
 def _special_comparison(sign: str, left: Code, right: Code) -> Run | None:

@@ -7,6 +7,7 @@ import random
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from survey_app.clock import Clock, system_clock
 from survey_app.xforms.xpath.tree import ELEMENT, XNode, text_of
@@ -94,10 +95,18 @@ class Environment:
         """Return the present moment, aware, in the person's zone."""
         return self.clock()
 
-    @property
-    def zone(self) -> dt.tzinfo | None:
-        """The person's zone."""
-        return self.clock().tzinfo
+    @cached_property
+    def offset_s(self) -> int:
+        """Seconds the person's clock is ahead of UTC; one and the same for a whole session, so that numbers of dates
+        do not jump when summer time begins.
+        """
+        offset = self.clock().utcoffset()
+        return int(offset.total_seconds()) if offset is not None else 0
+
+    @cached_property
+    def zone(self) -> dt.tzinfo:
+        """The person's zone, where dates and times without an offset are meant."""
+        return dt.timezone(dt.timedelta(seconds=self.offset_s))
 
 
 class Frame:

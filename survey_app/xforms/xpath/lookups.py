@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from survey_app.xforms.xpath.code import Compile, Run, as_boolean
-from survey_app.xforms.xpath.frame import Frame, Secondary
+from survey_app.xforms.xpath.frame import Environment, Frame, Secondary
 from survey_app.xforms.xpath.nodes import Binary, Call, Expr, Filter, Literal, Path, Step, children, operands, walk
 from survey_app.xforms.xpath.tree import NO_NODES, XNode, in_order, text_of
 from survey_app.xforms.xpath.values import compare
@@ -150,13 +150,13 @@ def _look_up(question: _Question, node: XNode, frame: Frame) -> list[XNode]:
     secondary = frame.env.instances.get(question.identifier)
     if secondary is None:
         return NO_NODES
-    nodes = _matching(secondary, question.names, question.column, question.key(node, frame))
+    nodes = _matching(secondary, question.names, question.column, question.key(node, frame), frame.env)
     for condition in question.conditions:
         nodes = [one for one in nodes if condition(one, frame)]
     return nodes
 
 
-def _matching(secondary: Secondary, names: tuple[str, ...], column: str, key: object) -> list[XNode]:
+def _matching(secondary: Secondary, names: tuple[str, ...], column: str, key: object, env: Environment) -> list[XNode]:
     if isinstance(key, str):
         return secondary.index(names, column).get(key, NO_NODES)
     if isinstance(key, list):
@@ -165,4 +165,4 @@ def _matching(secondary: Secondary, names: tuple[str, ...], column: str, key: ob
             return index.get(text_of(key[0]), NO_NODES)
         return in_order([found for one in key for found in index.get(text_of(one), NO_NODES)])
     assert isinstance(key, bool | float)
-    return [one for one in secondary.at(names) if compare("=", one.named(column), key)]
+    return [one for one in secondary.at(names) if compare("=", one.named(column), key, env)]

@@ -1,7 +1,8 @@
 """Values of expressions and how one kind becomes another (XPath 1.0 section 4, ODK XForms on dates).
 
 A value is a bool, a float, a str or a list of nodes in document order. A date is the text ``2026-11-21``; where a
-number is wanted it is the days since 1970-01-01, so that dates can be compared and subtracted.
+number is wanted it is the days since 1970-01-01T00:00Z, so that dates and moments can be compared and subtracted. What
+has no offset of its own is meant in the zone of the session (``Clocked``).
 """
 
 from __future__ import annotations
@@ -12,10 +13,24 @@ import operator
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Protocol
 
 from survey_app.xforms.xpath.tree import XNode, text_of
 
 Value = bool | float | str | list[XNode]
+
+
+class Clocked(Protocol):
+    """Where a date without an offset is meant.
+
+    Attributes:
+        offset_s: seconds the clock on the wall is ahead of UTC.
+    """
+
+    @property
+    def offset_s(self) -> int:
+        """See above."""
+
 
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 _DATE_TIME = re.compile(
@@ -23,21 +38,25 @@ _DATE_TIME = re.compile(
     re.ASCII,
 )
 _EPOCH = dt.date(1970, 1, 1).toordinal()
+_BLANKS = " \t\r\n"
+_GRAIN = 2.0**36
 
 
-def number_of(text: str) -> float:
+def number_of(text: str, env: Clocked) -> float:
     """Return the number a text says: a decimal number, days for a date, NaN otherwise (a blank is NaN)."""
     if text.isdigit() and text.isascii():
         return float(text)
     if not text:
         return math.nan
-    stripped = text.strip()
+    stripped = text.strip(_BLANKS)
     if _NUMBER.fullmatch(stripped):
         return float(stripped)
     if len(stripped) >= 8 and "-" in stripped:
+        if isinstance(text, Moment):
+            return text.days
         moment = read_moment(stripped)
         if moment is not None:
-            return days_of(moment)
+            return days_of(moment, env.offset_s)
     return math.nan
 
 
@@ -66,21 +85,26 @@ def _zone(text: str | None) -> dt.tzinfo | None:
     if text == "Z":
         return dt.UTC
     digits = text[1:].replace(":", "").ljust(4, "0")
-    offset = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    hours, minutes = int(digits[:2]), int(digits[2:])
+    if hours * 60 + minutes > _FARTHEST_MINUTES or minutes > 59:
+        raise ValueError(text)
+    offset = dt.timedelta(hours=hours, minutes=minutes)
     return dt.timezone(-offset if text[0] == "-" else offset)
 
 
-_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?", re.ASCII)
+_FARTHEST_MINUTES = 14 * 60  # XML Schema part 2, section 3.2.7.3
+_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?", re.ASCII)
 
 
 def read_time(text: str) -> dt.time | None:
-    """Return the time of day of an ISO 8601 text, as the clock on the wall showed it; None when it is none."""
+    """Return the time of day of an ISO 8601 text, aware when it has an offset; None when it is none."""
     match = _TIME.fullmatch(text)
     if match is None:
         return None
-    hour, minute, second, fraction = match.groups()
+    hour, minute, second, fraction, zone = match.groups()
     try:
-        return dt.time(int(hour), int(minute), int(second or 0), int((fraction or "0").ljust(6, "0")[:6]))
+        microsecond = int((fraction or "0").ljust(6, "0")[:6])
+        return dt.time(int(hour), int(minute), int(second or 0), microsecond, _zone(zone))
     except ValueError:
         return None
 
@@ -110,19 +134,28 @@ INVALID = Moment("Invalid Date", math.nan)
 """What ``date('nonsense')`` gives: false, not a number, and an error where a value is wanted."""
 
 
-def days_of(moment: dt.date | dt.datetime, zone: dt.tzinfo | None = None) -> float:
-    """Return days since 1970-01-01T00:00 by the clock on the wall; with the time of day as a fraction.
+def days_of(moment: dt.date | dt.datetime, offset_s: int) -> float:
+    """Return days since 1970-01-01T00:00Z, the time of day as a fraction (ODK XForms, ``number()``).
+
+    The fraction is rounded to 2**-36 of a day, about a millionth of a second: so it is a binary fraction, and the days
+    between two dates are a whole number in every zone. Otherwise an age could miss its birthday by a rounding error.
 
     Args:
-        moment: a date, or a date and time.
-        zone: where the wall is; only moments with an offset are moved there.
+        moment: a date (its midnight is meant), or a date and time.
+        offset_s: seconds ahead of UTC where it is meant, if it has no offset of its own.
     """
-    if not isinstance(moment, dt.datetime):
-        return float(moment.toordinal() - _EPOCH)
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(zone)
-    clock = moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6
-    return moment.toordinal() - _EPOCH + clock / 86400
+    seconds = (moment.toordinal() - _EPOCH) * 86400 - offset_s
+    microsecond = 0
+    if isinstance(moment, dt.datetime):
+        seconds += moment.hour * 3600 + moment.minute * 60 + moment.second
+        microsecond = moment.microsecond
+        own = moment.utcoffset()
+        if own is not None:
+            seconds += offset_s - int(own.total_seconds())
+    days, rest = divmod(seconds, 86400)
+    if not rest and not microsecond:
+        return float(days)
+    return days + round((rest + microsecond / 1e6) / 86400 * _GRAIN) / _GRAIN
 
 
 def text_of_number(number: float) -> str:
@@ -152,12 +185,12 @@ def to_string(value: Value) -> str:
     return text_of_number(value)
 
 
-def to_number(value: Value) -> float:
+def to_number(value: Value, env: Clocked) -> float:
     """Return the value as a number."""
     if isinstance(value, str):
-        return number_of(value)
+        return number_of(value, env)
     if isinstance(value, list):
-        return number_of(text_of(value[0])) if value else math.nan
+        return number_of(text_of(value[0]), env) if value else math.nan
     return float(value)
 
 
@@ -177,15 +210,15 @@ _ORDERINGS: dict[str, Callable[[float, float], bool]] = {
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 
-def compare(sign: str, left: Value, right: Value) -> bool:
+def compare(sign: str, left: Value, right: Value, env: Clocked) -> bool:
     """Return ``left sign right`` (XPath 1.0 section 3.4); sets of nodes are true when any pair is."""
     if isinstance(left, list):
-        return _compare_nodes(sign, left, right)
+        return _compare_nodes(sign, left, right, env)
     if isinstance(right, list):
-        return _compare_nodes(MIRRORED[sign], right, left)
+        return _compare_nodes(MIRRORED[sign], right, left, env)
     if sign in ("=", "!="):
-        return _equal(left, right) is (sign == "=")
-    return _ORDERINGS[sign](to_number(left), to_number(right))
+        return _equal(left, right, env) is (sign == "=")
+    return _ORDERINGS[sign](to_number(left, env), to_number(right, env))
 
 
 def same_number(left: float, right: float) -> bool:
@@ -193,37 +226,46 @@ def same_number(left: float, right: float) -> bool:
     return left == right or abs(left - right) < 1e-12
 
 
-def _equal(left: Value, right: Value) -> bool:
+def _equal(left: Value, right: Value, env: Clocked) -> bool:
     if isinstance(left, bool) or isinstance(right, bool):
         return to_boolean(left) is to_boolean(right)
     if isinstance(left, float) or isinstance(right, float):
-        return same_number(to_number(left), to_number(right))
+        return same_number(to_number(left, env), to_number(right, env))
     if isinstance(left, Moment) and isinstance(right, Moment):
         return left.days == right.days
     return left == right
 
 
-def _compare_nodes(sign: str, nodes: list[XNode], other: Value) -> bool:
+def _compare_nodes(sign: str, nodes: list[XNode], other: Value, env: Clocked) -> bool:
     if isinstance(other, bool):
         if sign in ("=", "!="):
             return (bool(nodes) is other) is (sign == "=")
         return _ORDERINGS[sign](float(bool(nodes)), float(other))
     texts = [text_of(node) for node in nodes]
     if not isinstance(other, list):
-        return any(_compare_text(sign, text, other) for text in texts)
+        return any(_compare_text(sign, text, other, env) for text in texts)
     others = [text_of(node) for node in other]
     if sign == "=":
         return not set(texts).isdisjoint(others)
     if sign == "!=":
         return len({*texts, *others}) > 1 and bool(texts) and bool(others)
-    numbers = [number_of(text) for text in others]
-    ordering = _ORDERINGS[sign]
-    return any(ordering(number_of(text), number) for text in texts for number in numbers)
+    return _any_in_order(sign, [number_of(text, env) for text in texts], [number_of(text, env) for text in others])
 
 
-def _compare_text(sign: str, text: str, other: Value) -> bool:
+def _any_in_order(sign: str, left: list[float], right: list[float]) -> bool:
+    """Tell whether any pair is in order; the extremes decide, so that large sets cost no more than small ones."""
+    left = [number for number in left if not math.isnan(number)]
+    right = [number for number in right if not math.isnan(number)]
+    if not left or not right:
+        return False
+    if sign in ("<", "<="):
+        return _ORDERINGS[sign](min(left), max(right))
+    return _ORDERINGS[sign](max(left), min(right))
+
+
+def _compare_text(sign: str, text: str, other: Value, env: Clocked) -> bool:
     if sign == "=":
-        return same_number(number_of(text), other) if isinstance(other, float) else text == other
+        return same_number(number_of(text, env), other) if isinstance(other, float) else text == other
     if sign == "!=":
-        return not same_number(number_of(text), other) if isinstance(other, float) else text != other
-    return _ORDERINGS[sign](number_of(text), to_number(other))
+        return not same_number(number_of(text, env), other) if isinstance(other, float) else text != other
+    return _ORDERINGS[sign](number_of(text, env), to_number(other, env))

@@ -35,11 +35,13 @@ def _checklist(least: float, most: float, *values: Value) -> bool:
     return (least < 0 or count >= least) and (most < 0 or count <= most)
 
 
-@function("weighted-checklist", "nnv*", "boolean")
-def _weighted_checklist(least: float, most: float, *values: Value) -> bool:
+@function("weighted-checklist", "nnv*", "boolean", context=True)
+def _weighted_checklist(_node: XNode, frame: Frame, least: float, most: float, *values: Value) -> bool:
+    env = frame.env
     weights: list[float] = []
     for value in values[1::2]:
-        weights += [to_number(text) for text in texts(value)] if isinstance(value, list) else [to_number(value)]
+        parts: list[Value] = [*texts(value)] if isinstance(value, list) else [value]
+        weights += [to_number(part, env) for part in parts]
     total = sum(weight for truth, weight in zip(_truths(values[::2]), weights, strict=False) if truth)
     return (least < 0 or total >= least) and (most < 0 or total <= most)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from survey_app.xforms.xpath.code import Compile, Run, as_boolean, as_string, function, special
 from survey_app.xforms.xpath.frame import Frame
 from survey_app.xforms.xpath.nodes import Expr
@@ -41,7 +43,7 @@ def _if(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
     return lambda node, frame: yes(node, frame) if condition(node, frame) else no(node, frame)
 
 
-@special("coalesce", "v*", "string")
+@special("coalesce", "vvv*", "string")
 def _coalesce(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
     runs = [as_string(compiler.expr(argument)) for argument in arguments]
 
@@ -53,10 +55,15 @@ def _coalesce(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
 
 @special("once", "v", "string")
 def _once(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
-    inner = as_string(compiler.expr(arguments[0]))
+    inner = compiler.expr(arguments[0]).run
 
     def run(node: XNode, frame: Frame) -> str:
-        return text_of(node) or inner(node, frame)
+        kept = text_of(node)
+        if kept:
+            return kept
+        value = inner(node, frame)
+        # A blank stays open: "NaN" would be kept for ever, although the questions it is made of get answers later.
+        return "" if isinstance(value, float) and math.isnan(value) else to_string(value)
 
     return run
 

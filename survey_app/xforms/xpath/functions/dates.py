@@ -8,15 +8,29 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
+from collections.abc import Callable
 
+from survey_app import i18n
 from survey_app.clock import stamp
 from survey_app.i18n import _
-from survey_app.xforms.xpath.code import function
+from survey_app.xforms.xpath.code import Compile, Run, as_string, function, special
 from survey_app.xforms.xpath.errors import XPathError
-from survey_app.xforms.xpath.frame import Frame
+from survey_app.xforms.xpath.frame import Environment, Frame
+from survey_app.xforms.xpath.nodes import Expr, Literal
 from survey_app.xforms.xpath.tree import XNode
-from survey_app.xforms.xpath.values import INVALID, Moment, Value, number_of, read_moment, read_time, to_string
+from survey_app.xforms.xpath.values import (
+    INVALID,
+    Moment,
+    Value,
+    days_of,
+    number_of,
+    read_moment,
+    read_time,
+    to_string,
+)
 
+_EPOCH = dt.date(1970, 1, 1)
 _LIMIT = 2_900_000.0
 
 
@@ -32,44 +46,35 @@ def _now(_node: XNode, frame: Frame) -> str:
 
 @function("date", "v", "string", context=True)
 def _date(_node: XNode, frame: Frame, value: Value) -> str:
-    zone = frame.env.zone
-    if isinstance(value, float):
-        day = _day(value)
-        return Moment(day.isoformat(), _instant(day, zone)) if day is not None else INVALID
-    return _as_date(value, zone)
-
-
-def _as_date(value: Value, zone: dt.tzinfo | None) -> str:
+    env = frame.env
     if isinstance(value, Moment):
         return Moment(value[:10], value.days) if value else value
+    if isinstance(value, float):
+        moment = _moment_of(value, env)
+        return Moment(moment.isoformat()[:10], value) if moment is not None else INVALID
     text = to_string(value).strip()
     if not text:
         return ""
-    moment = read_moment(text)
-    if moment is None or isinstance(value, bool):
+    read = read_moment(text)
+    if read is None or isinstance(value, bool):
         return INVALID
-    local = _local(moment, zone)
-    return Moment(local.isoformat()[:10], _instant(moment, zone))
+    return Moment(_local(read, env.zone).isoformat()[:10], days_of(read, env.offset_s))
 
 
 @function("date-time", "v", "string", context=True)
 def _date_time(_node: XNode, frame: Frame, value: Value) -> str:
-    zone = frame.env.zone
+    env = frame.env
     if isinstance(value, float):
-        if not math.isfinite(value) or abs(value) > _LIMIT:
-            return INVALID
-        try:
-            instant = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(milliseconds=round(value * 86_400_000))
-            return Moment(stamp(instant.astimezone(zone)), value)
-        except OverflowError:
-            return INVALID
+        instant = _instant_of(value, env.zone)
+        return Moment(stamp(instant), value) if instant is not None else INVALID
     text = to_string(value).strip()
     if not text:
         return ""
     moment = read_moment(text)
     if moment is None or isinstance(value, bool):
         return INVALID
-    return Moment(text, _instant(moment, zone))
+    written = text if isinstance(moment, dt.datetime) else moment.isoformat()
+    return Moment(written, days_of(moment, env.offset_s))
 
 
 @function("decimal-date-time", "v", "number", context=True)
@@ -79,64 +84,78 @@ def _decimal_date_time(_node: XNode, frame: Frame, value: Value) -> float:
     if isinstance(value, float):
         return value
     moment = read_moment(to_string(value).strip())
-    return _instant(moment, frame.env.zone) if moment is not None else math.nan
+    return days_of(moment, frame.env.offset_s) if moment is not None else math.nan
 
 
 @function("decimal-time", "v", "number", context=True)
 def _decimal_time(_node: XNode, frame: Frame, value: Value) -> float:
-    text = to_string(value).strip()
-    moment = read_moment(text)
-    if isinstance(moment, dt.datetime):
-        local = _local(moment, frame.env.zone)
-        assert isinstance(local, dt.datetime)
-        time = local.time()
-    else:
-        read = read_time(text)
-        if read is None:
-            return math.nan
-        time = read
-    return (time.hour * 3600 + time.minute * 60 + time.second + time.microsecond / 1e6) / 86400
-
-
-@function("format-date format-date-time", "vs", "string", context=True)
-def _format_date(_node: XNode, frame: Frame, value: Value, pattern: str) -> str:
-    moment = _readable(value, frame.env.zone)
+    moment = _time_of_day(to_string(value).strip(), frame.env)
     if moment is None:
-        return ""
-    return _formatted(moment, pattern, frame.env.language or "")
+        return math.nan
+    return (moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6) / 86400
 
 
-@function("format-time", "vs", "string", context=True)
-def _format_time(_node: XNode, frame: Frame, value: Value, pattern: str) -> str:
-    time = read_time(to_string(value).strip())
-    moment = dt.datetime.combine(dt.date(1970, 1, 1), time) if time else _readable(value, frame.env.zone)
-    return _formatted(moment, pattern, frame.env.language or "") if moment is not None else ""
+def _time_of_day(text: str, env: Environment) -> dt.datetime | None:
+    """Return the moment of a time, or of a date and time, by the person's clock; the day of a bare time is no day."""
+    time = read_time(text)
+    moment = dt.datetime.combine(_EPOCH, time) if time is not None else read_moment(text)
+    local = _local(moment, env.zone) if moment is not None else None
+    return local if isinstance(local, dt.datetime) else None
 
 
-def _readable(value: Value, zone: dt.tzinfo | None) -> dt.datetime | None:
+def _format(name: str, read: Callable[[Value, Environment], dt.datetime | None]) -> None:
+    @special(name, "vs", "string")
+    def build(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
+        value, pattern = compiler.expr(arguments[0]).run, as_string(compiler.expr(arguments[1]))
+        if isinstance(arguments[1], Literal):
+            _check_pattern(arguments[1].value)
+
+        def run(node: XNode, frame: Frame) -> str:
+            moment = read(value(node, frame), frame.env)
+            return _formatted(moment, pattern(node, frame), frame.env.language) if moment is not None else ""
+
+        return run
+
+
+def _readable(value: Value, env: Environment) -> dt.datetime | None:
     moment: dt.date | dt.datetime | None
     if isinstance(value, float):
-        moment = _day(value)
+        moment = _moment_of(value, env)
     else:
         text = to_string(value).strip()
-        number = number_of(text) if text and not read_moment(text) else math.nan
-        moment = _day(number) if not math.isnan(number) else read_moment(text)
+        moment = read_moment(text) or _moment_of(number_of(text, env), env)
     if moment is None:
         return None
-    local = _local(moment, zone)
+    local = _local(moment, env.zone)
     return local if isinstance(local, dt.datetime) else dt.datetime.combine(local, dt.time())
 
 
-def _day(number: float) -> dt.date | None:
-    if not math.isfinite(number) or abs(number) > _LIMIT:
+_format("format-date", _readable)
+_format("format-date-time", _readable)
+_format("format-time", lambda value, env: _time_of_day(to_string(value).strip(), env) or _readable(value, env))
+
+
+def _moment_of(days: float, env: Environment) -> dt.date | dt.datetime | None:
+    """Return what a number of days means: a whole number is a day in any zone, a fraction a moment."""
+    if math.isfinite(days) and days == math.floor(days) and abs(days) <= _LIMIT:
+        try:
+            return dt.date.fromordinal(_EPOCH.toordinal() + int(days))
+        except ValueError:
+            return None
+    return _instant_of(days, env.zone)
+
+
+def _instant_of(days: float, zone: dt.tzinfo) -> dt.datetime | None:
+    if not math.isfinite(days) or abs(days) > _LIMIT:
         return None
     try:
-        return dt.date.fromordinal(dt.date(1970, 1, 1).toordinal() + math.floor(number))
-    except (ValueError, OverflowError):
+        instant = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(milliseconds=round(days * 86_400_000))
+        return instant.astimezone(zone)
+    except OverflowError:
         return None
 
 
-def _local(moment: dt.date | dt.datetime, zone: dt.tzinfo | None) -> dt.date | dt.datetime:
+def _local(moment: dt.date | dt.datetime, zone: dt.tzinfo) -> dt.date | dt.datetime:
     if isinstance(moment, dt.datetime) and moment.tzinfo is not None:
         try:
             return moment.astimezone(zone)
@@ -145,51 +164,65 @@ def _local(moment: dt.date | dt.datetime, zone: dt.tzinfo | None) -> dt.date | d
     return moment
 
 
-def _instant(moment: dt.date | dt.datetime | None, zone: dt.tzinfo | None) -> float:
-    """Return days since 1970-01-01T00:00Z; what has no offset is meant in the zone."""
-    if moment is None:
-        return math.nan
-    full = moment if isinstance(moment, dt.datetime) else dt.datetime.combine(moment, dt.time())
-    aware = full if full.tzinfo is not None else full.replace(tzinfo=zone or dt.UTC)
-    return (aware - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) / dt.timedelta(days=1)
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_DAYS_VI = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
+_SHORT_DAYS_VI = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
+_NUMERIC: dict[str, Callable[[dt.datetime], str]] = {
+    "Y": lambda moment: f"{moment.year:04d}",
+    "y": lambda moment: f"{moment.year % 100:02d}",
+    "m": lambda moment: f"{moment.month:02d}",
+    "n": lambda moment: str(moment.month),
+    "d": lambda moment: f"{moment.day:02d}",
+    "e": lambda moment: str(moment.day),
+    "H": lambda moment: f"{moment.hour:02d}",
+    "h": lambda moment: str(moment.hour),
+    "M": lambda moment: f"{moment.minute:02d}",
+    "S": lambda moment: f"{moment.second:02d}",
+    "3": lambda moment: f"{moment.microsecond // 1000:03d}",
+    "w": lambda moment: str(moment.isoweekday() % 7),
+    "W": lambda moment: str(moment.isocalendar().week),
+    "%": lambda _moment: "%",
+}
+_NAMES = {
+    "en": {
+        "A": lambda moment: _DAYS[moment.weekday()],
+        "a": lambda moment: _DAYS[moment.weekday()][:3],
+        "B": lambda moment: _MONTHS[moment.month - 1],
+        "b": lambda moment: _MONTHS[moment.month - 1][:3],
+    },
+    "vi": {
+        "A": lambda moment: _DAYS_VI[moment.weekday()],
+        "a": lambda moment: _SHORT_DAYS_VI[moment.weekday()],
+        "B": lambda moment: f"Tháng {moment.month}",
+        "b": lambda moment: f"Thg {moment.month}",
+    },
+}
+_VIETNAMESE = re.compile(r"vi\b|vietnam|tiếng việt|.*\(vi\b", re.IGNORECASE)
+_PART = re.compile(r"%(.?)", re.DOTALL)
 
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_DAYS_VI = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
-
-
-def _formatted(moment: dt.datetime, pattern: str, language: str) -> str:
-    vietnamese = language.lower().startswith(("vi", "tiếng việt")) or "(vi)" in language
-    words = {
-        "Y": f"{moment.year:04d}",
-        "y": f"{moment.year % 100:02d}",
-        "m": f"{moment.month:02d}",
-        "n": str(moment.month),
-        "b": f"Thg {moment.month}" if vietnamese else _MONTHS[moment.month - 1],
-        "d": f"{moment.day:02d}",
-        "e": str(moment.day),
-        "H": f"{moment.hour:02d}",
-        "h": str(moment.hour),
-        "M": f"{moment.minute:02d}",
-        "S": f"{moment.second:02d}",
-        "3": f"{moment.microsecond // 1000:03d}",
-        "a": _DAYS_VI[moment.weekday()] if vietnamese else _DAYS[moment.weekday()],
-        "w": str(moment.isoweekday() % 7),
-        "W": str(moment.isocalendar().week),
-        "Z": moment.strftime("%z"),
-        "A": moment.strftime("%A"),
-        "B": moment.strftime("%B"),
-        "%": "%",
-    }
-    written: list[str] = []
-    signs = iter(pattern)
-    for sign in signs:
-        if sign != "%":
-            written.append(sign)
-            continue
-        letter = next(signs, "")
-        if letter not in words:
+def _check_pattern(pattern: str) -> None:
+    for letter in _PART.findall(pattern):
+        if letter not in _NUMERIC and letter not in _NAMES["en"]:
             raise XPathError("XPA-12", _("“%{letter}” is not a part of a date format.").format(letter=letter))
-        written.append(words[letter])
-    return "".join(written)
+
+
+def _formatted(moment: dt.datetime, pattern: str, language: str | None) -> str:
+    """Write a moment by a pattern; names of days and months are in the form's language, else in the program's."""
+    _check_pattern(pattern)
+    names = _NAMES["vi" if _VIETNAMESE.match(language or i18n.language()) else "en"]
+    return _PART.sub(lambda part: (_NUMERIC.get(part[1]) or names[part[1]])(moment), pattern)

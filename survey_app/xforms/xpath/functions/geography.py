@@ -20,24 +20,27 @@ def _points(values: tuple[Value, ...]) -> list[Point]:
     found: list[Point] = []
     for value in values:
         for text in texts(value):
-            found += [_point(part) for part in text.split(";") if part.strip()]
+            found += [_point(part) for part in _parts(text)]
     return found
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in text.split(";") if part.strip()]
 
 
 def _point(text: str) -> Point:
     numbers = text.split()
     try:
-        latitude, longitude = float(numbers[0]), float(numbers[1])
-    except (ValueError, IndexError):
+        latitude, longitude, *_rest = [float(number) for number in numbers]
+    except ValueError:
         raise XPathError("XPA-13", _("A place must be written as “latitude longitude”.")) from None
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         raise XPathError("XPA-13", _("A place lies outside the globe: latitude or longitude is too large."))
     return latitude, longitude
 
 
-@special("distance", "v*", "number")
+@special("distance", "vv*", "number")
 def _distance_call(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
-    _needs_value("distance", arguments)
     runs = [compiler.expr(argument).run for argument in arguments]
     for argument in arguments:
         if isinstance(argument, Literal):
@@ -50,11 +53,6 @@ def _distance(*values: Value) -> float:
     return round(sum(_between(one, other) for one, other in pairwise(points)), 2)
 
 
-def _needs_value(name: str, values: tuple[object, ...]) -> None:
-    if not values:
-        raise XPathError("XPA-06", _("“{name}()” needs a value.").format(name=name))
-
-
 def _between(one: Point, other: Point) -> float:
     """Return metres along the great circle (haversine)."""
     lat_1, lon_1, lat_2, lon_2 = (math.radians(part) for part in (*one, *other))
@@ -62,13 +60,12 @@ def _between(one: Point, other: Point) -> float:
     return 2 * _EARTH_M * math.asin(min(1.0, math.sqrt(half)))
 
 
-@function("area", "v*", "number")
+@function("area", "vv*", "number")
 def _area(*values: Value) -> float:
     """Return square metres inside a ring on the sphere."""
-    _needs_value("area", values)
-    points = _points(values)
-    if len(points) < 3:
+    if sum(len(_parts(text)) for value in values for text in texts(value)) < 3:
         return 0.0
+    points = _points(values)
     total = 0.0
     for (lat_1, lon_1), (lat_2, lon_2) in zip(points, points[1:] + points[:1], strict=True):
         total += math.radians(lon_2 - lon_1) * (2 + math.sin(math.radians(lat_1)) + math.sin(math.radians(lat_2)))

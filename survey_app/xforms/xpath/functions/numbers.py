@@ -32,48 +32,49 @@ def _ceiling(number: float) -> float:
     return float(math.ceil(number)) if math.isfinite(number) else number
 
 
-@function("round", "vn?", "number")
-def _round(value: Value, decimals: float = 0.0) -> float:
-    number = number_of(value.replace(",", ".")) if isinstance(value, str) else to_number(value)
+@function("round", "vn?", "number", context=True)
+def _round(_node: XNode, frame: Frame, value: Value, decimals: float = 0.0) -> float:
+    number = to_number(value.replace(",", ".") if type(value) is str else value, frame.env)
     if not math.isfinite(number) or not math.isfinite(decimals):
         return number
     places = max(-300, min(300, int(decimals)))
     if places == 0:
         return float(math.floor(number + 0.5)) if abs(number) < 2**52 else number
-    if places > 15:
-        return number
     factor = 10.0 ** abs(places)
     if places < 0:
         return math.floor(number / factor + 0.5) * factor
+    if places > 15 or abs(number) * factor > 2**52:
+        return number
     scaled = math.floor(number * factor + 0.5)
     return float(f"{scaled / factor:.{places}f}")
 
 
-@function("sum", "x", "number")
-def _sum(nodes: list[XNode]) -> float:
+@function("sum", "x", "number", context=True)
+def _sum(_node: XNode, frame: Frame, nodes: list[XNode]) -> float:
+    env = frame.env
     total = 0.0
     for node in nodes:
-        total += number_of(text_of(node))
+        total += number_of(text_of(node), env)
     return total
 
 
-@function("max", "v*", "number")
-def _max(*values: Value) -> float:
-    return _extreme(max, values)
+@function("max", "v*", "number", context=True)
+def _max(_node: XNode, frame: Frame, *values: Value) -> float:
+    return _extreme(max, values, frame)
 
 
-@function("min", "v*", "number")
-def _min(*values: Value) -> float:
-    return _extreme(min, values)
+@function("min", "v*", "number", context=True)
+def _min(_node: XNode, frame: Frame, *values: Value) -> float:
+    return _extreme(min, values, frame)
 
 
-def _extreme(choose: Callable[[list[float]], float], values: tuple[Value, ...]) -> float:
+def _extreme(choose: Callable[[list[float]], float], values: tuple[Value, ...], frame: Frame) -> float:
     numbers: list[float] = []
     for value in values:
         if isinstance(value, list):
-            numbers += [number_of(text) for text in texts(value)]
+            numbers += [number_of(text, frame.env) for text in texts(value)]
         else:
-            numbers.append(to_number(value))
+            numbers.append(to_number(value, frame.env))
     if not numbers or any(math.isnan(number) for number in numbers):
         return math.nan
     return choose(numbers)

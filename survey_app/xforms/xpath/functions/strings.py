@@ -45,9 +45,8 @@ def _substr(text: str, start: float, end: float = math.inf) -> str:
 def _bound(place: float, length: int) -> int:
     if math.isnan(place):
         return 0
-    if place < 0:
-        place = max(0.0, length + place)
-    return int(min(place, length))
+    whole = math.trunc(max(-length, min(place, length)))
+    return whole if whole >= 0 else length + whole
 
 
 def _half_up(number: float) -> float:
@@ -58,7 +57,10 @@ def _half_up(number: float) -> float:
 def _substring(text: str, start: float, length: float = math.inf) -> str:
     first = _half_up(start)
     last = first + _half_up(length)
-    return "".join(char for place, char in enumerate(text, start=1) if first <= place < last)
+    if math.isnan(first) or math.isnan(last):
+        return ""
+    end = len(text) + 1
+    return text[int(max(1.0, min(first, end))) - 1 : int(max(1.0, min(last, end))) - 1]
 
 
 @function("substring-before", "ss", "string")
@@ -132,6 +134,7 @@ def _uuid(_node: XNode, frame: Frame, length: float | None = None) -> str:
     return "".join(frame.env.random.choice(digits) for _place in range(count))
 
 
+_SIGNATURE_BYTES = 64
 _ALGORITHMS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 
 
@@ -146,7 +149,25 @@ def _digest(text: str, algorithm: str, encoding: str = "base64") -> str:
 
 @function("base64-decode", "s", "string")
 def _base64_decode(text: str) -> str:
+    return _bytes_of(text).decode("utf-8", "replace")
+
+
+@function("extract-signed", "ss", "string")
+def _extract_signed(signed: str, public_key: str) -> str:
+    """Return the message behind an Ed25519 signature (64 bytes, then the message, in base64); blank if not valid."""
+    from survey_app import crypto
+
+    content = _bytes_of(signed)
     try:
-        return base64.b64decode(text.strip(), validate=True).decode("utf-8", "replace")
-    except (binascii.Error, ValueError):
+        crypto.verify(_bytes_of(public_key), content[_SIGNATURE_BYTES:], content[:_SIGNATURE_BYTES])
+    except crypto.CryptoError:
         return ""
+    return content[_SIGNATURE_BYTES:].decode("utf-8", "replace")
+
+
+def _bytes_of(text: str) -> bytes:
+    """Return the bytes base64 stands for; none when it is not base64."""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
