@@ -1,4 +1,4 @@
-"""``survey-app form``: is the workbook in order?"""
+"""``survey-app form``: is the workbook in order, and what does it look like on paper?"""
 
 from __future__ import annotations
 
@@ -19,6 +19,30 @@ def declare(commands: Any) -> None:
     parser = declaring.command(below, "check", _("list every fault of a questionnaire"), check)
     parser.needed.add_argument("form", metavar="FORM", type=Path, help=_("XLSForm workbook, or XForm as .xml"))
     declaring.takes_json(parser)
+    printed = declaring.command(below, "paper", _("print a questionnaire to fill in by hand"), paper)
+    printed.needed.add_argument("form", metavar="FORM", type=Path, help=_("XLSForm workbook, or XForm as .xml"))
+    printed.needed.add_argument("--out", metavar="FILE.pdf", type=Path, required=True, help=_("the PDF to write"))
+    printed.choices.add_argument(
+        "--modules",
+        metavar="NAME,NAME",
+        default=None,
+        help=_("optional modules to print, parted by commas (all unless said otherwise)"),
+    )
+
+
+def paper(arguments: argparse.Namespace) -> int:
+    """Write a form as a PDF in the language spoken; 0 when it is written, 2 when the form has faults."""
+    from survey_app.operations.paper import print_form
+    from survey_app.xforms import FormError
+
+    chosen = arguments.modules
+    modules = None if chosen is None else [name.strip() for name in chosen.split(",") if name.strip()]
+    try:
+        written = print_form(arguments.form, arguments.out, modules)
+    except FormError as error:
+        return _show_faults(arguments, error)
+    output.say(str(written))
+    return 0
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -56,7 +80,7 @@ def _show_faults(arguments: argparse.Namespace, error: Any) -> int:
         }
         for fault in error.faults
     ]
-    if arguments.json:
+    if getattr(arguments, "json", False):
         output.say_json({"faults": faults, "message": error.message, "code": error.code})
         return FAULTY
     for fault in faults:
