@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from survey_app.xforms.definition import BodyItem, FormDefinition
 
 SOFT_CHECK = "soft-check"
 """Appearance of the row that asks why a doubtful answer is right; it is drawn inside the card above it."""
+
+SPECIAL = "special-answer"
+"""Appearance of the choice that says why the question above it has no answer: refused, not known, not applicable. It is
+an ordinary row of the workbook, ``<name>_special``; the question above is required only while it is blank."""
 
 ROSTER = "roster"
 """Appearance of the group inside a repeat whose questions are the columns of the table."""
@@ -76,6 +80,8 @@ class Plan:
     Attributes:
         sections: in order.
         checks: the soft checks of a question, by the question's generic path; they stand in no part.
+        specials: the question that takes the place of an answer (see ``SPECIAL``), by the generic path of the question
+            it stands for; it stands in no part.
         numbers: what is printed left of a question (``"4.06"``), by generic path; the same for every household.
         ages: the calculated age of a line, by the repeat's generic path: a value whose name ends in ``_age``.
     """
@@ -84,6 +90,7 @@ class Plan:
     checks: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, str]
     ages: Mapping[str, str]
+    specials: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rosters(self) -> tuple[Roster, ...]:
@@ -107,7 +114,9 @@ def plan(form: FormDefinition) -> Plan:
             inside = [item] if item.kind == "repeat" else list(item.children)
             sections.append(_section(form, item.path, inside, checks))
     kept = tuple(s for s in sections if s.before or s.roster or s.after)
-    found = Plan(kept, {path: tuple(found) for path, found in checks.items()}, _numbers(form, kept), {})
+    specials = {path: inner for path, found in checks.items() for inner in found if is_special(form, inner)}
+    soft = {path: tuple(inner for inner in found if inner not in specials.values()) for path, found in checks.items()}
+    found = Plan(kept, {path: inner for path, inner in soft.items() if inner}, _numbers(form, kept), {}, specials)
     return replace(found, ages=_ages(form, found.rosters))
 
 
@@ -163,7 +172,7 @@ def _parts(
     loose: list[str] = []
     for item in items:
         if item.kind == "question":
-            if is_check(form, item.path) and loose:
+            if loose and (is_check(form, item.path) or is_special(form, item.path)):
                 checks.setdefault(loose[-1], []).append(item.path)
             else:
                 loose.append(item.path)
@@ -201,3 +210,9 @@ def _first_columns(form: FormDefinition, questions: Sequence[str]) -> tuple[str,
 def is_check(form: FormDefinition, path: str) -> bool:
     """Return whether a question is a soft check."""
     return SOFT_CHECK in form.questions[path].appearance.split()
+
+
+def is_special(form: FormDefinition, path: str) -> bool:
+    """Return whether a question takes the place of the answer to the one above it."""
+    question = form.questions[path]
+    return question.control == "select1" and SPECIAL in question.appearance.split()

@@ -68,8 +68,7 @@ class Asking(Frame):
         self._typing = ""
         self._saver.wait()
         if self.sheet.nodes[path].value != value:
-            changes = self.interview.enter(path, value)
-            touched = self._taken(changes)
+            touched = self._enter(path, value)
             self.sheet.leave(path, blank=False)
         else:
             touched = frozenset([path])
@@ -118,10 +117,60 @@ class Asking(Frame):
         path, value = pending
         self._saver.wait()
         self._typing = path
-        touched = self._taken(self.interview.enter(path, value))
+        touched = self._enter(path, value)
         self.interview.look_at(path)
         self._show(touched)
         self._saver.save()
+
+    def _enter(self, path: str, value: str) -> frozenset[str]:
+        """Give an answer to the session; what stood in its place goes. Return the questions that look different now."""
+        if self.interview is None or self.sheet is None:
+            raise RuntimeError("no interview is open")
+        touched = self._taken(self.interview.enter(path, value))
+        special = self.sheet.special(path)
+        if value and special is not None and special.value:
+            touched |= self._taken(self.interview.enter(special.path, ""))
+        return touched
+
+    # Beside the answers
+
+    def _special_chosen(self, path: str, value: str) -> None:
+        """Take what stands in the place of an answer; the answer goes, and the next question comes."""
+        if self.interview is None or self.sheet is None or self.stop is None or path not in self.sheet.nodes:
+            return
+        self._take_typed()
+        self._typing = ""
+        special = self.sheet.special(path)
+        if special is None:
+            return
+        self._saver.wait()
+        touched = self._taken(self.interview.enter(special.path, value)) | {path}
+        if value and self.sheet.nodes[path].value:
+            touched |= self._taken(self.interview.enter(path, ""))
+        if value:
+            self.sheet.leave(path, blank=False)
+            self._go(self._after_answer(path), touched)
+        else:
+            self._show(touched)
+        self._saver.save()
+
+    def _noted(self, path: str, text: str) -> None:
+        """Take a note as it is typed; it is written when the person rests, and when the question is left."""
+        if self.interview is not None and self.sheet is not None and path in self.sheet.nodes:
+            self.interview.enter_note(path, text)
+            self._cursor_timer.start()
+
+    def _other_language(self) -> None:
+        """Ask on in the form's other language; place, focus and what is being typed stay."""
+        wanted = show.next_language(self.sheet) if self.sheet is not None else ""
+        if self.interview is None or self.sheet is None or not wanted:
+            return
+        noting = self.aside.is_noting
+        self._take_typed()
+        self.sheet.apply(self.interview.session.set_language(wanted))
+        self._show_all()
+        if not noting:
+            self.focus_question(select=False)
 
     def _card(self) -> Card | None:
         if self.stop is None or self.sheet is None or self.stop.path not in self.sheet.nodes:
@@ -197,6 +246,10 @@ class Asking(Frame):
         """Go to the next (previous) person; outside the people to the next page."""
         self._move(lambda sheet, stop: way.next_person(sheet, stop, steps))
 
+    def next_unanswered(self) -> None:
+        """Go to the next question that waits for an answer, from the end back to the first."""
+        self._move(way.next_unanswered)
+
     def next_fault(self) -> None:
         """Go to the next place to look at again."""
         self._move(way.next_fault)
@@ -262,6 +315,7 @@ class Asking(Frame):
         else:
             self.column.show_items(show.items(sheet, stop.page), self._ask, current, touched)
             self.pages.setCurrentWidget(self.column)
+        self.aside.show_beside(show.beside(sheet, stop, self.interview.note(current) if current else ""))
         self.outline.show_rows(show.outline(sheet, stop.page), sheet.total(), len(way.to_review(sheet, stop)))
         self._fit()
         people = show.people(sheet, stop, self.people.shown, touched)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from survey_app.gui import theme
+from survey_app.gui.interview.aside import Aside
 from survey_app.gui.interview.column import Column
 from survey_app.gui.interview.header import Header
 from survey_app.gui.interview.outline import Outline
@@ -63,6 +64,8 @@ class Frame(Screen):
         self.column = Column()
         self.roster = RosterPage()
         self.review = Review()
+        self.aside = Aside()
+        self.aside.hide()
         self.pages = QStackedWidget()
         for page in (self.column, self.roster, self.review):
             self.pages.addWidget(page)
@@ -78,6 +81,7 @@ class Frame(Screen):
         middle.addLayout(strip)
         middle.addLayout(undo)
         middle.addWidget(self.pages, 1)
+        middle.addWidget(self.aside)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)

@@ -53,6 +53,10 @@ class InterviewScreen(Lines):
         self.roster.named.connect(self._add_named)
         self.roster.add.connect(self.add_line)
         self.roster.remove.connect(self.remove_line)
+        self.aside.special.connect(self._special_chosen)
+        self.aside.noted.connect(self._noted)
+        self.aside.back.connect(lambda: self.focus_question(select=False))
+        self.aside.language.connect(self._other_language)
         self.review.chosen.connect(self.go_to)
         self.review.finish.connect(self.finish)
         self.review.previous.connect(lambda: self._move(lambda sheet, stop: way.step(sheet, stop, -1)))
@@ -60,6 +64,7 @@ class InterviewScreen(Lines):
         keys = {
             "Ctrl+Right": lambda: self.next_person(1),
             "Ctrl+Left": lambda: self.next_person(-1),
+            "F5": self.next_unanswered,
             "F8": self.next_fault,
             "F4": self.open_outline,
             "Ctrl+Return": self.finish_here,
@@ -100,8 +105,11 @@ class InterviewScreen(Lines):
         return None
 
     def refresh(self, **arguments: object) -> None:
-        """Open the interview of ``household``; the one that is open stays open when none is named."""
-        household = str(arguments.get("household", ""))
+        """Open the interview of ``household``; the one that is open stays open when none is named.
+
+        With ``visit=PaperVisit`` a filled paper is typed in.
+        """
+        household, visit = str(arguments.get("household", "")), arguments.get("visit")
         if not household and self.interview is None:
             self._desk.go("households")
             return
@@ -115,6 +123,7 @@ class InterviewScreen(Lines):
             household,
             self._desk.person.id,
             self._desk.clock,
+            visit if isinstance(visit, PaperVisit) else None,
             done=self._opened,
             failed=self._not_opened,
         )
@@ -124,6 +133,7 @@ class InterviewScreen(Lines):
         self._header.retranslate()
         self.people.retranslate()
         self.roster.retranslate()
+        self.aside.retranslate()
         self._undo_button.setText(_("Undo"))
         if self.interview is None or self.sheet is None:
             return
@@ -173,6 +183,7 @@ class InterviewScreen(Lines):
         self.undo_strip.hide()
         self.people.hide()
         self.pages.hide()
+        self.aside.hide()
 
     def _opened(self, opened: Opened) -> None:
         interview = opened.interview

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from survey_app.gui.interview.standing import Count, Page, Seen, Stop, generic
-from survey_app.gui.interview.tally import Run, Tally, is_fault, tally
+from survey_app.gui.interview.tally import Run, Tally, has_special, is_fault, tally
 from survey_app.xforms import Changes, FormSession
 from survey_app.xforms.plan import Part, Plan, Roster, Section
 
@@ -34,6 +34,7 @@ class Sheet:
         self._run_of: dict[str, Run] = {}
         self._row_of: dict[str, Run] = {}
         self._guards: dict[str, str] = {}
+        self._stand_ins: dict[str, str] = {}
         self._tallies: dict[Run, Tally] = {}
         self._counts: dict[Page, Count] = {}
         self._forget_sums(way=True)
@@ -77,13 +78,15 @@ class Sheet:
         """Add a run of questions (generic paths) that stand inside a line (``""`` outside any), and read them."""
         cut = len(generic(line)) if line else 0
         checks = {line + path[cut:]: tuple(line + c[cut:] for c in self.plan.checks.get(path, ())) for path in bare}
-        run = Run(page, line, checks)
+        found = {line + path[cut:]: self.plan.specials[path] for path in bare if path in self.plan.specials}
+        run = Run(page, line, checks, {path: line + inner[cut:] for path, inner in found.items()})
         self._runs[page].append(run)
         self._counts.pop(page, None)
         for path in run.paths():
             self._run_of[path] = run
             self.nodes[path] = Seen(self.session.node(path))
         self._guards.update({check: question for question, found in checks.items() for check in found})
+        self._stand_ins.update({inner: path for path, inner in run.specials.items()})
         return run
 
     @staticmethod
@@ -144,7 +147,9 @@ class Sheet:
     def waits(self, path: str) -> bool:
         """Return whether a question waits for an answer; one that may stay empty waits until it was passed by."""
         node = self.nodes[path]
-        return self.is_asked(path) and not node.value and (node.required or node.address not in self._passed)
+        if not self.is_asked(path) or node.value or has_special(self._run_of[path], self.nodes, path):
+            return False
+        return node.required or node.address not in self._passed
 
     # Pages and the way through them
 
@@ -213,8 +218,14 @@ class Sheet:
         return [check for check in found if self.nodes[check].relevant]
 
     def guarded(self, path: str) -> str:
-        """Return the question a soft check stands in; any other question itself."""
-        return self._guards.get(path, path)
+        """Return the question that a soft check, or what takes the place of an answer, belongs to; else itself."""
+        return self._guards.get(path) or self._stand_ins.get(path, path)
+
+    def special(self, path: str) -> Seen | None:
+        """Return what can take the place of the answer to a question now, ``None`` when nothing can."""
+        run = self._run_of.get(path)
+        inner = self.nodes[run.specials[path]] if run is not None and path in run.specials else None
+        return inner if inner is not None and inner.relevant and not inner.readonly else None
 
     def page_of(self, path: str) -> Page | None:
         """Return the page of a question."""

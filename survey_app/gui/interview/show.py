@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from survey_app import i18n
 from survey_app.gui.interview import way, words
+from survey_app.gui.interview.aside import Beside
 from survey_app.gui.interview.asked import Asked, way_of
 from survey_app.gui.interview.column import Item
 from survey_app.gui.interview.outline import Row
@@ -220,6 +221,31 @@ def hints(sheet: Sheet | None, stop: Stop | None) -> list[Hint]:
     else:
         found.append(Hint(("Ctrl+→",), _("Next person") if stop.page.kind == "person" else _("Next section")))
     return [*found, Hint(("F4",), _("Outline")), Hint(("F1",), _("Help for this question")), pause]
+
+
+def beside(sheet: Sheet, stop: Stop, note: str) -> Beside:
+    """Return what can be said beside the question one is at."""
+    path = sheet.guarded(stop.path)
+    node = sheet.nodes.get(path)
+    if node is None:
+        return Beside()
+    special = sheet.special(path)
+    offered = tuple((choice.value, choice.label) for choice in special.choices) if special is not None else ()
+    chosen = special.value if special is not None else ""
+    return Beside(path, offered, chosen, note, node.guidance, _other_language(sheet))
+
+
+def _other_language(sheet: Sheet) -> str:
+    """Return the language F3 leads to, without its code; ``""`` when the form has one only."""
+    return next_language(sheet).rpartition("(")[0].strip() or next_language(sheet)
+
+
+def next_language(sheet: Sheet) -> str:
+    """Return the form's language after the one spoken, ``""`` when it has one only."""
+    languages = sheet.session.form.languages
+    if len(languages) < 2 or sheet.session.language not in languages:
+        return ""
+    return languages[(languages.index(sheet.session.language) + 1) % len(languages)]
 
 
 def quiet_fact(sheet: Sheet | None, stop: Stop | None) -> str:

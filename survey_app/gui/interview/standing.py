@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from survey_app.xforms import Choice, Node
@@ -92,6 +92,7 @@ class Seen:
         "_hint",
         "_label",
         "_node",
+        "_parameters",
         "address",
         "appearance",
         "control",
@@ -113,12 +114,13 @@ class Seen:
         self.appearance = node.appearance
         self.relevant = node.relevant
         self.value = node.value
-        self.readonly = node.readonly
+        self.readonly = node.readonly or (node.control == "select1" and "label" in node.appearance.split())
         self.required = node.required
         self.violation = node.violation if self.relevant else None
         self._label: str | None = None
         self._hint: str | None = None
         self._choices: tuple[Choice, ...] | None = None
+        self._parameters: Mapping[str, str] | None = None
 
     @property
     def label(self) -> str:
@@ -135,11 +137,23 @@ class Seen:
         return self._hint
 
     @property
+    def guidance(self) -> str:
+        """What helps to ask the question, shown on demand."""
+        return self._node.guidance
+
+    @property
     def choices(self) -> tuple[Choice, ...]:
         """The choices that are open."""
         if self._choices is None:
             self._choices = self._node.choices
         return self._choices
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """What the author set besides: ends of a range, largest picture, rows."""
+        if self._parameters is None:
+            self._parameters = self._node.parameters
+        return self._parameters
 
 
 @functools.lru_cache(maxsize=8192)

@@ -16,21 +16,27 @@ class Run:
         line: path of the repeat instance they are in, ``""`` outside any.
         questions: their paths, in order.
         checks: the soft checks of each question.
+        specials: what takes the place of the answer to a question that has such a thing.
     """
 
-    __slots__ = ("checks", "line", "page", "questions")
+    __slots__ = ("checks", "line", "page", "questions", "specials")
 
-    def __init__(self, page: Page, line: str, checks: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, page: Page, line: str, checks: Mapping[str, tuple[str, ...]], specials: Mapping[str, str]
+    ) -> None:
         self.page = page
         self.line = line
         self.questions = tuple(checks)
         self.checks = checks
+        self.specials = specials
 
     def paths(self) -> Iterable[str]:
-        """Yield each question and its soft checks after it."""
+        """Yield each question, and after it its soft checks and what takes the place of its answer."""
         for question in self.questions:
             yield question
             yield from self.checks[question]
+            if question in self.specials:
+                yield self.specials[question]
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,12 @@ def is_fault(node: Seen, is_check: bool, left: Collection[str]) -> bool:
     return node.violation is not None and (node.violation.kind != "required" or node.address in left)
 
 
+def has_special(run: Run, nodes: Mapping[str, Seen], question: str) -> bool:
+    """Return whether something was chosen that takes the place of the answer."""
+    inner = run.specials.get(question)
+    return inner is not None and nodes[inner].relevant and bool(nodes[inner].value)
+
+
 def tally(run: Run, nodes: Mapping[str, Seen], left: Collection[str]) -> Tally:
     """Count a run."""
     stops: list[Stop] = []
@@ -86,7 +98,7 @@ def tally(run: Run, nodes: Mapping[str, Seen], left: Collection[str]) -> Tally:
                 warnings += wrong
                 continue
             asked += 1
-            answered += bool(node.value)
+            answered += bool(node.value) or has_special(run, nodes, question)
             errors += wrong
             missing += node.violation is not None and node.violation.kind == "required"
     count = Count(answered, asked, errors, warnings, missing)

@@ -38,6 +38,12 @@ def unanswered(sheet: Sheet, index: int) -> Stop:
     return stops[-1]
 
 
+def next_unanswered(sheet: Sheet, stop: Stop) -> Stop:
+    """Return the next stop that waits for an answer, from the end back to the first; the review when there is none."""
+    found = unanswered(sheet, index_of(sheet, stop))
+    return found if found.page.kind != "review" else unanswered(sheet, -1)
+
+
 def step(sheet: Sheet, stop: Stop, steps: int) -> Stop:
     """Return the stop so many steps on (back when negative), answered or not."""
     stops = sheet.stops()
