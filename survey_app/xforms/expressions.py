@@ -57,6 +57,11 @@ _OTHER_NAMES: Mapping[str, str] = {
     "jr:choicename": "jr:choice-name",
     "choice-name": "jr:choice-name",
 }
+_ELSEWHERE = (
+    *("phone-call-log", "phone-call-duration", "plug-in-metadata", "device-info", "collect-is-phone-app", "duration"),
+    *("username", "short-distance", "geo-scatter"),
+)
+"""Functions of SurveyCTO that only its app can work out."""
 
 
 def near(wanted: str, known: set[str] | frozenset[str] | Mapping[str, object], least: float = 0.5) -> str:
@@ -104,6 +109,8 @@ def _told(error: XPathError, text: str) -> str:
 def _function_hint(words: str) -> str:
     found = re.search(r"[“\"]([^“”\"]+?)\(\)", words)
     name = found[1] if found is not None else ""
+    if name in _ELSEWHERE:
+        return " " + _("It works only in SurveyCTO; take it out.")
     other = _OTHER_NAMES.get(name.lower().replace("_", "-"))
     if other:
         return " " + _("Do you mean “{name}”?").format(name=other)

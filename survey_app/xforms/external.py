@@ -5,25 +5,35 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
+from survey_app.i18n import _
+from survey_app.xforms.errors import Fault
 from survey_app.xforms.texts import local_name
 from survey_app.xforms.xpath.documents import DocumentError, parse_xml, read_light
 from survey_app.xforms.xpath.frame import Secondary
 from survey_app.xforms.xpath.tree import ELEMENT, ROOT, XNode
 
+LAST_SAVED = "jr://instance/last-saved"
+MAX_LIST_BYTES = 40_000_000
+"""A file with a list that is larger is not read: 20,000 villages take 2 MB."""
+MAX_LIST_CELLS = 2_000_000
 
-def read_external(instance: etree._Element, files: Mapping[str, bytes], folder: Path | None) -> Secondary:
+
+def read_external(
+    instance: etree._Element, files: Mapping[str, bytes], folder: Path | None, warnings: list[Fault] | None = None
+) -> Secondary:
     """Return a secondary instance; a file that is missing or unreadable makes it empty.
 
     Args:
         instance: the ``instance`` element.
         files: contents by file name.
         folder: where else to look.
+        warnings: takes what is wrong with the file, by its name.
     """
     root = XNode(ROOT)
     source = instance.get("src") or ""
@@ -36,11 +46,24 @@ def read_external(instance: etree._Element, files: Mapping[str, bytes], folder: 
     data = files.get(name)
     if data is None and folder is not None and _is_plain(name):
         data = _beside(folder, name)
+    told = "" if data is not None or source == LAST_SAVED else _("The file “{name}” is missing: its list is empty.")
     if data is not None:
-        content = _read(name, source, data)
-        if content is not None:
-            root.append(content)
+        try:
+            root.append(_read(name, source, data))
+        except _TooLargeError:
+            told = _("The file “{name}” is too large: its list is empty.")
+        except _UNREADABLE:
+            told = _("The file “{name}” cannot be read: its list is empty.")
+    if told and warnings is not None:
+        warnings.append(Fault(told.format(name=name)))
     return Secondary(root)
+
+
+class _TooLargeError(ValueError):
+    """More than a list can need."""
+
+
+_UNREADABLE = (DocumentError, ValueError, KeyError, TypeError, AttributeError, IndexError, csv.Error, RecursionError)
 
 
 def read_itemsets(files: Mapping[str, bytes], folder: Path | None) -> dict[str, Secondary]:
@@ -49,7 +72,11 @@ def read_itemsets(files: Mapping[str, bytes], folder: Path | None) -> dict[str, 
     if data is None and folder is not None:
         data = _beside(folder, "itemsets.csv")
     found: dict[str, Secondary] = {}
-    for item in read_csv(data).children if data is not None else ():
+    try:
+        items = read_csv(data).children if data is not None else []
+    except _UNREADABLE:
+        return found
+    for item in items:
         names = [child.text for child in item.children if child.name == "list_name"]
         if names:
             if names[0] not in found:
@@ -72,20 +99,23 @@ def _beside(folder: Path, name: str) -> bytes | None:
     return None
 
 
-def _read(name: str, source: str, data: bytes) -> XNode | None:
-    try:
-        if source.startswith("jr://file-csv/") or name.lower().endswith(".csv"):
-            return read_csv(data)
-        if name.lower().endswith(".geojson"):
-            return read_geojson(data)
-        return read_light(parse_xml(data))
-    except (DocumentError, ValueError, KeyError, TypeError, csv.Error):
-        return None
+def _read(name: str, source: str, data: bytes) -> XNode:
+    if len(data) > MAX_LIST_BYTES:
+        raise _TooLargeError
+    if source.startswith("jr://file-csv/") or name.lower().endswith(".csv"):
+        return read_csv(data)
+    if name.lower().endswith(".geojson"):
+        return read_geojson(data)
+    return read_light(parse_xml(data))
 
 
-def _table(rows: list[dict[str, str]]) -> XNode:
+def _table(rows: Iterable[dict[str, str]]) -> XNode:
     root = XNode(ELEMENT, "root")
+    cells = 0
     for row in rows:
+        cells += len(row)
+        if cells > MAX_LIST_CELLS:
+            raise _TooLargeError
         item = XNode(ELEMENT, "item")
         for name, value in row.items():
             if name:
@@ -105,8 +135,7 @@ def read_csv(data: bytes) -> XNode:
     delimiter = ";" if first.count(";") > first.count(",") else ","
     rows = csv.reader(io.StringIO(text), delimiter=delimiter)
     names = [name.strip() for name in next(rows, [])]
-    found = [dict(zip(names, row, strict=False)) for row in rows if any(cell.strip() for cell in row)]
-    return _table(found)
+    return _table(dict(zip(names, row, strict=False)) for row in rows if any(cell.strip() for cell in row))
 
 
 def read_geojson(data: bytes) -> XNode:

@@ -73,7 +73,7 @@ def _fill(itext: etree._Element) -> None:
 def _copy(source: etree._Element, target: etree._Element) -> None:
     target.text = source.text
     for child in source:
-        copied = etree.SubElement(target, child.tag, dict(child.attrib))
+        copied = etree.SubElement(target, child.tag, {str(key): str(value) for key, value in child.items()})
         copied.tail = child.tail
 
 
@@ -93,6 +93,6 @@ def _lists(book: Book) -> Iterator[etree._Element]:
             if _XML_NAME.fullmatch(column) and text:
                 etree.SubElement(item, f"{{{_XFORMS}}}{column}").text = text
     for root in lists.values():
-        instance = root.getparent()
-        if instance is not None:
-            yield instance
+        around = root.getparent()
+        if around is not None:
+            yield around

@@ -92,7 +92,7 @@ def _read(
     reader = ModelReader(html, model)
     reader.warnings += warnings
     for identifier, instance in reader.secondary_elements():
-        reader.secondary[identifier] = read_external(instance, files, folder)
+        reader.secondary[identifier] = read_external(instance, files, folder, reader.warnings)
     reader.itemsets = read_itemsets(files, folder)
     body_element = next((one for one in html if local_name(one) == "body"), None)
     reader.read_binds()

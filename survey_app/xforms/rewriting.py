@@ -1,0 +1,170 @@
+"""Functions of SurveyCTO that are short for others, written out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from survey_app.xforms.columns import column_of
+from survey_app.xforms.expressions import REFERENCE
+from survey_app.xforms.question_types import block_of
+from survey_app.xforms.sheets import Row
+
+_NAME = re.compile(r"(?<![\w.\-:])(sum-if|count-if|min-if|max-if|join-if|choice-label|index|empty)\s*\(")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a question or group stands.
+
+    Attributes:
+        repeat: name of the innermost repeat around it, ``""`` outside of repeats.
+        inside: names of the groups between that repeat and it.
+    """
+
+    repeat: str
+    inside: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where everything stands.
+
+    Attributes:
+        names: place by name.
+        rows: place by row of the sheet.
+        repeats: names of the repeats.
+    """
+
+    names: Mapping[str, Place]
+    rows: Mapping[int, Place]
+    repeats: frozenset[str]
+
+    @staticmethod
+    def of(rows: Sequence[Row]) -> Layout:
+        """Return the layout of the sheet ``survey``."""
+        names: dict[str, Place] = {}
+        numbers: dict[int, Place] = {}
+        repeats: set[str] = set()
+        blocks: list[tuple[str, str]] = []
+        for row in rows:
+            cells = {column_of(heading): text.strip() for heading, text in reversed(row.cells.items())}
+            name, block = cells.get("name", ""), block_of(" ".join(cells.get("type", "").split()))
+            if block is not None and block[0] == "end":
+                blocks = blocks[:-1]
+                continue
+            here = _place(blocks)
+            names.setdefault(name, here)
+            numbers[row.number] = here
+            if block is not None:
+                blocks.append((block[1], name))
+                if block[1] == "repeat":
+                    repeats.add(name)
+        return Layout(names, numbers, frozenset(repeats))
+
+
+def _place(blocks: Sequence[tuple[str, str]]) -> Place:
+    inside: list[str] = []
+    for kind, name in reversed(blocks):
+        if kind == "repeat":
+            return Place(name, tuple(reversed(inside)))
+        inside.append(name)
+    return Place("", tuple(reversed(inside)))
+
+
+def rewritten(text: str, layout: Layout, row: int) -> str:
+    """Return an expression without the functions that are short for others.
+
+    Args:
+        text: an expression with ``${name}``.
+        layout: where the questions stand.
+        row: row of the sheet the expression belongs to.
+    """
+    return _Rewriting(layout, layout.rows.get(row, Place("", ()))).all(text)
+
+
+class _Rewriting:
+    def __init__(self, layout: Layout, here: Place) -> None:
+        self.layout = layout
+        self.here = here
+
+    def all(self, text: str) -> str:
+        start = 0
+        while True:
+            found = next((one for one in _NAME.finditer(text, start) if not _quoted(text, one.start())), None)
+            if found is None:
+                return text
+            parts = list(arguments_of(text, found.end()))
+            if not parts or parts[-1][1] >= len(text):
+                return text
+            arguments = [self.all(text[first:last].strip()) for first, last in parts]
+            made = self._made(found[1], [one for one in arguments if one] if len(arguments) == 1 else arguments)
+            end = parts[-1][1] + 1
+            if made is None:
+                start = found.end()
+            else:
+                text = text[: found.start()] + made + text[end:]
+                start = found.start() + len(made)
+
+    def _made(self, name: str, arguments: list[str]) -> str | None:
+        if name == "index":
+            return f"position({'/'.join(['..'] * (len(self.here.inside) + 1))})" if not arguments else None
+        if name == "empty" and len(arguments) == 1:
+            return f"(string-length({arguments[0]}) = 0)"
+        if name == "choice-label" and len(arguments) == 2 and REFERENCE.fullmatch(arguments[0]):
+            return f"jr:choice-name({arguments[1]}, '{arguments[0]}')"
+        if name == "join-if" and len(arguments) == 3:
+            return self._filtered("join", arguments[1], arguments[2], f"{arguments[0]}, ")
+        if name.endswith("-if") and name != "join-if" and len(arguments) == 2:
+            return self._filtered(name.removesuffix("-if"), arguments[0], arguments[1])
+        return None
+
+    def _filtered(self, function: str, nodes: str, condition: str, before: str = "") -> str | None:
+        found = REFERENCE.fullmatch(nodes)
+        target = self.layout.names.get(found[2]) if found is not None else None
+        if found is None or target is None:
+            return None
+        is_repeat = found[2] in self.layout.repeats
+        repeat = found[2] if is_repeat else target.repeat
+        up = "" if is_repeat else "../" * (len(target.inside) + 1)
+
+        def relative(match: re.Match[str]) -> str:
+            place = self.layout.names.get(match[2])
+            if place is None or place.repeat != repeat or match[1]:
+                return match.group()
+            return up + "/".join((*place.inside, match[2]))
+
+        return f"{function}({before}{nodes}[{REFERENCE.sub(relative, condition)}])"
+
+
+def _quoted(text: str, place: int) -> bool:
+    quote = ""
+    for char in text[:place]:
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+    return bool(quote)
+
+
+def arguments_of(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Yield first and last place of every argument, up to the closing parenthesis or the end of the text."""
+    depth, quote, first = 0, "", start
+    for place in range(start, len(text)):
+        char = text[place]
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif char in "([":
+            depth += 1
+        elif char in ")]" and depth:
+            depth -= 1
+        elif char == ")":
+            yield first, place
+            return
+        elif char == "," and not depth:
+            yield first, place
+            first = place + 1
+    yield first, len(text)
