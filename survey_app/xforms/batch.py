@@ -116,9 +116,9 @@ class Batch:
                 continue
             if rule.kind == "total":
                 if branch is not None:
-                    note_branch(rule, here, branch)
+                    note_branch(rule, here, branch, self.env)
                 else:
-                    note_value(rule, here, node)
+                    note_value(rule, here, node, self.env)
                 self.push(rule, here)
                 continue
             found = [here]
@@ -481,10 +481,10 @@ class Batch:
             for inner in node.inside():
                 if inner.spec.kind == "repeat":
                     saved[inner.address()] = ""
-                elif inner.held and inner.spec.is_leaf and not inner.spec.is_meta:
+                elif inner.held and inner.spec.is_kept:
                     saved[inner.address()] = inner.held
         for node in self.values:
-            if node.alive and node not in new and not node.spec.is_meta:
+            if node.alive and node not in new and node.spec.is_kept:
                 saved[node.address()] = node.held or None
         return Changes(properties, tuple(node.path() for node in added), tuple(self.removed), saved)
 

@@ -266,16 +266,21 @@ def note_reads(model: Model, rules: list[Rule]) -> None:
     for spec in model.specs.values():
         rules += _shown(model, spec)
         control = spec.control
-        if control is not None and control.itemset is not None and control.itemset.rule.expr is not None:
-            rule = control.itemset.rule
-            rule.reads = Reading(model, spec).of_nodes(rule.expr, rule.values)
-            spec.labels_move = spec.labels_move or len(rule.reads) > len(Reading(model, spec).of_nodes(rule.expr, ()))
-            if rule.reads or rule.chance:
-                spec.rules["choices"] = rule
-                rules.append(rule)
+        if control is not None and control.itemset is not None:
+            _note_choices(model, spec, control.itemset.rule, rules)
     for rule in rules:
         if rule.expr is not None and not rule.reads:
             rule.reads = Reading(model, rule.spec).of(rule.expr)
+
+
+def _note_choices(model: Model, spec: Spec, rule: Rule, rules: list[Rule]) -> None:
+    if rule.expr is None:
+        return
+    rule.reads = Reading(model, spec).of_nodes(rule.expr, rule.values)
+    spec.labels_move = spec.labels_move or len(rule.reads) > len(Reading(model, spec).of_nodes(rule.expr, ()))
+    if rule.reads or rule.chance:
+        spec.rules["choices"] = rule
+        rules.append(rule)
 
 
 def _shown(model: Model, spec: Spec) -> Iterator[Rule]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from survey_app.xforms.xpath.code import Code, Run
@@ -278,3 +279,11 @@ class Spec:
     def is_leaf(self) -> bool:
         """It holds a value, not other nodes."""
         return self.kind in ("question", "value")
+
+    @cached_property
+    def is_kept(self) -> bool:
+        """Drafts and revisions hold its value: it is an answer, or metadata that cannot be worked out again."""
+        if not self.is_leaf or self.is_added or (self.parent is not None and self.parent.is_leaf):
+            return False
+        worked_out = "calculate" in self.rules or self.preload == "uid" or self.local in ("instanceID", "deprecatedID")
+        return not (self.is_meta and worked_out)

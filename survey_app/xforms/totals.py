@@ -257,7 +257,7 @@ def work_out(total: Rule, node: InstanceNode, env: Environment) -> object:
         kept.value = total.run(node, Frame(env, node))
     else:
         if kept.numbers is None:
-            kept.numbers = {one: _number(total.fold, one) for one in _at(node, total.fold.names)}
+            kept.numbers = {one: _number(total.fold, one, env) for one in _at(node, total.fold.names)}
         kept.value = _FOLDS[total.fold.function](kept.numbers)
     if node.totals is None:
         node.totals = {}
@@ -265,18 +265,18 @@ def work_out(total: Rule, node: InstanceNode, env: Environment) -> object:
     return kept.value
 
 
-def note_value(total: Rule, anchor: InstanceNode, node: InstanceNode) -> None:
+def note_value(total: Rule, anchor: InstanceNode, node: InstanceNode, env: Environment) -> None:
     """Tell a fold that the value of one of its nodes is another."""
     kept = anchor.totals.get(total) if anchor.totals is not None else None
     if kept is None or kept.numbers is None or total.fold is None:
         return
     if node in kept.numbers:
-        kept.numbers[node] = _number(total.fold, node)
+        kept.numbers[node] = _number(total.fold, node, env)
     else:
         kept.numbers = None
 
 
-def note_branch(total: Rule, anchor: InstanceNode, branch: InstanceNode) -> None:
+def note_branch(total: Rule, anchor: InstanceNode, branch: InstanceNode, env: Environment) -> None:
     """Tell a fold that a repeat instance has come (``alive``) or gone."""
     kept = anchor.totals.get(total) if anchor.totals is not None else None
     if kept is None or kept.numbers is None or total.fold is None:
@@ -286,7 +286,7 @@ def note_branch(total: Rule, anchor: InstanceNode, branch: InstanceNode) -> None
         for one in inside:
             kept.numbers.pop(one, None)
     elif _is_last(branch, anchor):
-        kept.numbers.update((one, _number(total.fold, one)) for one in inside)
+        kept.numbers.update((one, _number(total.fold, one, env)) for one in inside)
     else:
         kept.numbers = None
 
@@ -315,13 +315,13 @@ def _at(node: XNode, names: tuple[str, ...]) -> list[XNode]:
     return nodes
 
 
-def _number(fold: Fold, node: XNode) -> float:
+def _number(fold: Fold, node: XNode, env: Environment) -> float:
     if fold.function == "count":
         return 1.0
     text = text_of(node)
     if fold.function == "count-non-empty":
         return 1.0 if text else 0.0
-    return number_of(text)
+    return number_of(text, env)
 
 
 def _sum(numbers: dict[XNode, float]) -> float:
