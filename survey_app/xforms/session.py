@@ -5,21 +5,24 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.i18n import _
 from survey_app.records import LINE, Answers
+from survey_app.xforms.addresses import Lines, at_address, find
 from survey_app.xforms.batch import Batch, nodes_of
 from survey_app.xforms.definition import FormDefinition
 from survey_app.xforms.errors import SessionError
+from survey_app.xforms.identity import give_identity, instance_id_of
 from survey_app.xforms.instance import InstanceNode, plant
+from survey_app.xforms.losses import answers_at_risk, unknown_choices
 from survey_app.xforms.model import LAST_SAVED
+from survey_app.xforms.preloads import is_end_time, preload
 from survey_app.xforms.restore import from_answers, from_xml
 from survey_app.xforms.showing import Showing
 from survey_app.xforms.spec import Spec
 from survey_app.xforms.submission import write_submission
-from survey_app.xforms.view import Changes, Node, Violation, violation_of
+from survey_app.xforms.view import Changes, Dropped, Node, Violation, violation_of
 from survey_app.xforms.xpath.documents import DocumentError, parse_xml, read_light
 from survey_app.xforms.xpath.frame import Environment, Secondary
 from survey_app.xforms.xpath.tree import ROOT, XNode
@@ -38,7 +41,8 @@ class FormSession:
             form's default when None.
         clock: tells the present moment; its zone is where dates and times are meant.
         answers: answers to go on with instead of ``instance_xml``; an empty mapping begins anew.
-        instance_id: the instanceID of a new instance, with or without ``uuid:``.
+        instance_id: the instanceID of a new instance, or of ``answers``, which do not carry it; with or without
+            ``uuid:``.
         chance: source of chance.
         new_uuid: gives fresh UUIDs.
         properties: what ``property()`` and preloads may know: ``deviceid``, ``username``, ...
@@ -48,7 +52,7 @@ class FormSession:
         form: the form.
         texts: labels, hints, messages and choices.
         initial: what opening the instance has set by itself.
-        dropped: address and value of answers given that have no place in this form.
+        dropped: answers given before that have no place in this form.
     """
 
     def __init__(
@@ -75,16 +79,17 @@ class FormSession:
         if last_saved is not None:
             self.env.instances = {**self.env.instances, LAST_SAVED: _document_of(last_saved)}
         self.env.language = self._known_language(language)
-        self._lines: dict[tuple[InstanceNode | None, str], int] = {}
-        self.dropped: tuple[tuple[str, str], ...] = ()
+        self.dropped: tuple[Dropped, ...] = ()
         new = instance_xml is None and not answers
         self._root = self._planted(instance_xml, answers)
         self._document.append(self._root)
         self.texts = Showing(form, self.env, self._root)
         self.env.itext = self.texts.itext
         self.env.choice_label = self.texts.choice_label
-        self._number_lines()
-        self._give_identity(instance_id, new=new, edit=edit, fresh=instance_xml is None)
+        by_xml = instance_xml is not None
+        give_identity(self._root, instance_id, self.env.new_uuid, new=new, edit=edit, by_xml=by_xml)
+        sitting = f"{instance_id_of(self._root).held}\n{stamp(self.env.now())}" if answers else ""
+        self._lines = Lines(self._root, sitting)
         self.initial = self._open(new=new, edit=edit)
 
     def _known_language(self, language: str | None) -> str:
@@ -109,106 +114,43 @@ class FormSession:
             return root
         return plant(spec, spec.seed)
 
-    def _number_lines(self) -> None:
-        for node in self._root.inside():
-            if node.spec.kind == "repeat":
-                key = (node.around, node.name)
-                if not node.line:
-                    node.line = self._lines.get(key, 0) + 1
-                self._lines[key] = max(self._lines.get(key, 0), node.line)
-
     def next_line(self, node: InstanceNode) -> int:
         """Return a line key that no instance beside this one has or had."""
-        key = (node.around, node.name)
-        self._lines[key] = self._lines.get(key, 0) + 1
-        return self._lines[key]
+        return self._lines.next(node)
 
     def _open(self, *, new: bool, edit: bool) -> Changes:
         batch = Batch(self, live=False)
         if new:
             for node in self._root.inside():
                 self.preload(node)
+        given = [] if new else answers_at_risk(self._root)
+        if not new:
+            self._close_choices(batch)
         batch.push_all(self._root)
         batch.run()
         events = {"odk-instance-load"} | ({"odk-instance-first-load"} if new and not edit else set())
         for action in self.form.actions:
             if action.events & events:
-                for target in nodes_of(self._root, action.target):
+                for target in batch.targets(action, self._root):
                     if target.relevant:
                         batch.act(action, target)
         batch.run()
+        self.dropped += tuple(one.dropped() for one in given if one.is_lost())
         return batch.changes()
+
+    def _close_choices(self, batch: Batch) -> None:
+        """Take away answers given before that their question does not offer at all any more."""
+        for node, values in unknown_choices(self._root, self.env):
+            batch.set_value(node, " ".join(one for one in node.held.split() if one not in values))
 
     def preload(self, node: InstanceNode) -> None:
         """Give a new node what the form has the program fill in."""
-        spec = node.spec
-        if not spec.preload:
-            return
-        value = self._preloaded(spec)
-        if value:
-            node.held = node.text = value
-
-    def _preloaded(self, spec: Spec) -> str:
-        wanted = (spec.preload, spec.preload_params)
-        if spec.preload == "uid":
-            return f"uuid:{self.env.new_uuid()}"
-        if wanted == ("date", "today"):
-            return self.env.now().date().isoformat()
-        if wanted == ("timestamp", "start"):
-            return stamp(self.env.now())
-        if spec.preload == "property":
-            return self.env.properties.get(spec.preload_params, "")
-        return ""
-
-    def _give_identity(self, instance_id: str | None, *, new: bool, edit: bool, fresh: bool) -> None:
-        node = self._identity()
-        made = node.spec.preload == "uid" or node.spec.is_added or "calculate" in node.spec.rules
-        if edit and not new and node.held:
-            self._deprecate(node, renew=made)
-        elif instance_id is not None:
-            bare = instance_id.removeprefix("uuid:")
-            node.held = node.text = f"uuid:{bare}"
-        elif (new or (fresh and not node.held)) and (node.spec.preload == "uid" or node.spec.is_added):
-            node.held = node.text = f"uuid:{self.env.new_uuid()}"
-
-    def _identity(self) -> InstanceNode:
-        for meta in self._root.instances("meta"):
-            for node in meta.instances("instanceID"):
-                return node
-        raise SessionError("FRM-11", _("The form has no place for the instanceID."))
-
-    def _deprecate(self, node: InstanceNode, *, renew: bool) -> None:
-        """Give a corrected submission a new identity that names the old one."""
-        meta = node.around
-        assert meta is not None
-        old = next(iter(meta.instances("deprecatedID")), None)
-        if old is None:
-            spec = node.spec
-            prefix = spec.name.rpartition(":")[0]
-            name = f"{prefix}:deprecatedID" if prefix else "deprecatedID"
-            path = f"{meta.spec.path}/{name}"
-            made = Spec(path, name, "deprecatedID", spec.uri, meta.spec, spec.number, spec.depth, spec.seed)
-            made.is_meta = True
-            old = InstanceNode(made)
-            meta.insert(meta.children.index(node) + 1, old)
-        old.held = old.text = node.held
-        if renew:
-            node.held = node.text = f"uuid:{self.env.new_uuid()}"
+        preload(node, self.env)
 
     # finding nodes
 
     def _find(self, path: str) -> InstanceNode:
-        here: InstanceNode | None = None
-        for name, index in _steps(path):
-            found = [self._root] if here is None else here.instances(name.rpartition(":")[2])
-            if len(found) < index or (here is None and name not in (self._root.spec.name, self._root.name)):
-                raise SessionError("FRM-12", _("There is no “{path}” in this interview.").format(path=path))
-            here = found[index - 1]
-            if here.spec.name != name and ":" in name:
-                here = next((one for one in found if one.spec.name == name), here)
-        if here is None:
-            raise SessionError("FRM-12", _("There is no “{path}” in this interview.").format(path=path))
-        return here
+        return find(self._root, path)
 
     def node(self, path: str) -> Node:
         """Return the node at a path; ``[n]`` stands on repeat instances only and may be left out for the first.
@@ -217,6 +159,11 @@ class FormSession:
             SessionError: there is no such node.
         """
         return Node(self, self._find(path))
+
+    def path_of(self, address: str) -> str:
+        """Return the path of an address (``records``), ``""`` when it is not there (any more)."""
+        node = at_address(self._root, address)
+        return node.path() if node is not None else ""
 
     def paths(self) -> list[str]:
         """Return the path of every node there is now, groups and repeat instances too, in document order."""
@@ -319,7 +266,7 @@ class FormSession:
             if node.spec.label is not None:
                 batch.mark(node, "label")
             if node.spec.control is not None:
-                for name in ("label", "hint", "choices"):
+                for name in ("label", "hint", "guidance", "choices"):
                     batch.mark(node, name)
             if node.violation is not None:
                 batch.to_check[node] = None
@@ -342,17 +289,23 @@ class FormSession:
         return [violation for violation in found if violation is not None]
 
     def submission_xml(self) -> str:
-        """Return the submission as OpenRosa servers accept it: relevant nodes only."""
-        self._note_end()
+        """Return the submission as OpenRosa servers accept it: relevant nodes only; the form ends now (``end``)."""
+        self.end()
         return write_submission(self._root)
 
-    def _note_end(self) -> None:
+    def end(self) -> Changes:
+        """Note when the form was ended, and set off what the form wants done then (``xforms-revalidate``)."""
         batch = Batch(self)
         for spec in self.form.specs.values():
-            if (spec.preload, spec.preload_params) == ("timestamp", "end"):
+            if is_end_time(spec):
                 for node in nodes_of(self._root, spec):
                     batch.set_value(node, stamp(self.env.now()))
+        for action in self.form.actions:
+            if "xforms-revalidate" in action.events:
+                for target in batch.targets(action, self._root):
+                    batch.act(action, target)
         batch.run()
+        return batch.changes()
 
     def answers(self, everything: bool = False) -> Answers:
         """Return the answers without blanks.
@@ -376,26 +329,14 @@ def _fresh() -> str:
     return str(uuid.uuid4())
 
 
-@lru_cache(maxsize=20_000)
-def _steps(path: str) -> tuple[tuple[str, int], ...]:
-    found: list[tuple[str, int]] = []
-    for step in path.strip().strip("/").split("/"):
-        name, bracket, place = step.partition("[")
-        digits = place.removesuffix("]")
-        if not name or (bracket and not digits.isdecimal()) or (bracket and int(digits) < 1):
-            raise SessionError("FRM-12", _("There is no “{path}” in this interview.").format(path=path))
-        found.append((name, int(digits) if bracket else 1))
-    return tuple(found)
-
-
 def _answers(node: InstanceNode, everything: bool) -> Answers:
     found: Answers = {LINE: node.line} if node.spec.kind == "repeat" else {}
     for child in node.parts():
         spec = child.spec
-        if spec.is_meta or not (everything or child.relevant):
+        if not (everything or child.relevant):
             continue
         if spec.is_leaf:
-            if child.held:
+            if child.held and spec.is_kept:
                 found[spec.name] = child.held
         elif spec.kind == "repeat":
             found.setdefault(spec.name, []).append(_answers(child, everything))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from survey_app.xforms.instance import InstanceNode
@@ -43,6 +43,20 @@ class Violation:
     path: str
     kind: ViolationKind
     message: str
+
+
+class Dropped(NamedTuple):
+    """An answer given before that has no place in the form as it is now.
+
+    Attributes:
+        address: where it stood.
+        value: the answer.
+        reason: why it has no place, in words for people.
+    """
+
+    address: str
+    value: str
+    reason: str
 
 
 @dataclass(frozen=True)
