@@ -140,8 +140,19 @@ class TooManyRecoveryKeys(StoreError):
     def __init__(self) -> None:
         super().__init__(
             "STO-12",
-            _("A store can hold at most six recovery keys."),
-            _("Leave some out. Nothing was changed."),
+            _("There is no room for one more passphrase or recovery key in this store."),
+            _("Take one away that nobody uses any more. Nothing was changed."),
+        )
+
+
+class PassphraseTaken(StoreError):
+    """A person's own passphrase opens the store for somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "STO-15",
+            _("This passphrase already opens the data for somebody else."),
+            _("Choose another one. Nothing was changed."),
         )
 
 

@@ -11,7 +11,18 @@ from typing import Any
 from survey_app.records import Enumerator, Household, Place, Round
 from survey_app.store import erasing
 from survey_app.store.content import Content
-from survey_app.store.records import CLOSED, COMPLETE, CONFIRMED, NOT_VISITED, PACKED, REFUSED, Device, Line, StoredForm
+from survey_app.store.records import (
+    CLOSED,
+    COMPLETE,
+    CONFIRMED,
+    NOT_VISITED,
+    OPEN,
+    PACKED,
+    REFUSED,
+    Device,
+    Line,
+    StoredForm,
+)
 from survey_app.text import fold
 
 _FIELDS = tuple(field.name for field in dataclasses.fields(Household))
@@ -211,8 +222,15 @@ def found_households(database: Any) -> list[Household]:
     return [Household(*row) for row in database.execute(query)]
 
 
-def lines(database: Any, village: str, text: str, status: str, limit: int) -> list[Line]:
+def lines(database: Any, village: str, text: str, status: str, limit: int, *, enumerator: str = "") -> list[Line]:
     """Return the lines of the household list that match everything given, by village and number."""
+    narrowed, values = _narrowed(village, text, status, enumerator)
+    query = f"SELECT {_LINE} {_FROM} {narrowed} ORDER BY h.village_code, h.number, h.id LIMIT ?"
+    rows = database.execute(query, [*values, limit or -1])
+    return [_line(row) for row in rows]
+
+
+def _narrowed(village: str, text: str, status: str, enumerator: str) -> tuple[str, list[str]]:
     conditions = list(_matches(text))
     where = [condition for condition, _ in conditions]
     values = [value for _, found in conditions for value in found]
@@ -222,10 +240,10 @@ def lines(database: Any, village: str, text: str, status: str, limit: int) -> li
     if status:
         where.append(f"coalesce(v.status, '{NOT_VISITED}') = ?")
         values.append(status)
-    narrowed = f"WHERE {' AND '.join(where)}" if where else ""
-    query = f"SELECT {_LINE} {_FROM} {narrowed} ORDER BY h.village_code, h.number, h.id LIMIT ?"
-    rows = database.execute(query, [*values, limit or -1])
-    return [_line(row) for row in rows]
+    if enumerator:
+        where.append("h.assigned_to IN ('', ?)")
+        values.append(enumerator)
+    return (f"WHERE {' AND '.join(where)}" if where else ""), values
 
 
 def line(database: Any, household_id: str) -> Line | None:
@@ -257,6 +275,21 @@ def counts(database: Any, by_outcome: bool = False) -> Mapping[str, Mapping[str,
     for village, status, count in database.execute(query):
         found.setdefault(village, {})[status] = count
     return found
+
+
+def matching(database: Any, village: str, text: str, enumerator: str) -> Mapping[str, int]:
+    """Return how many households that match have each status."""
+    narrowed, values = _narrowed(village, text, "", enumerator)
+    query = f"SELECT coalesce(v.status, '{NOT_VISITED}'), count(*) {_FROM} {narrowed} GROUP BY 1"
+    return dict(database.execute(query, values).fetchall())
+
+
+def in_charge(database: Any) -> list[tuple[str, str, int, int]]:
+    """Return village, enumerator, number of households and of open ones, for every pair that there is."""
+    still_open = ", ".join(f"'{status}'" for status in OPEN)
+    query = f"""SELECT h.village_code, h.assigned_to, count(*),
+        sum(coalesce(v.status, '{NOT_VISITED}') IN ({still_open})) {_FROM} GROUP BY 1, 2 ORDER BY 1, 2"""
+    return [(village, person, total, opened) for village, person, total, opened in database.execute(query)]
 
 
 def next_number(database: Any, village: str) -> int:

@@ -17,8 +17,9 @@ is copied by commits, checkpoints and the backup API like the rest of the page; 
 
 A copy is: 8 bytes magic, 2 bytes length, 16 bytes of SHA-256 over the content, the content, zeros. The content is
 canonical JSON: ``generation`` (counts the changes), ``salt`` of the database, and a list of ``slots``:
-``{"kind": "passphrase", ...}`` is the key sealed with Argon2id and XChaCha20-Poly1305, ``{"kind": "recovery", ...}``
-the key sealed by age to the recovery recipients. Slots of unknown kinds are kept.
+``{"kind": "passphrase", ...}`` is the key sealed with Argon2id and XChaCha20-Poly1305, with ``who`` when it is one
+person's own; ``{"kind": "recovery", ...}`` the key sealed by age to the recovery recipients. Slots of unknown kinds are
+kept.
 
 Writing: only while no connection is open and the journal is gone, because SQLite writes back the whole page as it
 once read it. First the old head of the file goes to ``<store>.head`` and to the disk, then copy A, then copy B, each to
@@ -92,11 +93,28 @@ def key_by_passphrase(slots: Slots, passphrase: str) -> bytes:
     Raises:
         WrongPassphrase: it does not open any slot.
     """
+    return opened_by(slots, passphrase)[0]
+
+
+def opened_by(slots: Slots, passphrase: str) -> tuple[bytes, str]:
+    """Return the key of the store and whose passphrase it is: an enumerator's id, ``""`` for the one all may know.
+
+    Raises:
+        WrongPassphrase: it does not open any slot.
+    """
     for entry in slots.entries:
         if entry["kind"] == "passphrase":
             box = crypto.PassphraseBox.from_json(entry)
-            return crypto.open_with_passphrase(box, passphrase, _PURPOSE)
+            try:
+                return crypto.open_with_passphrase(box, passphrase, _PURPOSE), str(entry.get("who", ""))
+            except crypto.WrongPassphrase:
+                continue
     raise crypto.WrongPassphrase
+
+
+def people(slots: Slots) -> tuple[str, ...]:
+    """Return the ids of the people who have a passphrase of their own."""
+    return tuple(str(entry["who"]) for entry in slots.entries if entry["kind"] == "passphrase" and entry.get("who"))
 
 
 def key_by_recovery(slots: Slots, identity: str) -> bytes:
@@ -116,16 +134,29 @@ def key_by_recovery(slots: Slots, identity: str) -> bytes:
     raise NoRecoveryKey
 
 
-def with_passphrase(slots: Slots, key: bytes, passphrase: str, cost: crypto.Cost) -> Slots:
-    """Return the slots with another passphrase and everything else as it was."""
-    others = [entry for entry in slots.entries if entry["kind"] != "passphrase"]
-    entries = (_passphrase_slot(key, passphrase, cost), *others)
-    return replace(slots, entries=entries, generation=slots.generation + 1)
+def with_passphrase(slots: Slots, key: bytes, passphrase: str, cost: crypto.Cost, who: str = "") -> Slots:
+    """Return the slots with another passphrase of one person (``""``: the one all may know), all others as they were.
+
+    Raises:
+        TooManyRecoveryKeys: there is no room for one more.
+    """
+    others = without_passphrase(slots, who).entries
+    changed = replace(
+        slots, entries=(_passphrase_slot(key, passphrase, cost, who), *others), generation=slots.generation + 1
+    )
+    _frame(changed)
+    return changed
 
 
-def _passphrase_slot(key: bytes, passphrase: str, cost: crypto.Cost) -> dict[str, Any]:
+def without_passphrase(slots: Slots, who: str) -> Slots:
+    """Return the slots without the passphrase of one person."""
+    kept = [entry for entry in slots.entries if entry["kind"] != "passphrase" or entry.get("who", "") != who]
+    return replace(slots, entries=tuple(kept), generation=slots.generation + 1)
+
+
+def _passphrase_slot(key: bytes, passphrase: str, cost: crypto.Cost, who: str = "") -> dict[str, Any]:
     sealed = crypto.seal_with_passphrase(key, passphrase, _PURPOSE, cost)
-    return {"kind": "passphrase", **sealed.as_json()}
+    return {"kind": "passphrase", **sealed.as_json(), **({"who": who} if who else {})}
 
 
 # --- the file ----------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +17,7 @@ from survey_app.store import attachments, copies, drafts, erasing, files, frame,
 from survey_app.store.attachments import Attachment
 from survey_app.store.content import Content
 from survey_app.store.driver import outside_failures
+from survey_app.store.errors import PassphraseTaken
 from survey_app.store.records import Added, BundleNote, Device, Discarded, Draft, Line, StoredForm
 
 Kind = Literal["laptop", "office"]
@@ -33,6 +34,7 @@ class Store:
 
     Attributes:
         path: the file.
+        opened_by: id of the person whose own passphrase opened it; ``""`` when it was the one all may know.
         kind: ``"laptop"`` or ``"office"``.
         device: id of the laptop or office.
         name: what people call it.
@@ -40,6 +42,7 @@ class Store:
 
     def __init__(self, opened: files.Opened, clock: Clock = system_clock) -> None:
         self.path = opened.path
+        self.opened_by = ""
         self._clock = clock
         self._opened = opened
         self._content = Content()
@@ -92,7 +95,16 @@ class Store:
             WrongPassphrase: nothing was changed.
             StoreMissing, NotAStore, StoreTooNew, StoreInUse, StoreReadOnly, StoreDamaged: as the name says.
         """
-        return cls._of(files.open_file(Path(path), lambda found: slots.key_by_passphrase(found, passphrase)), clock)
+        whose: list[str] = []
+
+        def find_key(found: slots.Slots) -> bytes:
+            key, who = slots.opened_by(found, passphrase)
+            whose.append(who)
+            return key
+
+        store = cls._of(files.open_file(Path(path), find_key), clock)
+        store.opened_by = whose[-1]
+        return store
 
     @classmethod
     def _of(cls, opened: files.Opened, clock: Clock) -> Store:
@@ -139,8 +151,36 @@ class Store:
         Raises:
             WrongPassphrase: ``old`` is not the passphrase; nothing was changed.
         """
-        key = slots.key_by_passphrase(self._opened.slots, old)
-        files.change_slots(self._opened, lambda found: slots.with_passphrase(found, key, new, cost))
+        key, who = slots.opened_by(self._opened.slots, old)
+        files.change_slots(self._opened, lambda found: slots.with_passphrase(found, key, new, cost, who))
+
+    def give_passphrase(self, person: str, passphrase: str, *, cost: crypto.Cost = crypto.INTERACTIVE) -> None:
+        """Let a person open the store with a passphrase of his or her own; one given before is replaced.
+
+        Args:
+            person: the enumerator's id.
+            passphrase: nobody else's.
+            cost: what one guess at it costs.
+
+        Raises:
+            PassphraseTaken: it opens the store for somebody else already.
+            TooManyRecoveryKeys: there is no room for one more.
+        """
+        with suppress(crypto.WrongPassphrase):
+            if slots.opened_by(self._opened.slots, passphrase)[1] != person:
+                raise PassphraseTaken
+        files.change_slots(
+            self._opened, lambda found: slots.with_passphrase(found, self._opened.key, passphrase, cost, person)
+        )
+
+    def take_passphrase(self, person: str) -> None:
+        """Let a person's own passphrase open the store no more; nothing happens when there is none."""
+        if person and person in self.people_with_passphrase():
+            files.change_slots(self._opened, lambda found: slots.without_passphrase(found, person))
+
+    def people_with_passphrase(self) -> tuple[str, ...]:
+        """Return the ids of the people who have a passphrase of their own."""
+        return slots.people(self._opened.slots)
 
     def close(self) -> None:
         """Write the journal back into the file and let others use the store; closing again does nothing."""
@@ -313,7 +353,9 @@ class Store:
         with outside_failures():
             return frame.household(self._database, household_id)
 
-    def households(self, village: str = "", text: str = "", status: str = "", limit: int = 0) -> list[Line]:
+    def households(
+        self, village: str = "", text: str = "", status: str = "", limit: int = 0, *, enumerator: str = ""
+    ) -> list[Line]:
         """Return the lines of the household list that match everything given, by village and number.
 
         Args:
@@ -322,9 +364,20 @@ class Store:
                 least three digits of the phone number; blank for all.
             status: one of ``STATUSES``; blank for all.
             limit: at most so many lines; 0 for all.
+            enumerator: id of a person: only their households and those of nobody; blank for all.
         """
         with outside_failures():
-            return frame.lines(self._database, village, text, status, limit)
+            return frame.lines(self._database, village, text, status, limit, enumerator=enumerator)
+
+    def matching_counts(self, village: str = "", text: str = "", enumerator: str = "") -> Mapping[str, int]:
+        """Return how many of the households that match everything given have each status."""
+        with outside_failures():
+            return frame.matching(self._database, village, text, enumerator)
+
+    def in_charge(self) -> list[tuple[str, str, int, int]]:
+        """Return who is in charge of how much: village, enumerator (blank: nobody), households, open ones."""
+        with outside_failures():
+            return frame.in_charge(self._database)
 
     def line(self, household_id: str) -> Line | None:
         """Return one line of the household list."""
