@@ -31,6 +31,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "who": ("survey_app.gui.screens.who", "WhoScreen"),
     "today": ("survey_app.gui.screens.today", "TodayScreen"),
     "households": ("survey_app.gui.screens.households", "HouseholdsScreen"),
+    "paper": ("survey_app.gui.screens.paper", "PaperScreen"),
     "handover": ("survey_app.gui.screens.handover", "HandoverScreen"),
     "laptops": ("survey_app.gui.screens.laptops", "LaptopsScreen"),
     "settings": ("survey_app.gui.screens.settings", "SettingsScreen"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from survey_app.clock import Clock
 from survey_app.operations.interview import Interview, open_interview
+from survey_app.operations.paper import PaperVisit, open_from_paper
 from survey_app.store import Store
 from survey_app.xforms import FormDefinition
 
@@ -18,9 +19,12 @@ class Opened:
     place: str
 
 
-def open_for_window(store: Store, household: str, person: str, clock: Clock) -> Opened:
-    """Open an interview in the store's lane."""
-    interview = open_interview(store, household, person, clock)
+def open_for_window(store: Store, household: str, person: str, clock: Clock, visit: PaperVisit | None = None) -> Opened:
+    """Open an interview in the store's lane; ``visit`` says that a filled paper is typed in."""
+    if visit is not None:
+        interview = open_from_paper(store, household, visit, person, clock)
+    else:
+        interview = open_interview(store, household, person, clock)
     village = store.place(interview.household.village_code)
     commune = store.place(village.parent) if village else None
     return Opened(interview, ", ".join(place.name for place in (village, commune) if place is not None))

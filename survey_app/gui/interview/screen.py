@@ -15,6 +15,7 @@ from survey_app.gui.interview.opening import Opened, language_of, open_for_windo
 from survey_app.gui.interview.sheet import Sheet
 from survey_app.gui.screen import Hint
 from survey_app.i18n import _
+from survey_app.operations.paper import PaperVisit
 from survey_app.records import Revision
 from survey_app.store import Store
 from survey_app.xforms.plan import Plan, plan
@@ -180,6 +181,7 @@ class InterviewScreen(Lines):
         self._removed.clear()
         self._typing = self._held = ""
         self._saver.follow(None)
+        self.attached.follow(None)
         self.undo_strip.hide()
         self.people.hide()
         self.pages.hide()
@@ -197,6 +199,7 @@ class InterviewScreen(Lines):
         self._plans[key] = self._plans.get(key) or plan(form)
         self.sheet = Sheet(interview.session, self._plans[key])
         self._saver.follow(interview)
+        self.attached.follow(interview)
         self._show_household()
         self.pages.show()
         path = interview.path_of(interview.cursor) if interview.cursor else ""

@@ -147,6 +147,7 @@ class HouseholdsScreen(Screen):
         self.empty.acted.connect(self._clear)
         self.desk.data_changed.connect(self.read)
         QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self._to_search)
+        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._to_paper)
 
     # words
 
@@ -175,7 +176,7 @@ class HouseholdsScreen(Screen):
             Hint(("Up", "Down"), _("Choose household")),
             *opening,
             Hint(("Alt+1", "–", str(sum(not button.isHidden() for button in self.filters.values()))), _("Filter")),
-            *([Hint(("Ctrl+N",), _("Add a household"))] if self._may_open() else []),
+            *([Hint(("Ctrl+N",), _("Add a household")), Hint(("Ctrl+P",), _("Paper"))] if self._may_open() else []),
             Hint(("F1",), _("Help")),
         ]
 
@@ -320,6 +321,12 @@ class HouseholdsScreen(Screen):
         super().resizeEvent(event)
         self.villages.setVisible(self.width() >= theme.px(_NARROW))
         self._filter_box.setVisible(self.height() >= theme.px(_LOW))
+
+    def _to_paper(self) -> None:
+        """Print the questionnaire of the line, or type in a filled one."""
+        line = self.table.current_row()
+        if self._may_open():
+            self.desk.go("paper", household=line.household.id if line is not None else "")
 
     def _to_search(self) -> None:
         self.search.setFocus()
