@@ -7,6 +7,7 @@ words. ``search(file, how, column, text, column, text)`` filters them (1, 4 or 6
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 from survey_app.i18n import _
 from survey_app.xforms.columns import column_of
@@ -28,16 +29,22 @@ _COLUMN = re.compile(r"[^\W\d][\w.\-]*")
 def searched(book: Book, faults: list[Fault], warnings: list[Fault]) -> None:
     """Write every question with the appearance ``search(...)`` as one that takes its choices from a file, in place."""
     table = book.tables.get("survey")
+    used: dict[str, tuple[str, int, str, str]] = {}
+    others: set[str] = set()
     for row in table.rows if table is not None else ():
         headings = {column_of(heading): heading for heading in reversed(list(row.cells))}
         appearance = row.cells.get(headings.get("appearance", ""), "")
         select = select_of(" ".join(row.cells.get(headings.get("type", ""), "").split()))
         found = _SEARCH.search(appearance)
-        if found is None or select is None or "(" not in appearance:
+        if select is None:
+            continue
+        if found is None:
+            others.add(select[1])
             continue
         parts = list(arguments_of(appearance, found.end()))
         arguments = [appearance[first:last].strip() for first, last in parts]
         place = ("survey", row.number, headings["appearance"], row.cells.get(headings.get("name", ""), ""))
+        used[select[1]] = place
         try:
             nodes = _filter(arguments)
             columns = _columns(book, select[1], warnings, place)
@@ -49,6 +56,18 @@ def searched(book: Book, faults: list[Fault], warnings: list[Fault]) -> None:
         row.cells[headings["appearance"]] = " ".join(rest)
         if table is not None:
             table.headings += [heading for heading in row.cells if heading not in table.headings]
+    for listed in others & used.keys():
+        message = _("“search()” cannot be used with this list: give the question a list of its own.")
+        faults.append(Fault(message, *used[listed]))
+    _drop(book, used.keys() - others)
+
+
+def _drop(book: Book, lists: Set[str]) -> None:
+    """Take lists that only name columns of a file out of the sheet ``choices``."""
+    choices = book.tables.get("choices")
+    if choices is not None and lists:
+        listed = [heading for heading in choices.headings if column_of(heading, "choices") == "list_name"]
+        choices.rows = [row for row in choices.rows if not any(row.cells.get(one) in lists for one in listed)]
 
 
 def _kind(command: str, file: str) -> str:
