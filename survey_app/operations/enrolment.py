@@ -4,12 +4,13 @@ The enrolment file is sealed with a code that is told apart from the file (``cry
 zstd frame with one JSON object::
 
     {"what": "survey-app enrolment", "format": 1, "made_at": "<ISO 8601>",
-     "device": "<id>", "device_name": "...", "signing_key": "<hex>", "office_key": "<content of office.key>",
+     "device": "<id>", "device_name": "...", "signing_key": "<hex>", "identity": "AGE-SECRET-KEY-1...",
+     "office_key": "<content of office.key>",
      "recovery": ["age1..."], "round": {...} or null, "forms": [{..., "files": {"name": "<base64>"}}],
      "places": [...], "households": [...], "enumerators": [...]}
 
-It carries the laptop's signing key, so it is used once and then deleted; whoever has file and code can speak as that
-laptop until the office blocks it.
+It carries the laptop's signing key, and the identity that opens later household lists (``list_exchange``), so it is
+used once and then deleted; whoever has file and code can speak as that laptop until the office blocks it.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from survey_app.bundles.keys import (
     parse_object,
     parse_office_key,
 )
+from survey_app.bundles.lists import LAPTOP_IDENTITY
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.disk import sync_folder
 from survey_app.errors import SurveyAppError
@@ -214,11 +216,20 @@ def enrol_laptop(  # noqa: PLR0917 - the order is part of the agreement
     if device_id and not is_device_id(device_id):
         raise ValueError("not an id of a device")
     key = _key_bytes(store)
+    villages = tuple(villages)
     people, homes = _chosen(store, enumerators, villages)
     signing, code = crypto.new_signing_keys(), code or crypto.new_code()
     if sum(char.isalnum() for char in code) < CODE_LETTERS:
         raise WeakCode
-    device = Device(device_id or crypto.random_bytes(4).hex(), device_name, signing.public)
+    identity = crypto.new_identity()
+    device = Device(
+        device_id or crypto.random_bytes(4).hex(),
+        device_name,
+        signing.public,
+        recipient=crypto.recipient_of(identity),
+        villages=tuple(dict.fromkeys(villages)),
+        people=tuple(person.id for person in people),
+    )
     now = store.round()
     content = {
         "what": _WHAT,
@@ -227,6 +238,7 @@ def enrol_laptop(  # noqa: PLR0917 - the order is part of the agreement
         "device": device.id,
         "device_name": device_name,
         "signing_key": signing.secret.hex(),
+        "identity": identity,
         "office_key": key.decode(),
         "recovery": [parse_office_key(key).recipient, *recovery],
         "round": {**vars(now), "modules": list(now.modules)} if now else None,
@@ -293,6 +305,8 @@ def open_enrolment(
             office = parse_office_key(fields["office_key"].encode())
             device, name = fields["device"], fields["device_name"]
             signing = crypto.signing_keys(bytes.fromhex(fields["signing_key"]))
+            identity = fields["identity"]
+            crypto.recipient_of(identity)  # the way to learn whether it is one
             recovery, material = list(fields["recovery"]), _material(fields)
             if not (is_device_id(device) and isinstance(name, str) and all(isinstance(to, str) for to in recovery)):
                 raise NotAnEnrolment
@@ -302,6 +316,7 @@ def open_enrolment(
             part, passphrase, kind="laptop", name=name, device=device, recovery=recovery, clock=clock
         ) as store:
             store.put_secret(SIGNING_KEY, signing.secret)
+            store.put_secret(LAPTOP_IDENTITY, identity.encode())
             store.put_secret(OFFICE_KEY, fields["office_key"].encode())
             store.put_devices([Device(office.id, office.name, office.verify_key)])
             _fill(store, material)

@@ -9,6 +9,7 @@ import codecs
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,7 +144,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
     except UnicodeDecodeError:
         pass
     text = content.decode("cp1258", errors="replace")
-    words = [word for word in text[:20_000].replace(",", " ").replace(";", " ").split() if not word.isascii()]
+    words = [word for word in re.split(r"[\s,;|]+", text[:20_000]) if not word.isascii()]
     if words and sum(is_syllable(word) for word in words) >= _SOUND * len(words):
         return text, "cp1258"
     return content.decode("cp1252", errors="replace"), "cp1252"

@@ -153,10 +153,10 @@ def visit_plan(store: Store, now: dt.datetime, village: str = "", enumerator: st
         village: only this village, except that appointments of today and overdue ones are shown wherever they are.
         enumerator: those of this enumerator or of nobody; blank for all.
     """
-    meant = [line for line in store.households(status=APPOINTMENT) if is_for(line.household, enumerator)]
+    meant = store.households(status=APPOINTMENT, enumerator=enumerator)
     meant.sort(key=lambda line: line.due)
     days = {line.household.id: _day(line.due, now) for line in meant}
-    here = [line for line in store.households(village) if is_for(line.household, enumerator)]
+    here = store.households(village, enumerator=enumerator)
     waiting = [line for line in here if line.status == NOT_VISITED]
     visited = [line for line in here if line.touched_at and line.status != NOT_VISITED]
     ahead = waiting
@@ -231,12 +231,7 @@ class Charge:
 
 def charges(store: Store) -> list[Charge]:
     """Return who is in charge of how many households in each village, by village and person."""
-    counted: dict[tuple[str, str], list[int]] = {}
-    for line in store.households():
-        numbers = counted.setdefault((line.household.village_code, line.household.assigned_to), [0, 0])
-        numbers[0] += 1
-        numbers[1] += line.status in OPEN
-    return [Charge(village, person, *numbers) for (village, person), numbers in sorted(counted.items())]
+    return [Charge(*row) for row in store.in_charge()]
 
 
 def assign_village(

@@ -1,0 +1,141 @@
+"""The office's household list on its way to one laptop: signed by the office, sealed to the laptop.
+
+The file is one ASCII line ``survey-app list 1\\n`` and an age envelope sealed to the laptop. Inside are 64 bytes, the
+office's Ed25519 signature over ``b"survey-app list 1\\n"`` and the rest, which is one zstd frame with one canonical
+JSON object::
+
+    {"what": "survey-app list", "format": 1, "office": "<id>", "device": "<id>", "made_at": "<ISO 8601>",
+     "places": [...], "enumerators": [...], "households": [...], "visits": [<revisions of kind visit>]}
+
+A list only adds and brings up to date; nothing on the laptop is removed by it. An older one than the laptop has is
+refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from survey_app import crypto
+from survey_app.bundles.content import pack, unpack
+from survey_app.bundles.errors import BundleError, NewerFormat
+from survey_app.bundles.keys import parse_object
+from survey_app.i18n import _
+from survey_app.records import VISIT, Enumerator, Household, Place, Revision, canonical
+
+SUFFIX = ".households"
+LARGEST_BYTES = 1 << 27
+LAPTOP_IDENTITY = "laptop_identity"
+"""Name of the laptop store's secret: the age identity that opens what the office sends to it, as ASCII."""
+
+_WHAT = "survey-app list"
+_FORMAT = 1
+_MAGIC = b"survey-app list 1\n"
+_ANY_MAGIC = b"survey-app list "
+_SIGNATURE_BYTES = 64
+
+
+class NotAHouseholdList(BundleError):  # noqa: N818 - the name says what is wrong
+    """It is something else, damaged, or not signed by the office of this laptop."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "LST-06",
+            _("This is not a household list of this laptop's office, or it is damaged."),
+            _("Ask the office for the file again. The list here stays as it is."),
+        )
+
+
+class ListForAnother(BundleError):  # noqa: N818
+    """It is sealed to another laptop."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "LST-07",
+            _("This household list is for another laptop."),
+            _("Choose the file that carries this laptop's name. The list here stays as it is."),
+        )
+
+
+@dataclass(frozen=True)
+class OfficeList:
+    """What an office tells one laptop about its households.
+
+    Attributes:
+        office: id of the office.
+        device: id of the laptop.
+        made_at: ISO 8601, by the office's clock.
+        places: the villages, and the commune and province they are in.
+        enumerators: the people.
+        households: the laptop's households, with who is in charge.
+        visits: what all laptops noted at these households, as far as the office has it.
+    """
+
+    office: str
+    device: str
+    made_at: str
+    places: tuple[Place, ...]
+    enumerators: tuple[Enumerator, ...]
+    households: tuple[Household, ...]
+    visits: tuple[Revision, ...] = ()
+
+
+def list_bytes(given: OfficeList, signing_secret: bytes, recipient: str) -> bytes:
+    """Return the content of the file.
+
+    Raises:
+        TooLarge: there are more households than fit.
+    """
+    fields = {
+        "what": _WHAT,
+        "format": _FORMAT,
+        "office": given.office,
+        "device": given.device,
+        "made_at": given.made_at,
+        "places": [vars(place) for place in given.places],
+        "enumerators": [vars(person) for person in given.enumerators],
+        "households": [vars(household) for household in given.households],
+        "visits": [visit.as_json() for visit in given.visits],
+    }
+    packed = pack(canonical(fields), len(given.households))
+    return _MAGIC + crypto.seal(crypto.sign(signing_secret, _MAGIC + packed) + packed, (recipient,))
+
+
+def parse_list(content: bytes, identity: str, verify_key: bytes) -> OfficeList:
+    """Return the list in the content of a file, when it is for this laptop and the office has signed it.
+
+    Raises:
+        NotAHouseholdList, ListForAnother, NewerFormat: as the name says.
+    """
+    if not content.startswith(_MAGIC):
+        raise NewerFormat if content.startswith(_ANY_MAGIC) else NotAHouseholdList
+    try:
+        opened = crypto.open_sealed(content[len(_MAGIC) :], identity)
+    except crypto.NotForThisKey as error:
+        raise ListForAnother from error
+    except crypto.CryptoError as error:
+        raise NotAHouseholdList from error
+    signature, packed = opened[:_SIGNATURE_BYTES], opened[_SIGNATURE_BYTES:]
+    try:
+        crypto.verify(verify_key, _MAGIC + packed, signature)
+        fields = parse_object(unpack(packed))
+        if fields is None or fields["what"] != _WHAT or fields["format"] != _FORMAT:
+            raise NotAHouseholdList
+        return _list_of(fields)
+    except (KeyError, TypeError, ValueError, BundleError, crypto.CryptoError) as error:
+        raise NotAHouseholdList from error
+
+
+def _list_of(fields: dict[str, Any]) -> OfficeList:
+    visits = tuple(Revision.from_json(visit) for visit in fields["visits"])
+    if any(visit.kind != VISIT or visit.submission != visit.household for visit in visits):
+        raise NotAHouseholdList
+    return OfficeList(
+        str(fields["office"]),
+        str(fields["device"]),
+        str(fields["made_at"]),
+        tuple(Place(**place) for place in fields["places"]),
+        tuple(Enumerator(**person) for person in fields["enumerators"]),
+        tuple(Household(**household) for household in fields["households"]),
+        visits,
+    )

@@ -1,0 +1,177 @@
+"""The household list after enrolment: the office writes one file for each laptop, and a laptop takes it in.
+
+That is how an updated list, a village that moved to somebody else, a new enumerator, and what other laptops noted at a
+household (moved away, another line of the list) reach a laptop that is in the field already.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from survey_app.bundles.errors import NotSetUp
+from survey_app.bundles.files import read_whole, write_verified
+from survey_app.bundles.keys import SIGNING_KEY
+from survey_app.bundles.lists import (
+    LAPTOP_IDENTITY,
+    LARGEST_BYTES,
+    SUFFIX,
+    ListForAnother,
+    NotAHouseholdList,
+    OfficeList,
+    list_bytes,
+    parse_list,
+)
+from survey_app.clock import Clock, stamp, system_clock
+from survey_app.errors import SurveyAppError
+from survey_app.i18n import _
+from survey_app.operations.handover import office_of
+from survey_app.progress import SILENT, Monitor
+from survey_app.records import VISIT, Household, Revision
+from survey_app.store import Device, Store
+from survey_app.text import fold
+
+_MADE_AT = "list_made_at"
+_ARRIVAL = "list"
+
+
+@dataclass(frozen=True)
+class SentList:
+    """A list that was written for a laptop.
+
+    Attributes:
+        path: the file.
+        device: the laptop.
+        households: number of households on it.
+    """
+
+    path: Path
+    device: Device
+    households: int
+
+
+@dataclass(frozen=True)
+class TakenList:
+    """What taking a list in did.
+
+    Attributes:
+        households: number of households on it.
+        new: of these, not known here before.
+        changed: known, and brought up to date.
+        visits: visits of others that were not known here.
+        made_at: when the office made it.
+    """
+
+    households: int
+    new: int
+    changed: int
+    visits: int
+    made_at: str
+
+
+def write_lists(
+    store: Store,
+    folder: Path,
+    devices: Sequence[str] = (),
+    *,
+    clock: Clock = system_clock,
+    monitor: Monitor = SILENT,
+) -> tuple[SentList, ...]:
+    """Write the household list of each laptop, as the office has it now.
+
+    Args:
+        store: the office's store.
+        folder: where; an older list of the same laptop is replaced.
+        devices: only for these laptops; all that are not blocked when empty.
+        clock: where the time comes from.
+        monitor: hears of each laptop; may stop between two.
+
+    Raises:
+        NotSetUp: this store is not an office's.
+        SurveyAppError: there is no laptop to write for (``LST-08``).
+        NotWritten: a file could not be written; those written before stay.
+    """
+    secret, office = store.secret(SIGNING_KEY), office_of(store)
+    if secret is None or store.kind != "office":
+        raise NotSetUp
+    laptops = [
+        device
+        for device in store.devices()
+        if device.recipient and not device.revoked and (not devices or device.id in devices)
+    ]
+    if not laptops:
+        raise SurveyAppError(
+            "LST-08", _("There is no laptop to write a list for."), _("Enrol a laptop first. Nothing was written.")
+        )
+    made_at, visits, sent = stamp(clock()), _visits(store), []
+    for number, device in enumerate(laptops):
+        monitor.step(number, len(laptops), device.name)
+        given = _list_for(store, device, office.id, made_at, visits)
+        stem = "-".join(re.findall(r"[\w]+", fold(device.name))) or device.id
+        path = Path(folder) / f"{stem}-{device.id}{SUFFIX}"
+        write_verified(path, list_bytes(given, secret, device.recipient))
+        sent.append(SentList(path, device, len(given.households)))
+    monitor.step(len(laptops), len(laptops), "")
+    return tuple(sent)
+
+
+def _visits(store: Store) -> dict[str, list[Revision]]:
+    found: dict[str, list[Revision]] = {}
+    for revision in store.revisions():
+        if revision.kind == VISIT:
+            found.setdefault(revision.household, []).append(revision)
+    return found
+
+
+def _list_for(store: Store, device: Device, office: str, made_at: str, visits: dict[str, list[Revision]]) -> OfficeList:
+    """Return what concerns a laptop: the villages it was set up for, and whatever its people are in charge of."""
+    people = set(device.people)
+    homes: list[Household] = [
+        line.household
+        for line in store.households()
+        if not device.villages or line.household.village_code in device.villages or line.household.assigned_to in people
+    ]
+    return OfficeList(
+        office,
+        device.id,
+        made_at,
+        tuple(store.places()),
+        tuple(store.enumerators()),
+        tuple(homes),
+        tuple(visit for household in homes for visit in visits.get(household.id, ())),
+    )
+
+
+def load_list(store: Store, path: Path) -> TakenList:
+    """Take in the office's household list; taking the same one in again changes nothing.
+
+    Households found here, drafts and everything answered stay as they are.
+
+    Raises:
+        NotAHouseholdList, ListForAnother, NewerFormat, NotSetUp: as the name says; nothing was changed.
+        SurveyAppError: a newer list is here already (``LST-09``).
+    """
+    office, identity = office_of(store), store.secret(LAPTOP_IDENTITY)
+    if identity is None:
+        raise NotSetUp
+    given = parse_list(read_whole(path, LARGEST_BYTES, NotAHouseholdList()), identity.decode(), office.verify_key)
+    if given.device != store.device or given.office != office.id:
+        raise ListForAnother
+    if given.made_at < store.fact(_MADE_AT):
+        raise SurveyAppError(
+            "LST-09",
+            _("A newer household list is here already."),
+            _("Ask the office for its latest file. The list here stays as it is."),
+        )
+    known = {line.household.id: line.household for line in store.households()}
+    fresh = [household for household in given.households if known.get(household.id) != household]
+    with store.together():
+        store.put_places(given.places)
+        store.put_enumerators(given.enumerators)
+        store.put_households(fresh)
+        added = store.add_revisions(given.visits, _ARRIVAL)
+        store.put_fact(_MADE_AT, given.made_at)
+    new = sum(household.id not in known for household in fresh)
+    return TakenList(len(given.households), new, len(fresh) - new, len(added.new), given.made_at)
