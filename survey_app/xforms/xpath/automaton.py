@@ -14,42 +14,76 @@ from typing import Any
 _parser: Any = importlib.import_module("re._parser")
 _codes: Any = importlib.import_module("re._constants")
 
-MAX_STATES = 20_000
+MAX_STATES = 5_000
 """How large an automaton may become; bounded repetitions are written out."""
+MAX_STEPS = 5_000_000
+"""How many states one match may look at: some seconds."""
+MAX_KEPT = 500_000
+"""How many states an automaton remembers having led to."""
+MAX_WAYS = 1_000
+"""In how many ways a pattern may divide a text and still be left to backtracking."""
 
 Test = Callable[[str], bool]
 Item = tuple[Any, Any]
 
 
 class Unsupported(Exception):  # noqa: N818 - it only tells that another matcher must be used
-    """The pattern looks around or back, which an automaton cannot."""
+    """The pattern looks around or back, which an automaton cannot, or the work would be too much."""
+
+
+def matcher(pattern: str) -> Callable[[str], bool]:
+    """Return what tells whether a whole text matches a pattern as ``re`` reads it.
+
+    Looking ahead is understood at the beginning, where patterns for codes have it: ``(?=.*[0-9])[a-z0-9]{8,}``.
+
+    Raises:
+        Unsupported: see there; also when a text is matched.
+    """
+    parsed = _parser.parse(pattern, re.ASCII)
+    if parsed.state.flags & (re.IGNORECASE | re.DOTALL | re.MULTILINE):
+        raise Unsupported
+    items: list[Item] = list(parsed)
+    while items and items[0] == (_codes.AT, _codes.AT_BEGINNING):
+        del items[0]
+    ahead: list[tuple[Automaton, bool]] = []
+    while items and items[0][0] in (_codes.ASSERT, _codes.ASSERT_NOT) and items[0][1][0] == 1:
+        code, (_direction, inner) = items.pop(0)
+        ahead.append((Automaton(list(inner)), code is _codes.ASSERT))
+    main = Automaton(items)
+    return lambda text: all(one.matches(text, whole=False) is wanted for one, wanted in ahead) and main.matches(text)
 
 
 class Automaton:
     """A compiled pattern.
 
     Args:
-        pattern: the pattern, as ``re`` reads it.
+        items: the pattern as ``re`` parses it.
 
     Raises:
-        Unsupported: see there, or it would become too large.
+        Unsupported: see there.
     """
 
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, items: list[Item]) -> None:
         self.steps: list[list[tuple[Test, int]]] = []
         self.jumps: list[list[tuple[str, int]]] = []
-        parsed = _parser.parse(pattern, re.ASCII)
         self.start = self._state()
-        self.end = self._sequence(list(parsed), self.start)
+        self.end = self._sequence(items, self.start)
         self.known: dict[tuple[frozenset[int], str], frozenset[int]] = {}
+        self.kept = 0
 
-    def matches(self, text: str) -> bool:
-        """Tell whether the whole text matches."""
+    def matches(self, text: str, *, whole: bool = True) -> bool:
+        """Tell whether the text matches, or, if not ``whole``, whether its beginning does."""
         here = self._closure(frozenset((self.start,)), first=True, last=not text)
+        steps = 0
         for place, char in enumerate(text):
+            if not whole and self.end in here:
+                return True
             here = self._next(here, char)
             if not here:
                 return False
+            steps += len(here)
+            if steps > MAX_STEPS:
+                raise Unsupported
             if place == len(text) - 1:
                 here = self._closure(here, first=False, last=True)
         return self.end in here
@@ -59,8 +93,9 @@ class Automaton:
         if found is None:
             moved = {target for state in here for test, target in self.steps[state] if test(char)}
             found = self._closure(frozenset(moved), first=False, last=False)
-            if len(self.known) < 10_000:
+            if self.kept < MAX_KEPT:
                 self.known[here, char] = found
+                self.kept += len(found) + 1
         return found
 
     def _closure(self, states: frozenset[int], *, first: bool, last: bool) -> frozenset[int]:
@@ -91,6 +126,8 @@ class Automaton:
         if code in (_codes.MAX_REPEAT, _codes.MIN_REPEAT):
             return self._repeat(value[0], value[1], list(value[2]), start)
         if code is _codes.SUBPATTERN:
+            if value[1] or value[2]:
+                raise Unsupported
             return self._sequence(list(value[-1]), start)
         if code is _codes.BRANCH:
             return self._branch([list(branch) for branch in value[1]], start)
@@ -183,21 +220,45 @@ def _class_test(items: list[Item]) -> Test:
 
 
 def may_explode(pattern: str) -> bool:
-    """Tell whether backtracking over the pattern may take unreasonably long: more than one unbounded repetition."""
-    return _loops(list(_parser.parse(pattern, re.ASCII))) > 1
+    """Tell whether backtracking over the pattern may take unreasonably long.
+
+    It may when there is more than one unbounded repetition, or when bounded ones and alternatives together can divide
+    a text in very many ways: ``a?a?a?a?a?a?a?a?a?a?aaaaaaaaaa``.
+    """
+    loops, ways = _divisions(list(_parser.parse(pattern, re.ASCII)))
+    return loops > 1 or ways > MAX_WAYS
 
 
-def _loops(items: list[Item]) -> int:
-    total = 0
+_SIMPLE = (_codes.IN, _codes.LITERAL, _codes.NOT_LITERAL, _codes.ANY)
+
+
+def _divisions(items: list[Item]) -> tuple[int, int]:
+    """Return the unbounded repetitions, and in how many ways the bounded ones and the alternatives can go."""
+    loops, ways = 0, 1
     for code, value in items:
-        if code in (_codes.MAX_REPEAT, _codes.MIN_REPEAT):
+        if code in _REPEATS:
             inner = list(value[2])
-            simple = len(inner) == 1 and inner[0][0] in (_codes.IN, _codes.LITERAL, _codes.NOT_LITERAL, _codes.ANY)
+            more, each = _divisions(inner)
+            turns = 11 if value[1] is _codes.MAXREPEAT else min(11, int(value[1]))
+            ways *= min(MAX_WAYS + 1, each**turns)
             if value[1] is _codes.MAXREPEAT or int(value[1]) > 10:
-                total += 1 if simple else 2
-            total += _loops(inner)
+                fixed = value[0] == value[1] and not more and each == 1
+                loops += 0 if fixed else 1 if len(inner) == 1 and inner[0][0] in _SIMPLE else 2
+            else:
+                ways *= int(value[1]) - int(value[0]) + 1
         elif code is _codes.SUBPATTERN:
-            total += _loops(list(value[-1]))
+            more, each = _divisions(list(value[-1]))
+            ways *= each
         elif code is _codes.BRANCH:
-            total += sum(_loops(list(branch)) for branch in value[1])
-    return total
+            parts = [_divisions(list(branch)) for branch in value[1]]
+            more, each = sum(part[0] for part in parts), sum(part[1] for part in parts)
+            ways *= each
+        else:
+            more = 1 if code in _LOOKING else 0
+        loops += more
+        ways = min(ways, MAX_WAYS + 1)
+    return loops, ways
+
+
+_REPEATS = (_codes.MAX_REPEAT, _codes.MIN_REPEAT, _codes.POSSESSIVE_REPEAT)
+_LOOKING = (_codes.ASSERT, _codes.ASSERT_NOT, _codes.GROUPREF, _codes.GROUPREF_EXISTS, _codes.ATOMIC_GROUP)

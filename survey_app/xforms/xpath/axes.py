@@ -14,6 +14,7 @@ from survey_app.xforms.xpath.tree import (
     INSTRUCTION,
     NAMESPACE,
     TEXT,
+    XHTML,
     XNode,
     below,
 )
@@ -113,7 +114,9 @@ def node_test(step: Step, namespaces: Mapping[str, str]) -> Callable[[XNode], bo
         return lambda node: node.kind == kind
     prefix, colon, name = test.rpartition(":")
     if not colon:
-        return lambda node: node.kind == kind and node.name == name and (kind != ATTRIBUTE or not node.prefix)
+        if kind == ATTRIBUTE:
+            return lambda node: node.kind == ATTRIBUTE and node.name == name and not node.prefix
+        return lambda node: node.kind == kind and node.name == name and node.uri != XHTML
     uri = namespaces.get(prefix)
     if uri is None:
         raise XPathError("XPA-08", _("The prefix “{prefix}:” is not declared in this form.").format(prefix=prefix))

@@ -62,6 +62,7 @@ class Function:
         run: takes the converted arguments; with ``context`` the node and the frame before them.
         context: see ``run``.
         builder: compiles the call itself instead (arguments that must stay unevaluated).
+        paired: those after the first arguments come in pairs.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Function:
     run: Callable[..., Any] | None = None
     context: bool = False
     builder: Builder | None = None
+    paired: bool = False
 
     @cached_property
     def letters(self) -> list[str]:
@@ -86,6 +88,12 @@ class Function:
         """Most arguments, None when there is no limit."""
         return None if self.signature.endswith("*") else len(self.letters)
 
+    def takes(self, count: int) -> bool:
+        """Tell whether it may be given so many arguments."""
+        if count < self.least or (self.most is not None and count > self.most):
+            return False
+        return not self.paired or (count - self.least) % 2 == 0
+
     def letter(self, index: int) -> str:
         """Return the letter of an argument."""
         letters = self.letters
@@ -97,24 +105,24 @@ FUNCTIONS: dict[str, Function] = {}
 
 
 def function(
-    names: str, signature: str, result: Kind, *, context: bool = False
+    names: str, signature: str, result: Kind, *, context: bool = False, paired: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Put a Python function into the table under one or more names parted by blanks."""
 
     def register(run: Callable[..., Any]) -> Callable[..., Any]:
         for name in names.split():
-            FUNCTIONS[name] = Function(name, signature, result, run, context)
+            FUNCTIONS[name] = Function(name, signature, result, run, context, paired=paired)
         return run
 
     return register
 
 
-def special(names: str, signature: str, result: Kind) -> Callable[[Builder], Builder]:
+def special(names: str, signature: str, result: Kind, *, paired: bool = False) -> Callable[[Builder], Builder]:
     """Put a function that compiles its own call into the table."""
 
     def register(builder: Builder) -> Builder:
         for name in names.split():
-            FUNCTIONS[name] = Function(name, signature, result, builder=builder)
+            FUNCTIONS[name] = Function(name, signature, result, builder=builder, paired=paired)
         return builder
 
     return register

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
@@ -58,7 +59,17 @@ class Compiler:
             raise
 
     def expr(self, expr: Expr) -> Code:
-        """Return the compiled syntax tree."""
+        """Return the compiled syntax tree.
+
+        Raises:
+            XPathError: it names an unknown function or gives one the wrong number of arguments.
+        """
+        try:
+            return self._expr(expr)
+        except RecursionError:
+            raise XPathError("XPA-03", _("The expression is nested too deeply.")) from None
+
+    def _expr(self, expr: Expr) -> Code:
         match expr:
             case Literal(value):
                 return Code(lambda _node, _frame: value, "string", True)
@@ -163,13 +174,20 @@ class Compiler:
 
 def _check_count(known: Function, call: Call) -> None:
     count = len(call.arguments)
-    if count < known.least or (known.most is not None and count > known.most):
-        raise XPathError(
-            "XPA-06",
-            _("“{name}()” is given {count} values, but it takes {wanted}.").format(
-                name=call.name, count=count, wanted=_wanted(known)
-            ),
+    if not known.takes(count):
+        given = _("“{name}()” is given {count} values, but it takes {wanted}.").format(
+            name=call.name, count=count, wanted=_wanted(known)
         )
+        raise XPathError("XPA-06", f"{given} {_('It is written {usage}.').format(usage=_usage(known))}")
+
+
+def _usage(known: Function) -> str:
+    """Return how a call looks, for example ``round(value, [number])``."""
+    words = {"n": _("number"), "s": _("text"), "b": _("condition"), "x": _("questions"), "v": _("value")}
+    parts = [f"[{words[letter[0]]}]" if letter.endswith("?") else words[letter[0]] for letter in known.letters]
+    if known.most is None:
+        parts += [parts[-1]] * known.paired + ["…"]
+    return f"{known.name}({', '.join(parts)})"
 
 
 def _raising(error: XPathError) -> Run:
@@ -191,8 +209,33 @@ def find_function(name: str) -> Function:
             if name.startswith(prefix):
                 known = FUNCTIONS.get(name.removeprefix(prefix))
     if known is None:
-        raise XPathError("XPA-05", _("There is no function “{name}()”.").format(name=name))
+        message = _("There is no function “{name}()”.").format(name=name)
+        near = _nearest(name)
+        raise XPathError("XPA-05", f"{message} {_('Did you mean “{near}()”?').format(near=near)}" if near else message)
     return known
+
+
+_ELSEWHERE = {
+    "len": "string-length",
+    "length": "string-length",
+    "trim": "normalize-space",
+    "mid": "substr",
+    "iif": "if",
+    "ifelse": "if",
+    "year": "format-date",
+    "month": "format-date",
+    "day": "format-date",
+    "isblank": "string-length",
+    "upper": "translate",
+    "lower": "translate",
+}
+"""What spreadsheets call a function."""
+
+
+def _nearest(name: str) -> str:
+    plain = name.lower().replace("_", "-")
+    found = difflib.get_close_matches(plain, FUNCTIONS, 1, 0.7)
+    return _ELSEWHERE.get(plain) or (found[0] if found else "")
 
 
 def _wanted(known: Function) -> str:

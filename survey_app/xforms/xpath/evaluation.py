@@ -65,7 +65,13 @@ def evaluate(
     env = Environment(top, _instances(document), clock or system_clock, language=language)
     env.itext = _Itext(document, language)
     code = Compiler(known, strict=False).text(text)
-    value = code.run(node, Frame(env, node))
+    try:
+        value = code.run(node, Frame(env, node))
+    except RecursionError:
+        raise XPathError("XPA-03", _("The expression is nested too deeply."), text) from None
+    except XPathError as error:
+        error.expression = error.expression or text
+        raise
     if value is INVALID:
         raise XPathError("XPA-14", _("A text is not a date."), text)
     if isinstance(value, list):

@@ -10,7 +10,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from survey_app.clock import Clock, system_clock
+from survey_app.i18n import _
+from survey_app.xforms.xpath.errors import XPathError
 from survey_app.xforms.xpath.tree import ELEMENT, XNode, text_of
+
+MAX_VISITED = 3_000_000
+"""How many nodes one evaluation may look at in conditions and far axes: some seconds."""
 
 
 @dataclass(eq=False, repr=False)
@@ -117,12 +122,35 @@ class Frame:
         current: the node the whole expression belongs to (``current()``).
         position: place of the context node in the list being filtered, from 1.
         size: length of that list.
+        visited: how many nodes the evaluation has looked at in conditions and far axes; one count for all its frames.
     """
 
-    __slots__ = ("current", "env", "position", "size")
+    __slots__ = ("current", "env", "position", "size", "visited")
 
-    def __init__(self, env: Environment, current: XNode, position: int = 1, size: int = 1) -> None:
+    def __init__(self, env: Environment, current: XNode) -> None:
         self.env = env
         self.current = current
-        self.position = position
-        self.size = size
+        self.position = 1
+        self.size = 1
+        self.visited = [0]
+
+    def at(self, position: int, size: int) -> Frame:
+        """Return the context of a node in a list being filtered."""
+        frame = Frame.__new__(Frame)
+        frame.env = self.env
+        frame.current = self.current
+        frame.position = position
+        frame.size = size
+        frame.visited = self.visited
+        return frame
+
+    def visit(self, count: int) -> None:
+        """Note that nodes are looked at.
+
+        Raises:
+            XPathError: the evaluation looks at too many; it would take minutes.
+        """
+        visited = self.visited
+        visited[0] += count
+        if visited[0] > MAX_VISITED:
+            raise XPathError("XPA-17", _("The expression takes too long: it goes through its lists again and again."))

@@ -11,7 +11,7 @@ from survey_app.i18n import _
 from survey_app.xforms.xpath.errors import XPathError
 from survey_app.xforms.xpath.nodes import Binary, Call, Expr, Filter, Literal, Negate, Number, Path, Reference, Step
 
-MAX_DEPTH = 80
+MAX_DEPTH = 100
 """How deep parentheses, arguments and conditions may be nested."""
 MAX_LENGTH = 100_000
 """How many characters an expression may have."""
@@ -25,7 +25,7 @@ _PRECEDENCE = {operator: rank for rank, operators in enumerate(_RANKS, start=1) 
 _COMPARING = frozenset((3, 4))
 _NAME = r"[^\W\d](?:[\w.\-\u00b7])*"
 _TOKEN = re.compile(
-    rf"""(?P<space>[ \t\r\n]+)
+    rf"""(?P<space>[ \t\r\n\u00a0\u200b\ufeff]+)
     |(?P<reference>\$\{{\s*(?:last-saved\#)?{_NAME}(?::{_NAME})?\s*\}})
     |(?P<number>\d+(?:\.\d*)?|\.\d+)
     |(?P<literal>"[^"]*"|'[^']*')
@@ -60,7 +60,10 @@ def parse(text: str) -> Expr:
     """
     if len(text) > MAX_LENGTH:
         raise XPathError("XPA-01", _("The expression is too long."), text[:200], MAX_LENGTH)
-    return _Parser(text).whole()
+    try:
+        return _Parser(text).whole()
+    except RecursionError:
+        raise XPathError("XPA-03", _("The expression is nested too deeply."), text) from None
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -102,6 +105,8 @@ def _kind(kind: str, word: str, before: list[_Token]) -> str:
 def _unreadable(text: str, offset: int) -> XPathError:
     if text[offset] in "\"'":
         message = _("A quotation mark is opened but not closed.")
+    elif text[offset] in "“”‘’„":
+        message = _("The quotation mark “{sign}” cannot stand here: write ' or \".").format(sign=text[offset])
     elif text[offset] == "$":
         message = _("A reference to a question must look like ${{name}}.").replace("{{", "{").replace("}}", "}")
     else:
@@ -160,45 +165,50 @@ class _Parser:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise self.fail(_("The expression is nested too deeply."))
-        expr = self.binary(1)
+        expr = self.operators()
         self.depth -= 1
         return expr
 
-    def binary(self, lowest: int) -> Expr:
-        left = self.unary()
-        comparisons = 0
-        while self.here.kind == "operator":
+    def operators(self) -> Expr:
+        """Read operands and operators by rank, with stacks of their own: nesting must not eat Python's."""
+        operands = [self.operand()]
+        waiting: list[str] = []
+        while self.here.kind == "operator" and (rank := _PRECEDENCE.get(self.here.text, 0)):
             operator = self.here.text
-            rank = _PRECEDENCE.get(operator, 0)
-            if rank < lowest or not rank:
-                break
             self.at += 1
-            comparisons += rank in _COMPARING
-            if comparisons > MAX_DEPTH:
-                raise self.fail(_("The expression is nested too deeply."))
-            left = Binary(operator, left, self.binary(rank + 1))
-        return left
+            while waiting and _PRECEDENCE[waiting[-1]] >= rank:
+                self.join(waiting.pop(), operands)
+            waiting.append(operator)
+            operands.append(self.operand())
+        while waiting:
+            self.join(waiting.pop(), operands)
+        return operands[0]
 
-    def unary(self) -> Expr:
+    def join(self, operator: str, operands: list[Expr]) -> None:
+        right = operands.pop()
+        left = here = operands.pop()
+        run = 0
+        while isinstance(here, Binary) and _compares(operator) and _compares(here.operator):
+            here = here.left
+            run += 1
+        if run > MAX_DEPTH:
+            raise self.fail(_("The expression is nested too deeply."))
+        operands.append(Binary(operator, left, right))
+
+    def operand(self) -> Expr:
         signs = 0
         while self.take("-"):
             signs += 1
-        expr = self.union()
-        if signs > MAX_DEPTH:
+        expr = self.path()
+        unions = 0
+        while self.take("|"):
+            unions += 1
+            expr = Binary("|", expr, self.path())
+        if signs > MAX_DEPTH or unions > MAX_DEPTH:
             raise self.fail(_("The expression is nested too deeply."))
         for _sign in range(signs):
             expr = Negate(expr)
         return expr
-
-    def union(self) -> Expr:
-        left = self.path()
-        unions = 0
-        while self.take("|"):
-            unions += 1
-            if unions > MAX_DEPTH:
-                raise self.fail(_("The expression is nested too deeply."))
-            left = Binary("|", left, self.path())
-        return left
 
     def path(self) -> Expr:
         if self.sees("/") or self.sees("//"):
@@ -306,6 +316,10 @@ class _Parser:
                 arguments.append(self.expression())
             self.expect(")")
         return Call(name, tuple(arguments))
+
+
+def _compares(operator: str) -> bool:
+    return _PRECEDENCE[operator] in _COMPARING
 
 
 def _reference(text: str) -> Reference:

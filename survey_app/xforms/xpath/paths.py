@@ -150,7 +150,12 @@ def _advance(nodes: list[XNode], move: Move, simple: bool, frame: Frame) -> list
         return move(nodes[0], frame)
     if simple:
         return [found for node in nodes for found in move(node, frame)]
-    return in_order([found for node in nodes for found in move(node, frame)])
+    found: dict[XNode, None] = {}
+    for node in nodes:
+        reached = move(node, frame)
+        frame.visit(len(reached))
+        found.update(dict.fromkeys(reached))
+    return in_order([*found])
 
 
 def compile_step(compiler: Compile, step: Step) -> Move:
@@ -187,12 +192,17 @@ def compile_predicate(compiler: Compile, expr: Expr) -> Callable[[list[XNode], F
     run = code.run
     if code.kind == "number" and code.constant:
         place = run(_NOWHERE, Frame(None, _NOWHERE))  # type: ignore[arg-type]
-        whole = int(place) if place == int(place) else 0
+        whole = int(place) if place < 1e15 and place == int(place) else 0
         return lambda nodes, _frame: nodes[whole - 1 : whole] if whole > 0 else NO_NODES
     if code.kind in ("number", "any") or _asks_for_place(expr):
         return partial(_by_place, run)
     meets = as_boolean(code)
-    return lambda nodes, frame: [node for node in nodes if meets(node, frame)]
+
+    def sieve(nodes: list[XNode], frame: Frame) -> list[XNode]:
+        frame.visit(len(nodes))
+        return [node for node in nodes if meets(node, frame)]
+
+    return sieve
 
 
 _NOWHERE = XNode(0)
@@ -200,9 +210,10 @@ _NOWHERE = XNode(0)
 
 def _by_place(run: Run, nodes: list[XNode], frame: Frame) -> list[XNode]:
     size = len(nodes)
+    frame.visit(size)
     found = []
     for place, node in enumerate(nodes, start=1):
-        value = run(node, Frame(frame.env, frame.current, place, size))
+        value = run(node, frame.at(place, size))
         if value == place if type(value) is float else to_boolean(value):
             found.append(node)
     return found

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+import warnings
 from collections.abc import Callable
 from functools import lru_cache
 
 from survey_app.i18n import _
-from survey_app.xforms.xpath.automaton import Automaton, Unsupported, may_explode
+from survey_app.xforms.xpath import automaton
+from survey_app.xforms.xpath.automaton import Unsupported, may_explode
 from survey_app.xforms.xpath.errors import XPathError
 
 _PROPERTY = re.compile(r"\\([pP])\{(?:Is)?(\w+)\}|\\.|\[|\]", re.DOTALL)
@@ -27,14 +29,21 @@ def _matcher(pattern: str) -> Callable[[str], bool]:
     """
     try:
         written = _translated(pattern)
-        compiled = re.compile(written, re.ASCII)
-        if not may_explode(written):
-            return lambda text: compiled.fullmatch(text) is not None
-        return Automaton(written).matches
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "[[" may mean something else in a later Python; here it does not
+            compiled = re.compile(written, re.ASCII)
+            if not may_explode(written):
+                return lambda text: compiled.fullmatch(text) is not None
+            return automaton.matcher(written)
     except Unsupported as error:
-        raise XPathError("XPA-11", _("The pattern “{pattern}” is too complicated.").format(pattern=pattern)) from error
-    except (re.error, OverflowError, RecursionError) as error:
-        raise XPathError("XPA-11", _("“{pattern}” is not a pattern for texts.").format(pattern=pattern)) from error
+        raise _too_complicated(pattern) from error
+    except (re.error, OverflowError, RecursionError, ValueError) as error:
+        message = _("“{pattern}” is not a pattern for texts.").format(pattern=pattern[:200])
+        raise XPathError("XPA-11", message) from error
+
+
+def _too_complicated(pattern: str) -> XPathError:
+    return XPathError("XPA-11", _("The pattern “{pattern}” is too complicated.").format(pattern=pattern[:200]))
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -43,7 +52,10 @@ def matches(pattern: str, text: str) -> bool:
     Raises:
         XPathError: the pattern cannot be used.
     """
-    return _matcher(pattern)(text)
+    try:
+        return _matcher(pattern)(text)
+    except Unsupported as error:
+        raise _too_complicated(pattern) from error
 
 
 def _translated(pattern: str) -> str:

@@ -10,6 +10,11 @@ from collections.abc import Iterator
 
 ROOT, ELEMENT, TEXT, ATTRIBUTE, COMMENT, INSTRUCTION, NAMESPACE = range(7)
 
+XHTML = "http://www.w3.org/1999/xhtml"
+"""The namespace an XForm is wrapped in. A name without prefix means an element of the form, whatever namespace the form
+has; elements of the wrapping need their prefix (XPath 1.0 section 2.3 would ask for a prefix for all).
+"""
+
 NO_NODES: list[XNode] = []
 """An empty node-set; never change it."""
 
@@ -47,12 +52,12 @@ class XNode:
         return f"{self.prefix}:{self.name}" if self.prefix else self.name
 
     def named(self, name: str) -> list[XNode]:
-        """Return the child elements with this local name; never change the list."""
+        """Return the child elements a name without prefix means; never change the list."""
         index = self._named
         if index is None:
             index = self._named = {}
             for child in self.children:
-                if child.kind in (ELEMENT, ATTRIBUTE):
+                if child.kind in (ELEMENT, ATTRIBUTE) and child.uri != XHTML:
                     index.setdefault(child.name, []).append(child)
         return index.get(name, NO_NODES)
 

@@ -35,7 +35,7 @@ def _checklist(least: float, most: float, *values: Value) -> bool:
     return (least < 0 or count >= least) and (most < 0 or count <= most)
 
 
-@function("weighted-checklist", "nnv*", "boolean", context=True)
+@function("weighted-checklist", "nnv*", "boolean", context=True, paired=True)
 def _weighted_checklist(_node: XNode, frame: Frame, least: float, most: float, *values: Value) -> bool:
     env = frame.env
     weights: list[float] = []

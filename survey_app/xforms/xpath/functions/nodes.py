@@ -11,7 +11,7 @@ from survey_app.xforms.xpath.errors import XPathError
 from survey_app.xforms.xpath.frame import Frame
 from survey_app.xforms.xpath.nodes import Expr
 from survey_app.xforms.xpath.shuffle import shuffled
-from survey_app.xforms.xpath.tree import ATTRIBUTE, ELEMENT, NO_NODES, XNode, below, in_order, text_of
+from survey_app.xforms.xpath.tree import ATTRIBUTE, ELEMENT, NO_NODES, XHTML, XNode, below, in_order, text_of
 from survey_app.xforms.xpath.values import Value
 
 
@@ -43,7 +43,12 @@ def _position(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
 
 def place_of(node: XNode) -> int:
     """Return the place of an element among its siblings of the same name, from 1."""
-    return node.parent.named(node.name).index(node) + 1 if node.parent is not None else 1
+    if node.parent is None:
+        return 1
+    alike = node.parent.named(node.name)
+    if node.kind != ELEMENT or node.uri == XHTML:
+        alike = [one for one in node.parent.children if one.qname == node.qname] or [node]
+    return alike.index(node) + 1
 
 
 @function("count", "x", "number")
@@ -127,10 +132,8 @@ def _randomize(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
     return run
 
 
-@special("indexed-repeat", "xxnx?n?x?n?", "string")
+@special("indexed-repeat", "xxnv*", "string", paired=True)
 def _indexed_repeat(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
-    if len(arguments) % 2 == 0:
-        raise XPathError("XPA-06", _("“indexed-repeat()” needs a repeat and a number, again and again."))
     targets = node_run(compiler, arguments[0], "indexed-repeat")
     pairs = [
         (node_run(compiler, repeat, "indexed-repeat"), as_number(compiler.expr(index)))

@@ -11,12 +11,13 @@ from survey_app.i18n import _
 from survey_app.xforms.xpath.code import Builder, Compile, Run, as_string, function, special, texts
 from survey_app.xforms.xpath.errors import XPathError
 from survey_app.xforms.xpath.frame import Frame
-from survey_app.xforms.xpath.nodes import Expr
+from survey_app.xforms.xpath.nodes import Expr, Literal
 from survey_app.xforms.xpath.patterns import matches
 from survey_app.xforms.xpath.tree import XNode, text_of
 from survey_app.xforms.xpath.values import Value
 
-_BLANKS = " \t\r\n"
+MAX_LENGTH = 10_000_000
+"""How long a text that is put together may become, in characters."""
 
 
 @special("string", "v?", "string")
@@ -29,12 +30,24 @@ def _string(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
 
 @function("concat", "v*", "string")
 def _concat(*values: Value) -> str:
-    return "".join(text for value in values for text in texts(value))
+    return _together("", values)
 
 
 @function("join", "sv*", "string")
 def _join(separator: str, *values: Value) -> str:
-    return separator.join(text for value in values for text in texts(value))
+    return _together(separator, values)
+
+
+def _together(separator: str, values: tuple[Value, ...]) -> str:
+    parts: list[str] = []
+    length = 0
+    for value in values:
+        for text in texts(value):
+            length += len(text) + len(separator)
+            if length > MAX_LENGTH:
+                raise XPathError("XPA-17", _("A text becomes too long."))
+            parts.append(text)
+    return separator.join(parts)
 
 
 @function("substr", "snn?", "string")
@@ -120,9 +133,16 @@ special("string-length", "s?", "number")(_of_context("string-length"))
 special("normalize-space", "s?", "string")(_of_context("normalize-space"))
 
 
-@function("regex", "ss", "boolean")
-def _regex(text: str, pattern: str) -> bool:
-    return matches(pattern, text)
+@special("regex", "ss", "boolean")
+def _regex(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
+    text, pattern = as_string(compiler.expr(arguments[0])), as_string(compiler.expr(arguments[1]))
+    if isinstance(arguments[1], Literal):
+        matches(arguments[1].value, "")
+
+    def run(node: XNode, frame: Frame) -> bool:
+        return matches(pattern(node, frame), text(node, frame))
+
+    return run
 
 
 @function("uuid", "n?", "string", context=True)
@@ -138,7 +158,15 @@ _SIGNATURE_BYTES = 64
 _ALGORITHMS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 
 
-@function("digest", "sss?", "string")
+@special("digest", "sss?", "string")
+def _digest_call(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
+    runs = [as_string(compiler.expr(argument)) for argument in arguments]
+    written = [argument.value for argument in arguments[1:] if isinstance(argument, Literal)]
+    if len(written) == len(arguments) - 1:
+        _digest("", *written)
+    return lambda node, frame: _digest(*[run(node, frame) for run in runs])
+
+
 def _digest(text: str, algorithm: str, encoding: str = "base64") -> str:
     name = _ALGORITHMS.get(algorithm.upper())
     if name is None or encoding.lower() not in ("base64", "hex"):
