@@ -202,7 +202,7 @@ class Interview:
         before = self._everything()
         values = _inserted(before, removed)
         self._notes, _answers = parted(values)
-        self.session = _session(self.form, self.draft.submission, nest(values), self.session.language, self._clock)
+        self.session = self.session.again(nest(parted(values)[1]))
         self._note(_difference(before, self._everything()))
         self.cursor = removed.cursor
 
@@ -305,7 +305,9 @@ class Interview:
         if not self.from_paper:  # the visit ended when the paper says so
             self._fill("end_time", stamp(self._clock()))
         self._fill("interview_result", "refused" if self.refused else "complete")
-        violations = self.violations()
+        self._note(self.session.end().saved)
+        # What the form's author has written wrongly is shown, and keeps nobody from finishing.
+        violations = [v for v in self.violations() if v.kind != "error"]
         if violations:
             raise NotFinishedError(violations)
         self.touched = True
@@ -393,6 +395,18 @@ def write(store: Store, save: Save) -> None:
         store.save_draft(save.draft, save.saved, save.cursor)
 
 
+def said_before(store: Store, draft: Draft, address: str) -> str:
+    """Return what the household interviewed before on this laptop, with the same form, answered; blank when nothing.
+
+    Args:
+        store: the laptop's store.
+        draft: the interview that asks.
+        address: address of the question.
+    """
+    before = store.newest(draft.form_id, without=draft.submission)
+    return flatten(before.answers).get(address, "") if before is not None else ""
+
+
 def open_interview(
     store: Store,
     household_id: str,
@@ -428,8 +442,8 @@ def open_interview(
         )
     draft = next((d for d in store.drafts() if d.household == household_id), None)
     if draft is not None:
-        form = _load(store, draft.form_id, draft.form_version)
-        session = _session(form, draft.submission, nest(draft.values), language, clock)
+        form = stored_form(store, draft.form_id, draft.form_version)
+        session = _session(store, form, draft.submission, nest(draft.values), language, clock, draft.author)
         used = _published(store, draft)
         interview = Interview(store, household, session, draft, form=form, clock=clock, used=used, resumed=True)
         interview.note_opening()
@@ -442,8 +456,13 @@ def withdrawn_since(answers: Answers) -> str:
 
     Whoever opens such a form asks for consent anew and sees nothing that was answered before.
     """
-    beside = parted(flatten(answers))[0]
-    return next((value for address, value in beside.items() if address.endswith(WITHDRAWN)), "")
+    for name, value in answers.items():
+        if isinstance(value, str):
+            if name.endswith(WITHDRAWN):
+                return value
+        elif isinstance(value, dict) and (found := withdrawn_since(value)):
+            return found
+    return ""
 
 
 def parted(values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
@@ -466,15 +485,15 @@ def _start(
         raise SurveyAppError(
             "INT-02", _("There is no survey round on this machine yet."), _("Load the file the commune has given you.")
         )
-    form = _load(store, current_round.form_id, current_round.form_version)
+    form = stored_form(store, current_round.form_id, current_round.form_version)
     current = _submission_of(store, household.id, current_round.code)
     submission = current.submission if current else new_id()
     before = flatten(current.answers) if current and not withdrawn_since(current.answers) else {}
-    session = _session(form, submission, nest(before), language, clock)
+    session = _session(store, form, submission, nest(before), language, clock, author)
     brought = {} if current else members_before(store, household)
     if brought:
         known = nest({**flatten(session.answers(everything=True)), **flatten(brought)})
-        session = _session(form, submission, known, language, clock)
+        session = _session(store, form, submission, known, language, clock, author)
     for name, value in _known(store, household, current_round, author, clock).items():
         path = _paths_by_name(session).get(name)
         if path and value and not session.node(path).value:
@@ -546,7 +565,7 @@ def _visits(store: Store, household: Household) -> int:
     return line.tries if line else 0
 
 
-def _load(store: Store, form_id: str, version: str) -> FormDefinition:
+def stored_form(store: Store, form_id: str, version: str) -> FormDefinition:
     stored = store.form(form_id, version)
     if stored is None:
         raise SurveyAppError(
@@ -563,7 +582,13 @@ def _parsed(xform: str) -> FormDefinition:
 
 
 def _session(
-    form: FormDefinition, submission: str, answers: Answers, language: str | None, clock: Clock
+    store: Store,
+    form: FormDefinition,
+    submission: str,
+    answers: Answers,
+    language: str | None,
+    clock: Clock,
+    author: str,
 ) -> FormSession:
     return FormSession(
         form,
@@ -571,7 +596,16 @@ def _session(
         clock=clock,
         answers=nest(parted(flatten(answers))[1]) or None,
         instance_id=f"uuid:{submission}",
+        properties={"deviceid": store.device, "username": author},
+        last_saved=_last_saved(store, form) if form.reads_last_saved else None,
     )
+
+
+def _last_saved(store: Store, form: FormDefinition) -> str | None:
+    """Return the submission of this form that was finished last on this machine, for ``${last-saved#name}``."""
+    own = (one for one in store.currents() if one.form_id == form.id and one.device == store.device)
+    newest = max((one for one in own if one.state != "void"), key=lambda one: one.made_at, default=None)
+    return FormSession(form, answers=newest.answers).submission_xml() if newest is not None else None
 
 
 def _paths_by_name(session: FormSession) -> dict[str, str]:

@@ -28,6 +28,7 @@ from survey_app.indicators import (
     load_targets,
 )
 from survey_app.indicators.compute import check_engine
+from survey_app.operations.interview import withdrawn_since
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import Place, Round
 from survey_app.store import Store, StoredForm
@@ -211,10 +212,10 @@ def _form_of(store: Store) -> StoredForm:
 
 
 def counted(store: Store, of: Basis) -> Iterator[Current]:
-    """Yield what counts: submissions of the round and its form that are not void."""
+    """Yield what counts: submissions of the round and its form, neither void nor of a household that withdrew."""
     for current in store.currents():
         in_round = of.round is None or (current.round == of.round.code and current.form_id == of.round.form_id)
-        if in_round and current.state != "void":
+        if in_round and current.state != "void" and not withdrawn_since(current.answers):
             yield current
 
 
