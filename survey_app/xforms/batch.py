@@ -114,13 +114,10 @@ class Batch:
                 here = here.around if here is not None else None
             if here is None:
                 continue
-            if rule.kind == "total":
-                if branch is not None:
-                    note_branch(rule, here, branch, self.env)
-                else:
-                    note_value(rule, here, node, self.env)
-                self.push(rule, here)
-                continue
+            if rule.fold is not None and branch is not None:
+                note_branch(rule, here, branch, self.env)
+            elif rule.fold is not None:
+                note_value(rule, here, node, self.env)
             found = [here]
             for name in reader.down:
                 found = found[0].instances(name) if len(found) == 1 else [c for n in found for c in n.instances(name)]
@@ -432,6 +429,8 @@ class Batch:
         session = self.session
         if node.faults:
             return ("error", next(iter(node.faults.values())))
+        if not node.spec.checked:
+            return None
         text = node.text
         if not text.strip():
             if node.required:

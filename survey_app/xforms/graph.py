@@ -22,17 +22,26 @@ def connect(specs: Iterable[Spec], rules: Sequence[Rule]) -> list[list[Rule]]:
     for rule in rules:
         for read in rule.reads:
             _connect(rule, read)
-    deciding = [rule for rule in rules if rule.kind in DECIDING]
-    inputs = {rule: _inputs(rule) for rule in deciding}
-    cycles = _rank(deciding, inputs)
+    inputs, cycles = circles(rules)
     if any(rule.kind == "count" for cycle in cycles for rule in cycle):
         # "Another one?" asked inside a repeat decides how many there are: such a count runs first and again.
         for cycle in cycles:
             for rule in cycle:
                 if rule.kind == "count":
                     inputs[rule] = []
-        cycles = _rank(deciding, inputs)
+        cycles = _rank(list(inputs), inputs)
     return cycles
+
+
+def circles(rules: Iterable[Rule]) -> tuple[dict[Rule, list[Rule]], list[list[Rule]]]:
+    """Rank the rules that decide values.
+
+    Returns:
+        What each of them waits for, and the cycles, those of repeat counts too.
+    """
+    deciding = [rule for rule in rules if rule.kind in DECIDING]
+    inputs = {rule: _inputs(rule) for rule in deciding}
+    return inputs, _rank(deciding, inputs)
 
 
 def _connect(rule: Rule, read: Read) -> None:
