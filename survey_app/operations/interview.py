@@ -443,7 +443,9 @@ def open_interview(
     draft = next((d for d in store.drafts() if d.household == household_id), None)
     if draft is not None:
         form = stored_form(store, draft.form_id, draft.form_version)
-        session = _session(store, form, draft.submission, nest(draft.values), language, clock, draft.author)
+        session = _session(
+            store, form, draft.submission, nest(draft.values), language=language, clock=clock, author=draft.author
+        )
         used = _published(store, draft)
         interview = Interview(store, household, session, draft, form=form, clock=clock, used=used, resumed=True)
         interview.note_opening()
@@ -489,11 +491,11 @@ def _start(
     current = _submission_of(store, household.id, current_round.code)
     submission = current.submission if current else new_id()
     before = flatten(current.answers) if current and not withdrawn_since(current.answers) else {}
-    session = _session(store, form, submission, nest(before), language, clock, author)
+    session = _session(store, form, submission, nest(before), language=language, clock=clock, author=author)
     brought = {} if current else members_before(store, household)
     if brought:
         known = nest({**flatten(session.answers(everything=True)), **flatten(brought)})
-        session = _session(store, form, submission, known, language, clock, author)
+        session = _session(store, form, submission, known, language=language, clock=clock, author=author)
     for name, value in _known(store, household, current_round, author, clock).items():
         path = _paths_by_name(session).get(name)
         if path and value and not session.node(path).value:
@@ -586,6 +588,7 @@ def _session(
     form: FormDefinition,
     submission: str,
     answers: Answers,
+    *,
     language: str | None,
     clock: Clock,
     author: str,

@@ -14,6 +14,8 @@ Parts = tuple[str | Output, ...]
 Itext = Mapping[str, Mapping[str, Mapping[str, Parts]]]
 """Language to id to form of the text (``""`` plain, ``"guidance"``, ``"image"``, ...) to its parts."""
 
+LAST_SAVED = "__last-saved"
+"""Id of the secondary instance that holds the submission saved last."""
 MEDIA = ("image", "big-image", "audio", "video")
 """Forms of a text that name a file: its value is a ``jr://`` address."""
 
@@ -189,6 +191,11 @@ class FormDefinition:
             if forms is not None and not form and forms:
                 continue
         return ()
+
+    @property
+    def reads_last_saved(self) -> bool:
+        """An expression reads the submission saved last."""
+        return LAST_SAVED in self.secondary
 
     @property
     def audit(self) -> Mapping[str, str] | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
 from survey_app.i18n import _
-from survey_app.xforms.definition import Parts
+from survey_app.xforms.definition import LAST_SAVED
 from survey_app.xforms.errors import Fault, FormError
 from survey_app.xforms.reads import model_of, note_reads
 from survey_app.xforms.spec import Action, Output, Property, Rule, Spec, Text
@@ -23,8 +23,6 @@ from survey_app.xforms.xpath.nodes import Call, Expr, Literal, walk
 from survey_app.xforms.xpath.parser import parse
 from survey_app.xforms.xpath.tree import ATTRIBUTE, ELEMENT, ROOT, XNode
 
-LAST_SAVED = "__last-saved"
-"""Id of the secondary instance that holds the submission saved last."""
 JAVAROSA = "http://openrosa.org/javarosa"
 
 
@@ -252,7 +250,7 @@ class ModelReader:
         self.rules += share_totals(model, self.rules, self.compiler, as_answer)
         for spec in self.specs.values():
             spec.own_rules = tuple(spec.rules.values())
-            spec.checked = spec.is_leaf and bool(
+            spec.checked = spec.kind == "question" and bool(
                 {"required", "constraint"} & spec.rules.keys() or spec.type in CHECKED_TYPES
             )
         for identifier, names, column in self.compiler.lookups:

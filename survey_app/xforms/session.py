@@ -11,12 +11,12 @@ from survey_app.i18n import _
 from survey_app.records import LINE, Answers
 from survey_app.xforms.addresses import Lines, at_address, find
 from survey_app.xforms.batch import Batch, nodes_of
-from survey_app.xforms.definition import FormDefinition
+from survey_app.xforms.definition import LAST_SAVED, FormDefinition
+from survey_app.xforms.entities import Entity, entities_of
 from survey_app.xforms.errors import SessionError
 from survey_app.xforms.identity import give_identity, instance_id_of
 from survey_app.xforms.instance import InstanceNode, plant
 from survey_app.xforms.losses import answers_at_risk, unknown_choices
-from survey_app.xforms.model import LAST_SAVED
 from survey_app.xforms.preloads import is_end_time, preload
 from survey_app.xforms.restore import from_answers, from_xml
 from survey_app.xforms.showing import Showing
@@ -71,6 +71,7 @@ class FormSession:
         last_saved: str | bytes | None = None,
     ) -> None:
         self.form = form
+        self._last_saved = last_saved
         self._document = XNode(ROOT)
         self.env = Environment(self._document, dict(form.secondary), clock or system_clock)
         self.env.random = chance or random.Random()
@@ -103,6 +104,20 @@ class FormSession:
         return meant[0]
 
     # opening
+
+    def again(self, answers: Answers) -> FormSession:
+        """Return a sitting at other answers of the same instance; language, clock and all else stay the same."""
+        return FormSession(
+            self.form,
+            language=self.env.language or None,
+            clock=self.env.clock,
+            answers=answers,
+            instance_id=instance_id_of(self._root).held,
+            chance=self.env.random,
+            new_uuid=self.env.new_uuid,
+            properties=self.env.properties,
+            last_saved=self._last_saved,
+        )
 
     def _planted(self, instance_xml: str | bytes | None, answers: Answers | None) -> InstanceNode:
         spec = self.form.root_spec
@@ -306,6 +321,10 @@ class FormSession:
                     batch.act(action, target)
         batch.run()
         return batch.changes()
+
+    def entities(self) -> tuple[Entity, ...]:
+        """Return the entities that the submission creates or updates as it stands."""
+        return entities_of(self._root)
 
     def answers(self, everything: bool = False) -> Answers:
         """Return the answers without blanks.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from xml.sax.saxutils import escape, quoteattr
 
 from survey_app.xforms.instance import InstanceNode
 from survey_app.xforms.xpath.tree import ATTRIBUTE
 
 _UNNAMED = frozenset(("http://www.w3.org/2002/xforms", "http://www.w3.org/1999/xhtml", ""))
+_NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+"""Characters XML cannot hold at all; they come with pasted text and mean nothing."""
 
 
 def write_submission(root: InstanceNode) -> str:
@@ -38,12 +41,19 @@ def _write(node: InstanceNode, default: str, declared: str, written: list[str]) 
     inside = [child for child in node.parts() if child.relevant]
     for child in inside:
         if child.kind == ATTRIBUTE:
-            head += f" {child.spec.name[1:]}={quoteattr(child.text)}"
+            head += f" {child.spec.name[1:]}={quoteattr(_clean(child.text))}"
     elements = [child for child in inside if child.kind != ATTRIBUTE]
     if not elements and not node.text:
         written.append(f"{head}/>")
         return
-    written.append(f"{head}>{escape(node.text)}")
+    written.append(f"{head}>{escape(_clean(node.text), {_RETURN: _WRITTEN_RETURN})}")
     for child in elements:
         _write(child, default, "", written)
     written.append(f"</{node.qname}>")
+
+
+_RETURN, _WRITTEN_RETURN = "\r", "&#13;"
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("", text)

@@ -351,7 +351,7 @@ def test_a_line_key_of_a_published_revision_is_never_given_to_somebody_else(begi
     correction.pause()
     again = begin()
     again.add_member("/data/members")
-    assert again.session.node("/data/members[2]").address == "members[3]"
+    assert again.session.node("/data/members[2]").address not in ("members[1]", "members[2]")
 
 
 def test_a_failed_commit_keeps_the_answer_and_the_next_one_writes_it(
