@@ -129,6 +129,14 @@ def outgoing(database: Any, content: Content, everything: bool) -> list[Revision
     return [_from_row(row, content) for row in database.execute(query)]
 
 
+def is_waiting(database: Any) -> bool:
+    """Return whether a bundle would carry anything."""
+    query = f"""SELECT EXISTS (SELECT 1 FROM revisions WHERE arrival = '{HERE}' AND NOT EXISTS (
+        SELECT 1 FROM bundle_revisions b JOIN bundle_notes n ON n.position = b.note
+        WHERE b.revision = revisions.position AND n.direction = '{OUT}' AND n.confirmed_at <> ''))"""
+    return bool(database.execute(query).fetchone()[0])
+
+
 def digest(database: Any) -> str:
     """Return one hash over everything that merging brings together, whatever the order it came in.
 
@@ -223,6 +231,14 @@ def _derived(database: Any) -> dict[tuple[str, str], tuple[str, ...]]:
 def current(database: Any, content: Content, submission: str) -> Current | None:
     """Return what a submission says now."""
     row = database.execute(f"SELECT {_CURRENT} FROM currents WHERE submission = ?", [submission]).fetchone()
+    return _current_from_row(row, content) if row else None
+
+
+def newest(database: Any, content: Content, form_id: str, device: str, without: str) -> Current | None:
+    """Return the current of a form that a device made last, leaving one submission out."""
+    query = f"""SELECT {_CURRENT} FROM currents
+        WHERE form_id = ? AND device = ? AND submission <> ? AND state <> 'void' ORDER BY made_at DESC LIMIT 1"""
+    row = database.execute(query, [form_id, device, without]).fetchone()
     return _current_from_row(row, content) if row else None
 
 

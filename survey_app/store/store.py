@@ -617,6 +617,11 @@ class Store:
         with outside_failures():
             yield from history.currents(self._database, self._content, state, household)
 
+    def newest(self, form_id: str, without: str) -> Current | None:
+        """Return what the submission of a form that was finished last on this device says, leaving one out."""
+        with outside_failures():
+            return history.newest(self._database, self._content, form_id, self.device, without)
+
     def outgoing(self, everything: bool = False) -> list[Revision]:
         """Return what the next bundle has to carry, in the order of arrival.
 
@@ -626,6 +631,11 @@ class Store:
         """
         with outside_failures():
             return history.outgoing(self._database, self._content, everything)
+
+    def is_waiting(self) -> bool:
+        """Return whether something made here waits for a receipt: ``outgoing`` would not be empty."""
+        with outside_failures():
+            return history.is_waiting(self._database)
 
     def note_bundle(self, note: BundleNote) -> None:
         """Write down a bundle that was written or merged here; noting it again brings it up to date."""

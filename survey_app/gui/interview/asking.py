@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QEvent, QPoint, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QToolTip
 
 from survey_app.gui.desk import Desk
-from survey_app.gui.interview import show, way
-from survey_app.gui.interview.asked import Asked
+from survey_app.gui.interview import show, way, words
+from survey_app.gui.interview.asked import REPEAT_LAST, Asked
+from survey_app.gui.interview.attached import Attached
 from survey_app.gui.interview.card import Card
 from survey_app.gui.interview.fields import CONFIRM, PREVIOUS
 from survey_app.gui.interview.frame import Frame
 from survey_app.gui.interview.saving import Saver
 from survey_app.gui.interview.sheet import Sheet
 from survey_app.gui.interview.standing import Page, Stop
-from survey_app.operations.interview import Interview
+from survey_app.i18n import _
+from survey_app.operations.interview import Interview, said_before
 from survey_app.xforms import Changes
 
 TYPING_MS = 400
@@ -48,6 +52,11 @@ class Asking(Frame):
         self._typed_timer = self._timer(TYPING_MS, self._take_typed)
         self._cursor_timer = self._timer(CURSOR_MS, self._saver.save)
         self._hints_timer = self._timer(HINTS_MS, self.hints_changed.emit)
+        self.attached = Attached(desk, self)
+        self.column.attached = self.roster.card.attached = self.attached
+        self.column.like_last.connect(self.answer_like_last)
+        self.roster.card.like_last.connect(self.answer_like_last)
+        QShortcut(QKeySequence("Ctrl+D"), self).activated.connect(self.answer_like_last)
 
     def _timer(self, milliseconds: int, call: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -61,6 +70,8 @@ class Asking(Frame):
     def _answered(self, path: str, value: str, done: bool) -> None:
         """Take an answer, have it saved, paint what it changed, go on when the person is done with the question."""
         if self.interview is None or self.sheet is None or self.stop is None:
+            return
+        if path not in self.sheet.nodes:  # a file that was kept after its person had been taken out
             return
         if self._typing not in {"", path}:
             self._take_typed()
@@ -178,6 +189,41 @@ class Asking(Frame):
         if self.stop.page.kind == "roster":
             return self.roster.card
         return self.column.card(self.sheet.guarded(self.stop.path))
+
+    def answer_like_last(self, path: str = "") -> None:
+        """Give the answer of the person before, or of the household interviewed before, where the author allows it."""
+        if self.interview is None or self.sheet is None or self.stop is None:
+            return
+        path = path or self.stop.path
+        node = self.sheet.nodes.get(path)
+        if node is None or node.readonly or REPEAT_LAST not in node.appearance.split():
+            return
+        line = way.line_of(path) if "[" in path else ""
+        if line:
+            number = words.number_of(line)
+            before = self.sheet.nodes.get(f"{line[: line.rindex('[')]}[{number - 1}]{path[len(line) :]}")
+            self._like(path, before.value if before is not None else "")
+        else:
+            draft = self.interview.draft
+
+            def found(value: str) -> None:
+                if self.interview is not None and self.interview.draft.id == draft.id:
+                    self._like(path, value)
+
+            self._desk.run(said_before, draft, node.address, done=found)
+
+    def _like(self, path: str, value: str) -> None:
+        node = self.sheet.nodes.get(path) if self.sheet is not None else None
+        card = self._card()
+        if node is None or card is None:
+            return
+        open_now = {choice.value for choice in node.choices}
+        if not value or (open_now and not open_now.issuperset(value.split())):
+            corner = card.mapToGlobal(QPoint(card.width() // 2, 0))
+            QToolTip.showText(corner, _("There is no earlier answer that fits here."), card)
+            return
+        self._answered(path, value, False)
+        self.focus_question()
 
     # Going
 

@@ -1,7 +1,8 @@
 """One question on the screen: number, words, the way to answer, what is wrong and what is doubtful.
 
 A card can be given another question at any time (``show_question``); it keeps its widgets and changes what differs.
-Its height follows from its width (``arrange``), so that a column of cards needs no layout engine.
+Its height follows from its width (``arrange``), so that a column of cards needs no layout engine. The ways to answer
+are in ``answers``.
 """
 
 from __future__ import annotations
@@ -21,25 +22,20 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from survey_app import i18n
 from survey_app.gui import theme
-from survey_app.gui.interview.asked import Asked, bold_start, choices_of, way_of
+from survey_app.gui.interview import words
+from survey_app.gui.interview.answers import AnswerField, LineAnswer, UploadAnswer, answer_field
+from survey_app.gui.interview.asked import REPEAT_LAST, Asked, bold_start, way_of
+from survey_app.gui.interview.attached import Attached
 from survey_app.gui.interview.drawing import Paragraph, draw_box, draw_text, text_width
-from survey_app.gui.interview.fields import (
-    AreaField,
-    LineField,
-    LookupField,
-    field_width,
-    tab_wish,
-    wish_of,
-)
-from survey_app.gui.interview.option import OptionGrid
+from survey_app.gui.interview.fields import LineField, tab_wish, wish_of
+from survey_app.gui.interview.markup import MarkedParagraph, is_marked, plain
 from survey_app.gui.interview.standing import Seen
 from survey_app.gui.interview.strips import FaultStrip, ReasonStrip
-from survey_app.gui.interview.values import NUMBERS, shown, typed
+from survey_app.gui.interview.values import typed, why
+from survey_app.gui.parts import Button
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
-from survey_app.xforms.keys import Keyed, toggled
 
 _PAD = 14
 _INDENT = 62
@@ -58,25 +54,28 @@ class Card(QWidget):
     entered = Signal(str)
     """The person is at this question (or at a soft check in it) now."""
     resized = Signal()
+    like_last = Signal(str)
+    """The person wants the answer of the household, or the person, before; with the path of the question."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, attached: Attached | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.asked: Asked | None = None
         self.current = False
         self.way = ""
-        self._choices: tuple[Keyed, ...] = ()
+        self.attached = attached
+        self.answer: AnswerField | None = None
+        self._answers: dict[str, AnswerField] = {}
         self._words: tuple[str, ...] = ()
-        self._label = Paragraph()
+        self._plain = Paragraph()
+        self._marked = MarkedParagraph()
+        self._label: Paragraph | MarkedParagraph = self._plain
         self._caption = Paragraph()
         self._caption_left = 0.0
         self._caption_top = 0
         self._answer_top = 0
-        self._grid: OptionGrid | None = None
-        self._line: LineField | None = None
-        self._area: AreaField | None = None
-        self._lookup: LookupField | None = None
+        self._last: Button | None = None
         self._fault: FaultStrip | None = None
         self._reasons: list[ReasonStrip] = []
 
@@ -93,65 +92,67 @@ class Card(QWidget):
             return
         moved = self.asked is None or self.asked.node.path != asked.node.path
         self.asked = asked
-        way = way_of(asked.node)
-        if way != self.way:
-            self.way = way
-            for widget in (self._grid, self._line, self._area, self._lookup):
-                if widget is not None:
-                    widget.hide()
         self._show_answer(asked.node, moved)
         self._show_fault(asked)
         self._show_checks(asked.checks)
+        self._show_last(REPEAT_LAST in asked.node.appearance.split() and not asked.node.readonly)
         self.setAccessibleName(self._spoken(asked))
-        words = (asked.number, asked.node.label, self.caption(), asked.note, way, self._said_value())
-        if words != self._words:  # the answer itself is drawn by its own widgets
-            self._words = words
+        said = (asked.number, asked.node.label, self.caption(), asked.note, self.way, self._said_value())
+        if said != self._words:  # the answer itself is drawn by its own widgets
+            self._words = said
             self.update()
 
     def _show_answer(self, node: Seen, moved: bool) -> None:
-        if self.way in {"options", "many", "rank"}:
-            self._choices = choices_of(node, self.way)
-            grid = self._the_grid()
-            grid.show_choices(self._choices, node.value, many=self.way != "options", ranked=self.way == "rank")
-            grid.setHidden(False)
-        elif self.way == "lookup":
-            lookup = self._the_lookup()
-            lookup.show_choices([(c.value, c.label) for c in node.choices], node.value)
-            lookup.line.setAccessibleName(node.label)
-            lookup.line.setPlaceholderText(_("Type to find (accents not needed)"))
-            lookup.setHidden(False)
-        elif self.way == "line":
-            self._show_line(node, moved)
-        elif self.way == "area":
-            area = self._the_area()
-            if moved or area.toPlainText().strip() != node.value:
-                area.setPlainText(node.value)
-            area.setAccessibleName(node.label)
-            area.setHidden(False)
+        way = way_of(node)
+        if way != self.way:
+            self.way = way
+            if self.answer is not None:
+                self.answer.hide()
+            self.answer = self._answers.get(way) or self._new_answer(way)
+            if self.answer is not None:
+                self.answer.setHidden(False)
+        if self.answer is not None:
+            self.answer.show_answer(node, moved)
 
-    def _show_line(self, node: Seen, moved: bool) -> None:
-        line = self._the_line()
-        if moved or typed(node.type, line.text()) != node.value:
-            line.setText(shown(node.type, node.value, i18n.language()))
-        number = node.type in NUMBERS or "numbers" in node.appearance.split()
-        line.setFont(theme.digits(Type.BODY) if number or node.type in {"date", "dateTime"} else theme.font(Type.BODY))
-        line.setPlaceholderText({"date": _("dd/mm/yyyy"), "dateTime": _("dd/mm/yyyy hh:mm")}.get(node.type, ""))
-        line.setAccessibleName(node.label)
-        line.setHidden(False)
+    def _new_answer(self, way: str) -> AnswerField | None:
+        made = answer_field(way, self, self.attached)
+        if made is None:
+            return None
+        self._answers[way] = made
+        made.answered.connect(lambda value, done: self.answered.emit(self.path, value, done))
+        made.typing.connect(self._typed)
+        made.wish.connect(self._wished)
+        made.entered.connect(lambda: self.entered.emit(self.path))
+        made.resized.connect(self.resized)
+        if isinstance(made, UploadAnswer):
+            made.late.connect(lambda path, value: self.answered.emit(path, value, False))
+        return made
+
+    def _show_last(self, wanted: bool) -> None:
+        if wanted and self._last is None:
+            self._last = Button("", "quiet", key="Ctrl+D", shortcut="", parent=self)
+            self._last.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._last.clicked.connect(lambda: self.like_last.emit(self.path))
+        if self._last is not None:
+            self._last.setHidden(not wanted)
+            inside = "[" in self.path
+            self._last.setText(_("As the person before") if inside else _("As the household before"))
 
     def _show_fault(self, asked: Asked) -> None:
         violation = asked.node.violation if asked.fault else None
         if violation is not None:
             if self._fault is None:
                 self._fault = FaultStrip(self)
-            self._fault.say(violation.message, _("Other answers are saved."))
+            node = asked.node
+            better = why(node.type, node.value, node.appearance) if violation.kind == "type" else ""
+            self._fault.say(better or plain(violation.message), _("Other answers are saved."))
         if self._fault is not None:
             news = violation is not None and self._fault.isHidden()
             self._fault.setHidden(violation is None)
             if news:
                 QAccessible.updateAccessibility(QAccessibleEvent(self._fault, QAccessible.Event.Alert))
-        if self._line is not None:
-            self._line.show_fault(violation is not None)
+        if self.answer is not None:
+            self.answer.show_fault(violation is not None)
 
     def _show_checks(self, checks: Sequence[Seen]) -> None:
         while len(self._reasons) < len(checks):
@@ -180,13 +181,7 @@ class Card(QWidget):
 
     def input(self) -> QWidget:
         """Return the widget that takes the keys of the answer."""
-        if self.way == "line":
-            return self._the_line()
-        if self.way == "area":
-            return self._the_area()
-        if self.way == "lookup":
-            return self._the_lookup().line
-        return self
+        return (self.answer.target() if self.answer is not None else None) or self
 
     def pending(self) -> tuple[str, str] | None:
         """Return path and XForms text of what stands in a field and is not yet the answer, ``None`` when it is."""
@@ -196,47 +191,9 @@ class Card(QWidget):
             reason = typed(check.type, strip.field.text())
             if reason != check.value:
                 return check.path, reason
+        value = self.answer.pending() if self.answer is not None else None
         node = self.asked.node
-        if self.way == "line":
-            value = typed(node.type, self._the_line().text())
-        elif self.way == "area":
-            value = typed("string", self._the_area().toPlainText())
-        else:
-            return None
-        return (node.path, value) if value != node.value else None
-
-    # Widgets made when they are first wanted
-
-    def _the_grid(self) -> OptionGrid:
-        if self._grid is None:
-            self._grid = OptionGrid(self)
-            self._grid.picked.connect(self._pick)
-        return self._grid
-
-    def _the_line(self) -> LineField:
-        if self._line is None:
-            self._line = LineField(self)
-            self._line.textEdited.connect(self._typed)
-            self._line.wish.connect(self._wished)
-            self._line.entered.connect(lambda: self.entered.emit(self.path))
-        return self._line
-
-    def _the_area(self) -> AreaField:
-        if self._area is None:
-            self._area = AreaField(self)
-            self._area.textChanged.connect(self._typed)
-            self._area.wish.connect(self._wished)
-            self._area.entered.connect(lambda: self.entered.emit(self.path))
-        return self._area
-
-    def _the_lookup(self) -> LookupField:
-        if self._lookup is None:
-            self._lookup = LookupField(self)
-            self._lookup.picked.connect(lambda value: self.answered.emit(self.path, value, bool(value)))
-            self._lookup.wish.connect(lambda wish: self.wish.emit(self.path, wish))
-            self._lookup.entered.connect(lambda: self.entered.emit(self.path))
-            self._lookup.resized.connect(self.resized)
-        return self._lookup
+        return (node.path, value) if value is not None and value != node.value else None
 
     def _new_reason(self, place: int) -> ReasonStrip:
         def path() -> str:
@@ -252,7 +209,7 @@ class Card(QWidget):
 
     def _typed(self) -> None:
         pending = self.pending()
-        if pending is not None and (self.input().hasFocus() or self.way == "line"):
+        if pending is not None:
             self.typing.emit(*pending)
 
     def _wished(self, wish: str, path: str = "") -> None:
@@ -261,43 +218,15 @@ class Card(QWidget):
             self.answered.emit(*pending, False)
         self.wish.emit(path or self.path, wish)
 
-    def _pick(self, value: str) -> None:
-        """Choose, or in a question with several answers switch on or off."""
-        if self.asked is None:
-            return
-        node = self.asked.node
-        if self.way == "options":
-            self.answered.emit(node.path, value, True)
-        elif self.way == "rank":
-            order = node.value.split()
-            order = [v for v in order if v != value] if value in order else [*order, value]
-            self.answered.emit(node.path, " ".join(order), len(order) == len(self._choices))
-        else:
-            chosen = toggled(node.value, value, self._choices)
-            alone = any(c.alone and c.value == value for c in self._choices)
-            self.answered.emit(node.path, chosen, alone and bool(chosen))
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose by digit or letter; hand on the keys that lead elsewhere."""
+        """Give the keys to the answer; hand on those that lead elsewhere."""
+        if self.answer is not None and self.answer.take_key(event):
+            return
         wish = wish_of(event)
         if wish:
             self.wish.emit(self.path, wish)
             return
-        key = event.text().lower()
-        plain = not event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
-        if plain and key:
-            found = next((c for c in self._choices if c.key == key), None) if self._grid_is_open() else None
-            if found is not None:
-                self._pick(found.value)
-                return
-            if event.key() in {Qt.Key.Key_Backspace, Qt.Key.Key_Delete} and self.asked and self.asked.node.value:
-                if self._grid_is_open():
-                    self.answered.emit(self.path, "", False)
-                return
         super().keyPressEvent(event)
-
-    def _grid_is_open(self) -> bool:
-        return self.way in {"options", "many", "rank"}
 
     def event(self, event: QEvent) -> bool:
         """Take Tab and Shift+Tab: they go to the question after and before."""
@@ -347,6 +276,11 @@ class Card(QWidget):
         note = self.way == "note"
         font = theme.font(Type.BODY) if note else theme.font(Type.QUESTION)
         line = theme.px(22 if note else 24)
+        self._label = self._marked if is_marked(node.label) else self._plain
+        if self._last is not None and not self._last.isHidden():
+            size = self._last.sizeHint()
+            self._last.setGeometry(left + room - size.width(), theme.px(6), size.width(), size.height())
+            room -= size.width() + theme.px(12)
         height = self._label.arrange(node.label, font, line, room, bold_start(node.label) if note else 0)
         caption = self.caption()
         font = theme.font(Type.CAPTION)
@@ -361,45 +295,27 @@ class Card(QWidget):
         return height + words
 
     def _arrange_answer(self, left: int, room: int, top: int) -> int:
-        top += theme.px(6)
-        if self._grid_is_open():
-            height = self._the_grid().arrange(room)
-            self._the_grid().setGeometry(left, top, room, height)
-        elif self.way == "line" and self.asked is not None:
-            line = self._the_line()
-            height = line.sizeHint().height()
-            line.setGeometry(left, top, field_width(self.asked.node.type, room), height)
-        elif self.way == "area":
-            height = theme.px(78)
-            self._the_area().setGeometry(left, top, min(room, theme.px(720)), height)
-        elif self.way == "lookup":
-            height = self._the_lookup().arrange(room)
-            self._the_lookup().setGeometry(left, top, room, height)
-        else:
-            height = theme.px(22) if self._said_value() else -theme.px(6)
-        return top + height
+        if self.answer is not None:
+            height = self.answer.arrange(room)
+            self.answer.setGeometry(left, top + theme.px(6), room, max(0, height))
+            return top + theme.px(6) + height
+        return top + theme.px(28) if self._said_value() else top
 
     def caption(self) -> str:
         """Return the small words beside the question: the hint, and how many answers may be given."""
         if self.asked is None:
             return ""
         node = self.asked.node
-        parts = [node.hint]
-        if self.way == "many":
-            parts.append(_("Choose one or more"))
-        if self.way == "rank":
-            parts.append(_("Choose in order of importance"))
-        if self.way == "none":
-            parts.append(_("Pictures and files are not taken here; go on with Enter"))
-        if not node.required and not node.hint and self.way not in {"note", "none"}:
+        parts = [plain(node.hint), self.answer.caption() if self.answer is not None else ""]
+        if not node.required and not node.hint and self.way not in {"note", "head"}:
             parts.append(_("may stay empty"))
         return " · ".join(part.rstrip(".") for part in parts if part)
 
     def _said_value(self) -> str:
-        return self.asked.node.value if self.asked and self.way == "note" and self.asked.node.value else ""
+        return words.chosen(self.asked.node) if self.asked and self.way == "note" and self.asked.node.value else ""
 
     def _spoken(self, asked: Asked) -> str:
-        return ". ".join(part for part in (asked.number, asked.node.label, self.caption()) if part)
+        return ". ".join(part for part in (asked.number, plain(asked.node.label), self.caption()) if part)
 
     # Painting
 
@@ -426,7 +342,7 @@ class Card(QWidget):
     def _draw_words(self, painter: QPainter, asked: Asked) -> None:
         left, top = theme.px(_INDENT), theme.px(11)
         number = QRectF(theme.px(_PAD), top, left - theme.px(_PAD) - 4, theme.px(24))
-        if self.way != "note":
+        if self.way not in {"note", "head"}:
             draw_text(painter, asked.number, theme.digits(Type.CAPTION, 600), "text3", number)
         self._label.draw(painter, left, top, "text2" if self.way == "note" else "text")
         self._caption.draw(painter, self._caption_left, self._caption_top, "text3")
@@ -435,9 +351,9 @@ class Card(QWidget):
     def _draw_beside(self, painter: QPainter, left: int) -> None:
         if self.asked is None:
             return
-        if self.way == "line" and self.asked.note:
-            start = left + self._the_line().width() + theme.px(12)
-            box = QRectF(start, self._answer_top, self.width() - start, self._the_line().height())
+        if isinstance(self.answer, LineAnswer) and self.asked.note:
+            start = left + self.answer.right + theme.px(12)
+            box = QRectF(start, self._answer_top, self.width() - start, self.answer.line.height())
             draw_text(painter, self.asked.note, theme.font(Type.TABLE), "text3", box)
         if self._said_value():
             box = QRectF(left, self._answer_top, self.width() - left - theme.px(_RIGHT), theme.px(22))

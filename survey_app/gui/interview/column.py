@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.interview.asked import Ask
+from survey_app.gui.interview.attached import Attached
 from survey_app.gui.interview.card import Card
 from survey_app.gui.interview.drawing import draw_text, paint_whole
 from survey_app.gui.interview.standing import generic
@@ -64,9 +65,11 @@ class Column(QWidget):
     typing = Signal(str, str)
     wish = Signal(str, str)
     entered = Signal(str)
+    like_last = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.attached: Attached | None = None
         self._ground = Cards()
         self._scroll = Scrolled(self._ground)
         layout = QVBoxLayout(self)
@@ -126,11 +129,12 @@ class Column(QWidget):
         self._spare = free
 
     def _new_card(self) -> Card:
-        card = Card(self._ground)
+        card = Card(self._ground, self.attached)
         card.answered.connect(self.answered)
         card.typing.connect(self.typing)
         card.wish.connect(self.wish)
         card.entered.connect(self.entered)
+        card.like_last.connect(self.like_last)
         card.resized.connect(lambda: self._arrange(frozenset([card.path])))
         return card
 

@@ -40,9 +40,11 @@ class Paragraph:
         self.width = 0.0
         self.lines = 0
 
-    def arrange(self, text: str, font: QFont, line: int, width: float, strong: int = 0) -> int:
+    def arrange(  # noqa: PLR0917 - what, then how
+        self, text: str, font: QFont, line: int, width: float, strong: int = 0, centred: bool = False
+    ) -> int:
         """Break the text to a width and return its height in pixels; an empty text has none."""
-        key = (text, id(font), line, round(width), strong)  # the theme keeps one object a font
+        key = (text, id(font), line, round(width), strong, centred)  # the theme keeps one object a font
         if key == self._key:
             return self.height
         self._key = key
@@ -50,6 +52,8 @@ class Paragraph:
         self._layout.setCacheEnabled(True)  # a text is drawn more often than it is broken
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        if centred:
+            option.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._layout.setTextOption(option)
         if strong:
             heavy = QTextLayout.FormatRange()

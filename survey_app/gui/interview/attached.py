@@ -1,0 +1,103 @@
+"""Between the fields that take pictures and files, and the store that keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QPixmap
+
+from survey_app.gui.desk import Desk
+from survey_app.operations.interview import Interview
+from survey_app.store import Attachment, Store
+
+Failed = Callable[[BaseException], object]
+
+
+class Attached(QObject):
+    """Brings attachments of one interview into the store and back. The bytes never stand in a file of their own.
+
+    Args:
+        desk: the store's lane.
+    """
+
+    KEPT = 24
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._interview: Interview | None = None
+        self._contents: dict[str, bytes] = {}
+        self._pictures: dict[str, QPixmap | None] | None = None
+
+    def follow(self, interview: Interview | None) -> None:
+        """Work for this interview from now on."""
+        self._interview = interview
+        self._contents.clear()
+        self._pictures = None
+
+    def keep(self, given: Attachment, done: Callable[[str], object], failed: Failed) -> None:
+        """Put an attachment into the store; ``done`` gets its name when the disk has it."""
+        interview = self._interview
+        if interview is None:
+            return
+
+        def kept(_none: object) -> None:
+            if self._interview is interview:
+                self._remember(given.name, given.content)
+                done(given.name)
+
+        self._desk.write(_attach, interview.draft.id, given, done=kept, failed=failed)
+
+    def keep_now(self, given: Attachment) -> str:
+        """Put a small attachment into the store, wait for it, and return its name.
+
+        Raises:
+            SurveyAppError: the file could not be written.
+        """
+        interview = self._interview
+        if interview is not None:
+            self._desk.store.attach(interview.draft.id, given)
+            self._remember(given.name, given.content)
+        return given.name
+
+    def make(self, make: Callable[[], Attachment], done: Callable[[str], object], failed: Failed) -> None:
+        """Make an attachment away from the window's thread, then keep it."""
+        self._desk.apart(make, done=lambda given: self.keep(given, done, failed), failed=failed)
+
+    def content(self, name: str, done: Callable[[bytes | None], object]) -> None:
+        """Fetch an attachment; ``done`` is called at once when it was seen before."""
+        if name in self._contents:
+            done(self._contents[name])
+            return
+
+        def fetched(found: bytes | None) -> None:
+            if found is not None:
+                self._remember(name, found)
+            done(found)
+
+        self._desk.run(Store.attachment, name, done=fetched)
+
+    def _remember(self, name: str, content: bytes) -> None:
+        self._contents.pop(name, None)
+        self._contents[name] = content
+        while len(self._contents) > self.KEPT:
+            self._contents.pop(next(iter(self._contents)))
+
+    def picture(self, address: str) -> QPixmap | None:
+        """Return a picture that came with the form, by its ``jr://`` address; ``None`` when there is none."""
+        interview = self._interview
+        if interview is None:
+            return None
+        if self._pictures is None:
+            self._pictures = {}
+            form = self._desk.store.form(interview.draft.form_id, interview.draft.form_version)
+            for name, content in (form.files if form is not None else {}).items():
+                if name.lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")):
+                    found = QPixmap()
+                    self._pictures[name] = found if found.loadFromData(content) else None
+        return self._pictures.get(address.rpartition("/")[2])
+
+
+def _attach(store: Store, draft_id: str, given: Attachment) -> None:
+    store.attach(draft_id, given)
