@@ -16,9 +16,9 @@ from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.xforms.errors import Fault
 
-MAX_FILE_BYTES = 60_000_000
+MAX_FILE_BYTES = 40_000_000
 """A workbook larger than this is refused: 20,000 villages with translations take 2 MB."""
-MAX_UNPACKED_BYTES = 600_000_000
+MAX_UNPACKED_BYTES = 150_000_000
 """What an .xlsx may unpack to."""
 MAX_PARTS = 5_000
 _SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")

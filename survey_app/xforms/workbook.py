@@ -220,11 +220,11 @@ class _Checking:
         select = select_of(kind)
         if select is not None:
             yield from self._list(line, *select)
-        elif not is_known(kind) and not kind.startswith("osm "):
-            yield self._unknown(line, kind)
         elif kind in NEEDS_LIST:
             message = _("After “{type}” the name of a list is missing, for example “{type} yes_no”.")
             yield line.fault("type", message.format(type=kind))
+        elif not is_known(kind):
+            yield self._unknown(line, kind)
         if kind == "calculate" and not line.get("calculation") and not line.get("default"):
             yield line.fault("calculation", _("The calculation is missing."))
         unseen = line.get("calculation") or line.get("trigger")  # worked out or set, and shown to nobody
@@ -237,7 +237,7 @@ class _Checking:
         message = _("“{0}” is not a type of question.").format(kind)
         if joined in EXAMPLES or kind.lower() in EXAMPLES:
             message += " " + _("Do you mean “{name}”?").format(name=joined if joined in EXAMPLES else kind.lower())
-        elif rest and not block_of(kind.lower()):
+        elif rest and not joined.startswith(("begin_", "end_")):
             message += near(first, frozenset(EXAMPLES), 0.6) or near(joined, frozenset(EXAMPLES), 0.6)
         else:
             message += near(joined, frozenset(EXAMPLES), 0.6)

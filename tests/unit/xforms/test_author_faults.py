@@ -122,3 +122,125 @@ def test_what_the_conversion_says_is_taken_apart() -> None:
     assert (fault.sheet, fault.row, fault.column) == ("survey", 7, "relevant")
     assert "tuoi" in fault.message
     assert "Something new." in fault_of_conversion("Something new.").message
+
+
+def told(folder: Path, *rows: tuple[str, ...], choices: tuple[tuple[str, ...], ...] = ()) -> str:
+    return "\n".join(map(str, faults(workbook(folder, *rows, choices=choices))))
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("${a} == 1", "Write “=” instead of “==”."),
+        ("${a} > 1 AND ${a} < 3", "Write “and” in small letters."),
+        ("${a} <> 1", "Write “!=”"),
+        ("if(${a} = 1; 2; 3)", "with commas"),
+        ("${a} > 1,5", "1.5, not 1,5"),
+        ("(${a} + 1", "“(” stands 1 times, “)” 0 times."),
+        ("${a} = 'x", "quotation mark is opened"),
+        ("selecetd(${a}, 'x')", "Do you mean “selected”?"),
+        ("len(${a}) > 1", "Do you mean “string-length”?"),
+        ("if(${a} = 1, 2)", "“if()” is given 2 values"),
+        ("${a", "the closing “}” is missing"),
+        ("device-info()", "works only in SurveyCTO"),
+    ],
+)
+def test_a_faulty_expression_says_where_and_what_to_write(expression: str, words: str, tmp_path: Path) -> None:
+    found = told(tmp_path, ("integer", "a", "A"), ("calculate", "c", "", "", expression))
+    assert words in found
+    assert found.startswith("sheet “survey”, row 3, column “calculation”, question “c”: ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("intger", "Do you mean “integer”?"),
+        ("Text", "Do you mean “text”?"),
+        ("select one_from list", "Do you mean “select_one”?"),
+        ("select-one list", "Do you mean “select_one”?"),
+        ("select_one", "the name of a list is missing"),
+        ("begin groop", "Do you mean “begin_group”?"),
+        ("select_one_from_file list.xlsx", ".csv, .xml, .geojson"),
+        ("include", "is not a type"),
+    ],
+)
+def test_a_type_that_nobody_knows_is_told_with_the_nearest(kind: str, words: str, tmp_path: Path) -> None:
+    assert words in told(tmp_path, (kind, "a", "A"), choices=(("list", "1", "One"),))
+
+
+def test_a_missing_label_is_told_for_every_question_that_is_shown(tmp_path: Path) -> None:
+    found = faults(workbook(tmp_path, ("text", "a", ""), ("calculate", "b", "", "", "1"), ("note", "c", "")))
+    assert [(fault.row, fault.column) for fault in found] == [(2, "label"), (4, "label")]
+
+
+def test_faults_of_the_conversion_come_with_the_others_and_with_each_other(tmp_path: Path) -> None:
+    (tmp_path / "form.md").write_text(
+        "| survey |\n| | type | name | label | parameters | relevant |\n"
+        "| | range | r | R | start=a | |\n| | text | t | T | rows=x | |\n| | text | u | U | | ${no} |\n"
+        "| | image | i | I | size=3 | |\n",
+        encoding="utf-8",
+    )
+    found = faults(tmp_path / "form.md")
+    assert [(fault.row, fault.column) for fault in found] == [
+        (2, "parameters"),
+        (3, ""),
+        (4, "relevant"),
+        (5, "parameters"),
+    ]
+    assert not any("refused" in fault.message for fault in found)
+
+
+def test_a_misspelt_heading_is_told(tmp_path: Path) -> None:
+    (tmp_path / "form.md").write_text(
+        "| survey |\n| | type | name | lable | relevent |\n| | text | a | A | |\n", "utf-8"
+    )
+    found = [fault for fault in faults(tmp_path / "form.md") if fault.row == 1]
+    assert [(fault.column, fault.message.rpartition("“")[2]) for fault in found] == [
+        ("lable", "label”?"),
+        ("relevent", "relevant”?"),
+    ]
+
+
+def test_headings_may_have_capitals_blanks_and_languages(tmp_path: Path) -> None:
+    (tmp_path / "form.md").write_text(
+        "| Survey |\n| | Type | NAME | Label :: Tiếng Việt (vi) | Constraint Message | Constraint | Bind::relevant |\n"
+        "| | text | a | A | no | . = 1 | 1 = 1 |\n",
+        encoding="utf-8",
+    )
+    form = load_form(tmp_path / "form.md")
+    assert {"constraint", "relevant"} <= form.specs["/data/a"].rules.keys()
+
+
+@pytest.mark.parametrize(
+    ("sheets", "words"),
+    [
+        ("| survy |\n| | type | name | label |\n| | text | a | A |\n| other |\n| | x |\n", "Rename the sheet “survy”."),
+        ("| survey |\n| | name | label |\n| | a | A |\n", "column “type” is missing"),
+        ("| survey |\n| | type | name | label |\n", "no questions"),
+        (
+            "| survey |\n| | type | name | label |\n| | select_one l | a | A |\n",
+            "there are no lists on the sheet “choices”",
+        ),
+        (
+            "| survey |\n| | type | name | label |\n| | text | a | A |\n"
+            "| choices |\n| | list_name | label |\n| | l | L |\n",
+            "column “name” is missing",
+        ),
+    ],
+)
+def test_missing_sheets_and_columns_are_told(sheets: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "form.md").write_text(sheets, encoding="utf-8")
+    assert words in "\n".join(map(str, faults(tmp_path / "form.md")))
+
+
+def test_no_message_of_the_conversion_is_shown_as_it_is_when_it_is_known() -> None:
+    from pyxform.errors import ErrorCode
+
+    i18n.use_language("vi")
+    unknown = [
+        code.name
+        for code in ErrorCode
+        if not code.name.startswith("INTERNAL")
+        and "bị từ chối" in fault_of_conversion(code.value.format(other_row=3)).message
+    ]
+    assert unknown == ["NAMES_002", "NAMES_013"]  # these two are only ever warnings, or part of another message

@@ -148,7 +148,8 @@ TYPES: dict[str, tuple[str, Check]] = {
     ),
     "select_one_external": (
         asked("select_one_external city", choice_filter="state = 'tx'")
-        + "| external_choices |\n| | list_name | name | label | state |\n| | city | a | Austin | tx |\n| | city | b | Boston | ma |\n",
+        + "| external_choices |\n| | list_name | name | label | state |\n"
+        + "| | city | a | Austin | tx |\n| | city | b | Boston | ma |\n",
         lambda _f, s: [(c.value, c.label) for c in s.node("/data/q").choices] == [("a", "Austin")],
     ),
 }
@@ -159,7 +160,7 @@ APPEARANCES = (
     *("month-year", "year", "ethiopian", "coptic", "islamic", "bikram-sambat", "myanmar", "persian"),
     *("placement-map", "maps", "hide-input", "minimal", "autocomplete", "quick", "columns-pack"),
     *("columns", "columns-2", "no-buttons", "image-map", "likert", "map", "label", "list-nolabel", "list"),
-    *("counter", "hidden-answer", "printer", "masked", "w2 compact-3 soft-check", ""),
+    *("counter", "hidden-answer", "printer", "masked", "w2 compact-3 soft-check"),
 )
 
 
