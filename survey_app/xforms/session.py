@@ -89,7 +89,7 @@ class FormSession:
         self.env.choice_label = self.texts.choice_label
         by_xml = instance_xml is not None
         give_identity(self._root, instance_id, self.env.new_uuid, new=new, edit=edit, by_xml=by_xml)
-        sitting = f"{instance_id_of(self._root).held}\n{stamp(self.env.now())}" if answers else ""
+        sitting = f"{instance_id}\n{stamp(self.env.now())}" if answers else ""
         self._lines = Lines(self._root, sitting)
         self.initial = self._open(new=new, edit=edit)
 
