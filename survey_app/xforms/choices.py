@@ -84,10 +84,13 @@ class Choosing:
 
     def _choice(self, one: XNode, itemset: Itemset, frame: Frame) -> Choice:
         value = to_string(itemset.value.run(one, frame))
-        label = to_string(itemset.label.run(one, frame)).strip() or value
         if itemset.itext is None:
-            return Choice(value, label)
+            return Choice(value, to_string(itemset.label.run(one, frame)).strip() or value)
         text = Text(itext=to_string(itemset.itext.run(one, frame)))
+        plain = self.form.plain_text(text.itext, self.env.language or "")
+        if plain is not None:
+            return Choice(value, plain.strip() or value)
+        label = to_string(itemset.label.run(one, frame)).strip() or value
         return Choice(value, label, self.form.static_media(text, self.env.language or ""))
 
 

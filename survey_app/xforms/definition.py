@@ -11,7 +11,36 @@ from survey_app.xforms.spec import Action, Output, Rule, Spec, Text
 from survey_app.xforms.xpath.frame import Secondary
 
 Parts = tuple[str | Output, ...]
-Itext = Mapping[str, Mapping[str, Mapping[str, Parts]]]
+
+
+class Translations(Mapping[str, Mapping[str, Parts]]):
+    """The texts of one language by their ids. Most are one plain text: those take little room.
+
+    Attributes:
+        plain: texts without outputs and other forms.
+        rich: all others, by form.
+    """
+
+    def __init__(self) -> None:
+        self.plain: dict[str, str] = {}
+        self.rich: dict[str, Mapping[str, Parts]] = {}
+
+    def __getitem__(self, identifier: str) -> Mapping[str, Parts]:
+        """Return the forms of a text."""
+        text = self.plain.get(identifier)
+        return {"": (text,) if text else ()} if text is not None else self.rich[identifier]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the ids."""
+        yield from self.plain
+        yield from self.rich
+
+    def __len__(self) -> int:
+        """Return how many texts there are."""
+        return len(self.plain) + len(self.rich)
+
+
+Itext = Mapping[str, Translations]
 """Language to id to form of the text (``""`` plain, ``"guidance"``, ``"image"``, ...) to its parts."""
 
 LAST_SAVED = "__last-saved"
@@ -185,7 +214,8 @@ class FormDefinition:
         if not text.itext:
             return text.parts if not form else ()
         for wanted in dict.fromkeys((language, self.default_language, *self.languages)):
-            forms = self.itext.get(wanted, {}).get(text.itext)
+            texts = self.itext.get(wanted)
+            forms = texts.get(text.itext) if texts is not None else None
             if forms is not None and form in forms:
                 return forms[form]
             if forms is not None and not form and forms:
@@ -206,9 +236,16 @@ class FormDefinition:
         options = {name.removeprefix("bind:"): text for name, text in spec.attributes.items() if name[:5] == "bind:"}
         return {name: text for name, text in options.items() if name not in ("nodeset", "ref", "type")}
 
+    def plain_text(self, identifier: str, language: str) -> str | None:
+        """Return a translated text that has neither outputs nor pictures in any language; None for all others."""
+        texts = self.itext.get(language)
+        if texts is None or any(identifier in known.rich for known in self.itext.values()):
+            return None
+        return texts.plain.get(identifier)
+
     def static_media(self, text: Text | None, language: str = "") -> dict[str, str]:
         """Return the pictures and sounds of a text: one of ``MEDIA`` to a ``jr://`` address."""
-        if text is None or not text.itext:
+        if text is None or not text.itext or not any(text.itext in known.rich for known in self.itext.values()):
             return {}
         found = {form: self.static_text(text, language, form) for form in MEDIA}
         return {form: address for form, address in found.items() if address}

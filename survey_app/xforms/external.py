@@ -14,9 +14,9 @@ from lxml import etree
 from survey_app.i18n import _
 from survey_app.xforms.errors import Fault
 from survey_app.xforms.texts import local_name
-from survey_app.xforms.xpath.documents import DocumentError, parse_xml, read_light
+from survey_app.xforms.xpath.documents import DocumentError, parse_xml, read_list
 from survey_app.xforms.xpath.frame import Secondary
-from survey_app.xforms.xpath.tree import ELEMENT, ROOT, XNode
+from survey_app.xforms.xpath.tree import ELEMENT, ROOT, Row, XNode
 
 LAST_SAVED = "jr://instance/last-saved"
 MAX_LIST_BYTES = 40_000_000
@@ -40,7 +40,7 @@ def read_external(
     inside = [child for child in instance if isinstance(child.tag, str)]
     if inside or not source:
         for child in inside:
-            root.append(read_light(child))
+            root.append(read_list(child))
         return Secondary(root)
     name = source.rpartition("/")[2]
     data = files.get(name)
@@ -106,21 +106,21 @@ def _read(name: str, source: str, data: bytes) -> XNode:
         return read_csv(data)
     if name.lower().endswith(".geojson"):
         return read_geojson(data)
-    return read_light(parse_xml(data))
+    return read_list(parse_xml(data))
 
 
 def _table(rows: Iterable[dict[str, str]]) -> XNode:
     root = XNode(ELEMENT, "root")
     cells = 0
+    shapes: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
     for row in rows:
         cells += len(row)
         if cells > MAX_LIST_CELLS:
             raise _TooLargeError
-        item = XNode(ELEMENT, "item")
-        for name, value in row.items():
-            if name:
-                item.append(XNode(ELEMENT, name, text=value))
-        root.append(item)
+        names = tuple(name for name in row if name)
+        if names not in shapes:
+            shapes[names] = tuple((name, "") for name in names)
+        root.append(Row("item", "", shapes[names], tuple(row[name] for name in names)))
     return root
 
 

@@ -111,7 +111,7 @@ def _read(
 def _definition(html: etree._Element, reader: ModelReader, items: tuple, text: str) -> FormDefinition:  # type: ignore[type-arg]
     root = reader.root
     attributes = {one.name: one.text for one in root.seed.attributes}
-    title = next((one.text or "" for one in html.iter() if local_name(one) == "title"), "")
+    title = next((one.text or "" for one in html.iter("{*}title")), "")
     derived = frozenset(spec.name for spec in reader.specs.values() if spec.kind == "value")
     form = FormDefinition(
         id=attributes.get("id") or root.uri or root.local,
@@ -145,7 +145,7 @@ def _definition(html: etree._Element, reader: ModelReader, items: tuple, text: s
 
 
 def _attribute_of(html: etree._Element, element: str, name: str) -> str:
-    found = next((one for one in html.iter() if local_name(one) == element), None)
+    found = next(html.iter("{*}" + element), None)
     return str(found.get(name) or "").strip() if found is not None else ""
 
 

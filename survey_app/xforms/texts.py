@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from survey_app.xforms.definition import Itext, Parts
+from survey_app.xforms.definition import Itext, Parts, Translations
 from survey_app.xforms.spec import Output, Text
 from survey_app.xforms.xpath.errors import XPathError
 from survey_app.xforms.xpath.nodes import Call, Literal
@@ -71,11 +71,9 @@ def text_of_message(message: str | None, output: MakeOutput) -> Text | None:
     return Text((message,))
 
 
-def read_itext(
-    model: etree._Element, output: MakeOutput
-) -> tuple[dict[str, dict[str, dict[str, Parts]]], tuple[str, ...], str]:
+def read_itext(model: etree._Element, output: MakeOutput) -> tuple[dict[str, Translations], tuple[str, ...], str]:
     """Return the translations of a model: the texts, the languages in order, and the default language."""
-    found: dict[str, dict[str, dict[str, Parts]]] = {}
+    found: dict[str, Translations] = {}
     default = ""
     for block in model:
         if local_name(block) != "itext":
@@ -86,12 +84,21 @@ def read_itext(
             language = translation.get("lang") or ""
             if translation.get("default") is not None and not default:
                 default = language
-            texts = found.setdefault(language, {})
-            for text in translation:
-                if local_name(text) == "text":
-                    texts[text.get("id") or ""] = _forms(text, output)
+            _read_texts(translation, found.setdefault(language, Translations()), output)
     languages = tuple(found)
     return found, languages, default or (languages[0] if languages else "")
+
+
+def _read_texts(translation: etree._Element, texts: Translations, output: MakeOutput) -> None:
+    for text in translation.iterchildren("{*}text"):
+        identifier = text.get("id") or ""
+        value = text[0] if len(text) == 1 else None
+        texts.plain.pop(identifier, None)
+        if value is not None and not len(value) and not value.attrib and local_name(value) == "value":
+            texts.plain[identifier] = value.text or ""
+            texts.rich.pop(identifier, None)
+        else:
+            texts.rich[identifier] = _forms(text, output)
 
 
 def _forms(text: etree._Element, output: MakeOutput) -> dict[str, Parts]:
@@ -109,7 +116,7 @@ def outputs_of(itext: Itext) -> dict[str, tuple[Output, ...]]:
     """Return the values inside the translated texts that have any, by id, from all languages and forms."""
     found: dict[str, dict[Output, None]] = {}
     for texts in itext.values():
-        for identifier, forms in texts.items():
+        for identifier, forms in texts.rich.items():
             for parts in forms.values():
                 for part in parts:
                     if isinstance(part, Output):

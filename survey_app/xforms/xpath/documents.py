@@ -9,7 +9,7 @@ from lxml import etree
 
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
-from survey_app.xforms.xpath.tree import ATTRIBUTE, COMMENT, ELEMENT, INSTRUCTION, NAMESPACE, ROOT, TEXT, XNode
+from survey_app.xforms.xpath.tree import ATTRIBUTE, COMMENT, ELEMENT, INSTRUCTION, NAMESPACE, ROOT, TEXT, Row, XNode
 
 MAX_BYTES = 200_000_000
 
@@ -127,6 +127,39 @@ def read_light(element: etree._Element) -> XNode:
     else:
         node.text = "".join(_texts(element))
     return node
+
+
+def read_list(element: etree._Element) -> XNode:
+    """Return an element as ``read_light`` does; what is inside it stays light as long as nobody walks into it."""
+    node = bare_node(element)
+    inside = [child for child in element if isinstance(child.tag, str)]
+    if not inside:
+        return read_light(element)
+    columns: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
+    for child in inside:
+        row = _row(child, columns)
+        node.append(row if row is not None else read_light(child))
+    return node
+
+
+def _row(element: etree._Element, known: dict[tuple[str, ...], tuple[tuple[str, str], ...]]) -> Row | None:
+    """Return an element of cells without attributes as a row; None when it is something else."""
+    if element.attrib or element.prefix or not len(element):
+        return None
+    tags: list[str] = []
+    texts: list[str] = []
+    for cell in element:
+        tag = cell.tag
+        if not isinstance(tag, str) or len(cell) or cell.prefix or cell.attrib:
+            return None
+        tags.append(tag)
+        texts.append(cell.text or "")
+    shape = tuple(tags)
+    columns = known.get(shape)
+    if columns is None:
+        columns = known[shape] = tuple((name, uri) for uri, name in map(_split, tags))
+    uri, name = _split(str(element.tag))
+    return Row(name, uri, columns, tuple(texts))
 
 
 def _texts(element: etree._Element) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,10 +13,14 @@ from functools import cached_property
 from survey_app.clock import Clock, system_clock
 from survey_app.i18n import _
 from survey_app.xforms.xpath.errors import XPathError
-from survey_app.xforms.xpath.tree import ELEMENT, XNode, text_of
+from survey_app.xforms.xpath.tree import ELEMENT, Row, XNode, text_of
 
 MAX_VISITED = 3_000_000
 """How many nodes one evaluation may look at in conditions and far axes: some seconds."""
+FEW_VISITED = 20_000
+"""How many it may look at before the time is watched."""
+MAX_S = 10.0
+"""How long it may take after that, where looking at a node costs more than usual."""
 
 
 @dataclass(eq=False, repr=False)
@@ -36,8 +41,7 @@ class Secondary:
         if found is None:
             found = {}
             for node in self.at(names):
-                cells = _cells(node, column)
-                texts = [text_of(cell) for cell in cells]
+                texts = node.cell(column) if isinstance(node, Row) else [text_of(cell) for cell in _cells(node, column)]
                 for text in texts if len(texts) < 2 else dict.fromkeys(texts):
                     found.setdefault(text, []).append(node)
             self.indexes[names, column] = found
@@ -114,6 +118,12 @@ class Environment:
         return dt.timezone(dt.timedelta(seconds=self.offset_s))
 
 
+def _is_late(visited: list[float]) -> bool:
+    if len(visited) == 1:
+        visited.append(time.monotonic() + MAX_S)
+    return time.monotonic() > visited[1]
+
+
 class Frame:
     """The context of one evaluation.
 
@@ -132,7 +142,7 @@ class Frame:
         self.current = current
         self.position = 1
         self.size = 1
-        self.visited = [0]
+        self.visited: list[float] = [0]
 
     def at(self, position: int, size: int) -> Frame:
         """Return the context of a node in a list being filtered."""
@@ -152,5 +162,5 @@ class Frame:
         """
         visited = self.visited
         visited[0] += count
-        if visited[0] > MAX_VISITED:
+        if visited[0] > FEW_VISITED and (visited[0] > MAX_VISITED or _is_late(visited)):
             raise XPathError("XPA-17", _("The expression takes too long: it goes through its lists again and again."))

@@ -6,6 +6,7 @@ An element of a form's instance or of a choice list carries its text itself; onl
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 ROOT, ELEMENT, TEXT, ATTRIBUTE, COMMENT, INSTRUCTION, NAMESPACE = range(7)
@@ -80,6 +81,56 @@ class XNode:
         self._named = None
 
 
+_LOCK = threading.Lock()
+
+
+class Row(XNode):
+    """An element of a long list whose cells become nodes only when somebody walks into it.
+
+    Args:
+        name: local name.
+        uri: namespace.
+        columns: local name and namespace of its cells, shared by the rows alike.
+        texts: what the cells say.
+    """
+
+    __slots__ = ("_cells", "columns", "texts")
+
+    def __init__(self, name: str, uri: str, columns: tuple[tuple[str, str], ...], texts: tuple[str, ...]) -> None:
+        self.kind = ELEMENT
+        self.name = name
+        self.uri = uri
+        self.prefix = ""
+        self.text = ""
+        self.parent = None
+        self.attributes = NO_NODES
+        self._named = None
+        self.columns = columns
+        self.texts = texts
+        self._cells: list[XNode] | None = None
+
+    @property
+    def children(self) -> list[XNode]:  # type: ignore[override]
+        """Its cells as nodes."""
+        if self._cells is None:
+            with _LOCK:  # all threads must see the same nodes
+                if self._cells is None:
+                    self._cells = [self._cell(*column, text) for column, text in self._pairs()]
+        return self._cells
+
+    def _pairs(self) -> Iterator[tuple[tuple[str, str], str]]:
+        return zip(self.columns, self.texts, strict=True)
+
+    def _cell(self, name: str, uri: str, text: str) -> XNode:
+        cell = XNode(ELEMENT, name, uri, "", text)
+        cell.parent = self
+        return cell
+
+    def cell(self, column: str) -> list[str]:
+        """Return what the cells of a column say."""
+        return [text for (name, _uri), text in self._pairs() if name == column]
+
+
 def text_of(node: XNode) -> str:
     """Return the string-value of a node (XPath 1.0 section 5)."""
     if not node.children:
@@ -88,20 +139,18 @@ def text_of(node: XNode) -> str:
 
 
 def descendants(node: XNode) -> Iterator[XNode]:
-    """Yield all nodes inside a node in document order, without comments and instructions."""
-    for child in node.children:
-        if child.kind <= TEXT:
-            yield child
-            if child.children:
-                yield from descendants(child)
+    """Return all nodes inside a node in document order, without comments and instructions."""
+    return (child for child in below(node) if child.kind <= TEXT)
 
 
 def below(node: XNode) -> Iterator[XNode]:
     """Yield all nodes inside a node of any kind in document order."""
-    for child in node.children:
-        yield child
-        if child.children:
-            yield from below(child)
+    waiting = node.children[::-1]
+    while waiting:
+        here = waiting.pop()
+        yield here
+        if here.children:
+            waiting += here.children[::-1]
 
 
 def in_order(nodes: list[XNode]) -> list[XNode]:
