@@ -30,8 +30,17 @@ def _is_point(text: str) -> bool:
     return _POINT.fullmatch(text.strip()) is not None
 
 
+def _are_points(text: str, fewest: int) -> bool:
+    points = [part for part in text.split(";") if part.strip()]
+    return len(points) >= fewest and all(_is_point(part) for part in points)
+
+
 def _is_line(text: str) -> bool:
-    return all(_is_point(part) for part in text.split(";") if part.strip())
+    return _are_points(text, 2)
+
+
+def _is_area(text: str) -> bool:
+    return _are_points(text, 3)
 
 
 _CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
@@ -43,7 +52,7 @@ _CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
     "time": (_is_time, N_("Enter a time.")),
     "geopoint": (_is_point, N_("Enter latitude and longitude.")),
     "geotrace": (_is_line, N_("Enter the points of a line.")),
-    "geoshape": (_is_line, N_("Enter the points of an area.")),
+    "geoshape": (_is_area, N_("Enter the points of an area.")),
 }
 
 

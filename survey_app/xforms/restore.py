@@ -107,7 +107,8 @@ class _Placing:
             else:
                 node.append(self.branch(inner, matching[0] if matching else None))
         if given is not None and not (spec.is_leaf and not _is_branch(given)):
-            self.left += [(one, node) for one in given.inside if one not in self.placed and one.name[0] != "@"]
+            left = (one for one in given.inside if not one.used and one not in self.placed and one.name[0] != "@")
+            self.left += [(one, node) for one in left]
         return node
 
     def _fill(self, node: InstanceNode, given: Given | None) -> None:
@@ -132,6 +133,7 @@ class _Placing:
             parent.insert(place_for(parent, spec), plant(spec, seed))
 
     def _drop_all(self, given: Given, why: str) -> None:
+        given.used = True
         for leaf in given.leaves():
             leaf.used = True
             if leaf.text and leaf.name[0] != "@":

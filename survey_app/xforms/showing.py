@@ -14,6 +14,9 @@ from survey_app.xforms.xpath.frame import Environment, Frame
 from survey_app.xforms.xpath.tree import XNode
 from survey_app.xforms.xpath.values import to_string
 
+_BLANKS = " \t\r\n"
+"""Taken off both ends of a text; a no-break space is the author's own."""
+
 
 class Showing:
     """The texts of one session; what was worked out is kept at the nodes.
@@ -58,7 +61,7 @@ class Showing:
         if not parts:
             return text.itext if text is not None and text.itext and not form else ""
         frame = Frame(self.env, node)
-        return "".join(part if isinstance(part, str) else self._output(part, node, frame) for part in parts).strip()
+        return "".join(part if isinstance(part, str) else self._output(part, node, frame) for part in parts).strip(_BLANKS)
 
     def _output(self, part: Output, node: XNode, frame: Frame) -> str:
         try:
