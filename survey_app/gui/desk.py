@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -21,6 +22,23 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 NOBODY = Enumerator(id="", name="")
+
+
+@dataclass(frozen=True)
+class Left:
+    """Where somebody was when the window was locked.
+
+    Attributes:
+        store: path of the store.
+        person: who worked at it.
+        screen: name of the screen.
+        arguments: what it was shown with.
+    """
+
+    store: Path
+    person: Enumerator
+    screen: str
+    arguments: dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -47,6 +65,7 @@ class Desk(QObject):
         clock: where the time comes from.
         settings: choices of the person at this machine.
         person: who is working; ``NOBODY`` while no store is open.
+        left: where somebody was when the window was locked; ``None`` once it was unlocked.
         worked_at: id of the household whose interview was opened last; the list comes back at its line.
         closed: the window has let go of everything; nothing may be asked for any more.
     """
@@ -77,6 +96,7 @@ class Desk(QObject):
         self.pool = Pool()
         self.person: Enumerator = NOBODY
         self.state = SavedState()
+        self.left: Left | None = None
         self.worked_at = ""
         self.closed = False
         self._writing = 0

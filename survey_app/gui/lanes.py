@@ -283,6 +283,11 @@ class StoreLane(_Delivering):
         return self._store
 
     @property
+    def is_busy(self) -> bool:
+        """Whether something asked for is still under way."""
+        return self._deliverer.undelivered > 0
+
+    @property
     def is_open(self) -> bool:
         """Whether a store is open."""
         return self._store is not None

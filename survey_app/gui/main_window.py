@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from survey_app import __version__, i18n
-from survey_app.gui import theme
-from survey_app.gui.desk import Desk
+from survey_app.gui import manual, theme
+from survey_app.gui.desk import Desk, Left
+from survey_app.gui.idle import IdleWatch
 from survey_app.gui.parts.empty import EmptyState
 from survey_app.gui.parts.hint_line import HintLine
 from survey_app.gui.parts.top_bar import TopBar
@@ -19,6 +20,7 @@ from survey_app.gui.problems import Problems
 from survey_app.gui.remembered import recall, remember
 from survey_app.gui.screen import Screen
 from survey_app.gui.screens.help_panel import HelpPanel
+from survey_app.gui.training import TrainingBand
 from survey_app.i18n import N_, _
 
 SCREENS: dict[str, tuple[str, str]] = {
@@ -31,9 +33,15 @@ SCREENS: dict[str, tuple[str, str]] = {
     "who": ("survey_app.gui.screens.who", "WhoScreen"),
     "today": ("survey_app.gui.screens.today", "TodayScreen"),
     "households": ("survey_app.gui.screens.households", "HouseholdsScreen"),
+    "household": ("survey_app.gui.screens.household", "HouseholdScreen"),
+    "bring_list": ("survey_app.gui.screens.bring_list", "BringListScreen"),
+    "charges": ("survey_app.gui.screens.charges", "ChargesScreen"),
     "paper": ("survey_app.gui.screens.paper", "PaperScreen"),
     "handover": ("survey_app.gui.screens.handover", "HandoverScreen"),
     "laptops": ("survey_app.gui.screens.laptops", "LaptopsScreen"),
+    "unfinished": ("survey_app.gui.screens.unfinished", "UnfinishedScreen"),
+    "bin": ("survey_app.gui.screens.draft_bin", "BinScreen"),
+    "consent": ("survey_app.gui.screens.consent", "ConsentScreen"),
     "settings": ("survey_app.gui.screens.settings", "SettingsScreen"),
     "interview": ("survey_app.gui.interview.screen", "InterviewScreen"),
     "merge": ("survey_app.gui.office.merge", "MergeScreen"),
@@ -75,7 +83,9 @@ class MainWindow(QMainWindow):
         self._trail: list[tuple[str, dict[str, object]]] = []
         self._here = ""
         self._percent = theme.text_percent()
+        self.idle = IdleWatch(desk.settings.lock_minutes, self)
         self.top_bar = TopBar()
+        self.training = TrainingBand(desk)
         self.problems = Problems(desk)
         self.stack = _Stack()
         self.help = HelpPanel()
@@ -96,6 +106,7 @@ class MainWindow(QMainWindow):
         middle.setSpacing(0)
         middle.addWidget(self.stack, 1)
         middle.addWidget(self.help)
+        column.addWidget(self.training)
         column.addWidget(self.top_bar)
         column.addWidget(self.problems)
         column.addLayout(middle, 1)
@@ -114,12 +125,15 @@ class MainWindow(QMainWindow):
         desk.person_changed.connect(self._show_person)
         desk.store_changed.connect(self._forget_screens)
         desk.speaking.connect(self.speak)
+        self.idle.idle.connect(self._lock_idle)
+        desk.settings_changed.connect(lambda: self.idle.set_minutes(desk.settings.lock_minutes))
         theme.look_changed().changed.connect(self._look_changed)
         self.top_bar.tab_chosen.connect(desk.go)
         self.top_bar.language_chosen.connect(self.speak)
         self.top_bar.person.clicked.connect(self._person_menu)
         self.top_bar.person.setToolTip("F10")
         self.help.closed.connect(self._close_help)
+        self.training.changed.connect(self._frame)
         for number in range(1, 6):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.activated.connect(lambda number=number: self._tab(number))
@@ -238,9 +252,13 @@ class MainWindow(QMainWindow):
         self.hint_line.show_hints(screen.hints(), screen.quiet_fact())
         title = screen.title()
         screen.setAccessibleName(title)
-        self.setWindowTitle(f"{title} – {_('Household survey')}" if title else _("Household survey"))
+        program = f"{_('Household survey')} – {_('Training')}" if self.training.training else _("Household survey")
+        self.setWindowTitle(f"{title} – {program}" if title else program)
         if self.help.isVisible():
-            self.help.say(title, screen.help_text())
+            self._say_help(screen)
+
+    def _say_help(self, screen: Screen) -> None:
+        self.help.say(screen.title(), screen.help_text(), manual.PAGE_OF_SCREEN.get(self._here, ""))
 
     def _show_person(self) -> None:
         person = self.desk.person
@@ -254,9 +272,10 @@ class MainWindow(QMainWindow):
             return
         screen = self.screen_now
         if screen is not None:
-            self.help.say(screen.title(), screen.help_text())
+            self.help.fit(self.width())
+            self._say_help(screen)
             self.help.show()
-            self.help.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.help.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _close_help(self) -> None:
         self.help.hide()
@@ -272,6 +291,10 @@ class MainWindow(QMainWindow):
         other = "en" if i18n.language() == "vi" else "vi"
         if self._here != "settings":
             self._entry(menu, _("Settings"), "settings", lambda: self.desk.go("settings"))
+        if self._here not in {"consent", "interview"}:
+            self._entry(menu, _("Consent register"), "shield-check", lambda: self.desk.go("consent"))
+        if self._here not in {"bin", "interview"} and self.desk.person.role == "enumerator":
+            self._entry(menu, _("Bin for interviews"), "trash-2", lambda: self.desk.go("bin"))
         self._entry(menu, NAMES_OF_LANGUAGES[other], "type", lambda: self.speak(other))
         self._entry(menu, _("Lock"), "lock", self.lock)
         menu.addSeparator()
@@ -293,8 +316,30 @@ class MainWindow(QMainWindow):
         now = self.screen_now
         if now is not None and not now.leave():
             return
+        self.desk.left = self._left()
         self.desk.close_store()
         self._show("unlock", {})
+
+    def _left(self) -> Left | None:
+        """Return where the person is, so that unlocking leads back there."""
+        if not self.desk.lane.is_open or self._here in OUTSIDE:
+            return None
+        arguments: dict[str, object] = {"household": self.desk.worked_at} if self._here == "interview" else {}
+        return Left(self.desk.store.path, self.desk.person, self._here, arguments)
+
+    def _lock_idle(self) -> None:
+        """Lock because nobody has touched the machine; wait on while work is under way or cannot be written."""
+        if not self.desk.lane.is_open or self._here in OUTSIDE:
+            return
+        if self.desk.lane.is_busy:
+            self.idle.begin_again()
+            return
+        for widget in (QApplication.activePopupWidget(), QApplication.activeModalWidget()):
+            if widget is not None:
+                widget.close()
+        self.lock()
+        if self.desk.lane.is_open:
+            self.idle.begin_again()
 
     # language
 
@@ -311,6 +356,7 @@ class MainWindow(QMainWindow):
         """Say everything in the language spoken now."""
         self.top_bar.retranslate()
         self.problems.retranslate()
+        self.training.retranslate()
         self.help.retranslate()
         for screen in self._screens.values():
             screen.retranslate()

@@ -25,9 +25,16 @@ def open_for_window(store: Store, household: str, person: str, clock: Clock, vis
         interview = open_from_paper(store, household, visit, person, clock)
     else:
         interview = open_interview(store, household, person, clock)
+    sit_down(store, interview.draft.id)
     village = store.place(interview.household.village_code)
     commune = store.place(village.parent) if village else None
     return Opened(interview, ", ".join(place.name for place in (village, commune) if place is not None))
+
+
+def sit_down(store: Store, draft: str) -> None:
+    """Note that somebody is at this interview; one without an answer yet is noted with its first answer."""
+    if store.draft(draft) is not None:
+        store.sit_down(draft)
 
 
 def language_of(form: FormDefinition, language: str) -> str:

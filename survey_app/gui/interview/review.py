@@ -135,6 +135,8 @@ class Review(QWidget):
     chosen = Signal(str)
     """Sent with the path of the open place to go to."""
     finish = Signal()
+    discard = Signal()
+    """The person throws the interview away."""
     previous = Signal()
 
     MOST = 200
@@ -154,8 +156,11 @@ class Review(QWidget):
         head.addWidget(self._mark)
         head.addWidget(self._title, 1)
         end = QHBoxLayout()
+        self.discard_button = Button("", "quiet", icon="trash-2", key="Ctrl+Shift+Delete", shortcut="", height=LARGE)
+        self.discard_button.clicked.connect(self.discard)
         end.addWidget(self.button)
         end.addStretch()
+        end.addWidget(self.discard_button)
         panel = Panel(pad=(18, 16, 18, 16), gap=10)
         panel.column.addLayout(head)
         panel.column.addWidget(self._text)
@@ -181,6 +186,7 @@ class Review(QWidget):
             count = len(places)
             self._title.setText(ngettext("%d place is still open", "%d places are still open", count) % count)
             self._text.setText(_("Choose a place to go there. Everything answered so far is saved."))
+        self.discard_button.setText(_("Put it into the bin"))
         self.button.setText(_("Finish: the household refused") if refused else _("Finish the form"))
         self.button.setEnabled(ready)
         self._scroll.setVisible(not ready)

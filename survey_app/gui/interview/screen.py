@@ -11,7 +11,7 @@ from survey_app.errors import SurveyAppError
 from survey_app.gui.desk import Desk
 from survey_app.gui.interview import show, way
 from survey_app.gui.interview.lines import Lines
-from survey_app.gui.interview.opening import Opened, language_of, open_for_window
+from survey_app.gui.interview.opening import Opened, language_of, open_for_window, sit_down
 from survey_app.gui.interview.sheet import Sheet
 from survey_app.gui.screen import Hint
 from survey_app.i18n import _
@@ -60,6 +60,7 @@ class InterviewScreen(Lines):
         self.aside.language.connect(self._other_language)
         self.review.chosen.connect(self.go_to)
         self.review.finish.connect(self.finish)
+        self.review.discard.connect(self.discard)
         self.review.previous.connect(lambda: self._move(lambda sheet, stop: way.step(sheet, stop, -1)))
         self._desk.retry.connect(self._saver.save)
         keys = {
@@ -70,6 +71,7 @@ class InterviewScreen(Lines):
             "F4": self.open_outline,
             "Ctrl+Return": self.finish_here,
             "Ctrl+Enter": self.finish_here,
+            "Ctrl+Shift+Delete": self.discard,
             "Insert": self.add_line,
             "Ctrl+Delete": self.remove_line,
         }
@@ -115,6 +117,7 @@ class InterviewScreen(Lines):
             self._desk.go("households")
             return
         if not household or (self.interview is not None and self.interview.household.id == household):
+            self._desk.run(sit_down, self.interview.draft.id if self.interview is not None else "")
             self._show_all()
             return
         self._forget()
@@ -155,6 +158,7 @@ class InterviewScreen(Lines):
         self._take_typed()
         written = self._saver.flush()
         if written:
+            self._desk.store.rise(self.interview.draft.id)
             self._desk.data_changed.emit()
         return written
 
@@ -223,6 +227,18 @@ class InterviewScreen(Lines):
         self._forget()
         self._desk.go("households")
 
+    def discard(self) -> None:
+        """Throw the interview away; the bin, from which it can be brought back, is shown."""
+        if self.interview is None or not self.leave():
+            return
+        draft = self.interview.draft.id
+        known = self._desk.store.draft(draft) is not None
+        self._forget()
+        if not known:
+            self._desk.go("households")
+            return
+        self._desk.write(_discard, draft, self._desk.person.id, done=lambda _none: self._desk.go("bin"))
+
     # The end
 
     def finish(self) -> None:
@@ -260,6 +276,10 @@ class InterviewScreen(Lines):
             self.finish()
         else:
             self._move(way.next_open_page)
+
+
+def _discard(store: Store, draft: str, person: str) -> None:
+    store.discard_draft(draft, person)
 
 
 def _finish(store: Store, draft: str, revision: Revision) -> None:

@@ -15,13 +15,15 @@ from survey_app.gui.desk import Desk
 from survey_app.gui.parts import Banner, Button, Figures, Label, Panel, PassphraseField, Scrolled, Segmented
 from survey_app.gui.parts.new_passphrase import NewPassphrase
 from survey_app.gui.screen import Hint, Screen
+from survey_app.gui.screens.own_passphrase import OwnPassphrasePanel
 from survey_app.gui.theme import Type
-from survey_app.i18n import _
+from survey_app.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from survey_app.store import Store
 
 SIZES = (100, 115, 130, 150, 200)
+LOCK_MINUTES = (2, 5, 15, 30)
 
 
 class SettingsScreen(Screen):
@@ -43,6 +45,8 @@ class SettingsScreen(Screen):
         right = QVBoxLayout()
         right.setSpacing(theme.px(12))
         right.addWidget(self._passphrase_panel())
+        self.own = OwnPassphrasePanel(desk)
+        right.addWidget(self.own)
         self.backup = BackupPanel(desk)
         right.addWidget(self.backup)
         right.addStretch()
@@ -64,15 +68,17 @@ class SettingsScreen(Screen):
         self.language = Segmented([("vi", "Tiếng Việt"), ("en", "English")], i18n.language(), height=32)
         self.theme = Segmented([("light", ""), ("dark", ""), ("system", "")], settings.theme, height=32)
         self.text_size = Segmented([(str(n), f"{n} %") for n in SIZES], str(settings.text_percent), height=32)
-        self._words = [Label("", Type.BODY) for _row in range(3)]
+        self.lock_after = Segmented([(str(n), "") for n in LOCK_MINUTES], str(settings.lock_minutes), height=32)
+        self._words = [Label("", Type.BODY) for _row in range(4)]
         for row, (label, switch) in enumerate(
-            zip(self._words, (self.language, self.theme, self.text_size), strict=True)
+            zip(self._words, (self.language, self.theme, self.text_size, self.lock_after), strict=True)
         ):
             grid.addWidget(label, row, 0)
             grid.addWidget(switch, row, 1, Qt.AlignmentFlag.AlignLeft)
         self.language.chosen.connect(self.desk.speaking.emit)
         self.theme.chosen.connect(lambda key: self.desk.change_settings(theme=key))
         self.text_size.chosen.connect(lambda key: self.desk.change_settings(text_percent=int(key)))
+        self.lock_after.chosen.connect(lambda key: self.desk.change_settings(lock_minutes=int(key)))
         panel.column.addLayout(grid)
         self._sample = Label("", Type.TABLE, "text2", wrap=True, figures=True)
         panel.column.addWidget(self._sample)
@@ -105,12 +111,15 @@ class SettingsScreen(Screen):
         """Say everything in the language spoken now."""
         self._title.setText(self.title())
         self._look_title.setText(_("Language and look"))
-        for label, word in zip(self._words, (_("Language"), _("Theme"), _("Text size")), strict=True):
+        for label, word in zip(self._words, (_("Language"), _("Theme"), _("Text size"), _("Lock after")), strict=True):
             label.setText(word)
         self.language.set_value(i18n.language())
         self.language.say({"vi": "Tiếng Việt", "en": "English"}, _("Language"))
         self.theme.say({"light": _("Light"), "dark": _("Dark"), "system": _("As the computer")}, _("Theme"))
         self.text_size.say({str(n): f"{n} %" for n in SIZES}, _("Text size"))
+        minutes = {str(n): ngettext("%d minute", "%d minutes", n) % n for n in LOCK_MINUTES}
+        self.lock_after.say(minutes, _("Lock after"))
+        self.own.retranslate()
         self._sample.setText(_("Sample: Nguyễn Thị Ánh Tuyết, household 017, 21/11/2026."))
         self._about.setText(
             _("Version {version}. Data on this machine: {folder}").format(
@@ -148,6 +157,8 @@ class SettingsScreen(Screen):
         self.strip.hide()
         self.theme.set_value(self.desk.settings.theme)
         self.text_size.set_value(str(self.desk.settings.text_percent))
+        self.lock_after.set_value(str(self.desk.settings.lock_minutes))
+        self.own.refresh()
         self.backup.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
