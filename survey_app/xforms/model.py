@@ -10,6 +10,7 @@ from lxml import etree
 from survey_app.i18n import _
 from survey_app.xforms.definition import LAST_SAVED
 from survey_app.xforms.errors import Fault, FormError
+from survey_app.xforms.geography import misplaced_lines
 from survey_app.xforms.reads import model_of, note_reads
 from survey_app.xforms.spec import Action, Output, Property, Rule, Spec, Text
 from survey_app.xforms.texts import local_name, outputs_of, parts_of, read_itext, text_of_message
@@ -253,6 +254,7 @@ class ModelReader:
             spec.checked = spec.kind == "question" and bool(
                 {"required", "constraint"} & spec.rules.keys() or spec.type in CHECKED_TYPES
             )
+        self.faults += misplaced_lines(self.rules, self.find)
         for identifier, names, column in self.compiler.lookups:
             if identifier in self.secondary:
                 self.secondary[identifier].index(names, column)

@@ -61,7 +61,9 @@ class Showing:
         if not parts:
             return text.itext if text is not None and text.itext and not form else ""
         frame = Frame(self.env, node)
-        return "".join(part if isinstance(part, str) else self._output(part, node, frame) for part in parts).strip(_BLANKS)
+        return "".join(part if isinstance(part, str) else self._output(part, node, frame) for part in parts).strip(
+            _BLANKS
+        )
 
     def _output(self, part: Output, node: XNode, frame: Frame) -> str:
         try:
