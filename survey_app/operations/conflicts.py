@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from survey_app import join
 from survey_app.clock import Clock, stamp, system_clock
@@ -15,9 +14,6 @@ from survey_app.join import Conflict, Current
 from survey_app.records import Answers, Household, Revision, flatten, nest
 from survey_app.store import Store
 from survey_app.text import tidy
-
-if TYPE_CHECKING:
-    from survey_app.xforms import FormDefinition
 
 HERE = "here"
 """Where a revision made in this store has arrived from."""
@@ -288,10 +284,10 @@ def _recalculated(store: Store, current: Current, answers: Answers, clock: Clock
     stored = store.form(current.form_id, current.form_version)
     if stored is None:
         return answers
-    from survey_app.xforms import FormError, FormSession
+    from survey_app.xforms import FormError, FormSession, load_form
 
     try:
-        form = _form(stored.xform)
+        form = load_form(stored.xform.encode(), stored.files)
     except FormError:
         return answers
     session = FormSession(form, edit=True, clock=clock, answers=answers, instance_id=f"uuid:{current.submission}")
@@ -305,13 +301,6 @@ def _recalculated(store: Store, current: Current, answers: Answers, clock: Clock
         if join.name_of(address) in form.derived and values.keys() >= set(join.instances_above(address))
     }
     return nest(values)
-
-
-@lru_cache(maxsize=4)
-def _form(xform: str) -> FormDefinition:
-    from survey_app.xforms import load_form
-
-    return load_form(xform.encode())
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ writes it again.
 
 from __future__ import annotations
 
-import functools
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -575,12 +574,7 @@ def stored_form(store: Store, form_id: str, version: str) -> FormDefinition:
             _("The questionnaire of this round is not on this machine."),
             _("Load the file the commune has given you. Nothing was changed."),
         )
-    return _parsed(stored.xform)
-
-
-@functools.lru_cache(maxsize=4)
-def _parsed(xform: str) -> FormDefinition:
-    return load_form(xform.encode())
+    return load_form(stored.xform.encode(), stored.files)
 
 
 def _session(

@@ -176,6 +176,7 @@ class FormDefinition:
         derived: names of nodes that no question of the body asks: calculations and what the program fills in.
         questions: every question by its generic path.
         warnings: what was passed over because nothing depends on it.
+        lists_beside: names of the files it looks for lists in.
         style: layout words of the author, parted by blanks: ``pages``, ``theme-grid``, ...
         submission_url: address the form names for its submissions; this program sends nothing there.
         public_key: key the form names for encrypting submissions; this program encrypts with the office's own key.
@@ -198,6 +199,7 @@ class FormDefinition:
     rules: tuple[Rule, ...]
     namespaces: Mapping[str, str]
     warnings: tuple[Fault, ...] = ()
+    lists_beside: tuple[str, ...] = ()
     questions: dict[str, Question] = field(default_factory=dict)
     style: str = ""
     submission_url: str = ""

@@ -19,6 +19,8 @@ from survey_app.xforms.xpath.frame import Secondary
 from survey_app.xforms.xpath.tree import ELEMENT, ROOT, Row, XNode
 
 LAST_SAVED = "jr://instance/last-saved"
+ITEMSETS = "itemsets.csv"
+"""The external choices of a workbook."""
 MAX_LIST_BYTES = 40_000_000
 """A file with a list that is larger is not read: 20,000 villages take 2 MB."""
 MAX_LIST_CELLS = 2_000_000
@@ -44,8 +46,8 @@ def read_external(
         return Secondary(root)
     name = source.rpartition("/")[2]
     data = files.get(name)
-    if data is None and folder is not None and _is_plain(name):
-        data = _beside(folder, name)
+    if data is None:
+        data = beside(folder, name)
     told = "" if data is not None or source == LAST_SAVED else _("The file “{name}” is missing: its list is empty.")
     if data is not None:
         try:
@@ -68,9 +70,9 @@ _UNREADABLE = (DocumentError, ValueError, KeyError, TypeError, AttributeError, I
 
 def read_itemsets(files: Mapping[str, bytes], folder: Path | None) -> dict[str, Secondary]:
     """Return the lists of ``itemsets.csv`` (external choices of a workbook) by their ``list_name``."""
-    data = files.get("itemsets.csv")
-    if data is None and folder is not None:
-        data = _beside(folder, "itemsets.csv")
+    data = files.get(ITEMSETS)
+    if data is None:
+        data = beside(folder, ITEMSETS)
     found: dict[str, Secondary] = {}
     try:
         items = read_csv(data).children if data is not None else []
@@ -92,7 +94,16 @@ def _is_plain(name: str) -> bool:
     return name not in {"", ".", ".."} and not any(char in name for char in "/\\:\0")
 
 
-def _beside(folder: Path, name: str) -> bytes | None:
+def lists_of(instances: Iterable[etree._Element]) -> tuple[str, ...]:
+    """Return the names of the files with lists that a form looks for."""
+    sources = [str(one.get("src")) for one in instances if one.get("src") and one.get("src") != LAST_SAVED]
+    return (*dict.fromkeys(source.rpartition("/")[2] for source in sources), ITEMSETS)
+
+
+def beside(folder: Path | None, name: str) -> bytes | None:
+    """Return the content of a file that lies beside the form or in its folder ``media``; None when there is none."""
+    if folder is None or not _is_plain(name):
+        return None
     for candidate in (folder / name, folder / "media" / name):
         if candidate.is_file():
             return candidate.read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from lxml import etree
@@ -12,19 +13,23 @@ from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.xforms.actions import read_actions
 from survey_app.xforms.body import BodyReader
+from survey_app.xforms.compiled import KeptForms, key_of
 from survey_app.xforms.convert import SUFFIXES, Converted, convert_workbook
 from survey_app.xforms.definition import FormDefinition, Question
 from survey_app.xforms.errors import Fault, FormError
-from survey_app.xforms.external import read_external, read_itemsets
+from survey_app.xforms.external import beside, lists_of, read_external, read_itemsets
 from survey_app.xforms.graph import connect
 from survey_app.xforms.model import ModelReader
 from survey_app.xforms.spec import Rule
 from survey_app.xforms.texts import local_name
 from survey_app.xforms.xpath.documents import DocumentError, parse_xml
 
+KEPT = KeptForms()
+"""The forms this program has loaded last."""
+
 
 def load_form(source: str | Path | bytes, files: Mapping[str, bytes] | None = None) -> FormDefinition:
-    """Read a form.
+    """Read a form. One that was read before is not read anew (``compiled``).
 
     Args:
         source: path of an XLSForm workbook (.xlsx .xls .csv .md) or of an XForm (.xml); or an XForm's XML as bytes.
@@ -38,20 +43,26 @@ def load_form(source: str | Path | bytes, files: Mapping[str, bytes] | None = No
         FormError: the form has faults; all of them are listed.
         SurveyAppError: the file cannot be read.
     """
-    folder: Path | None = None
+    path = None if isinstance(source, bytes) else Path(source)
+    folder = path.parent if path is not None else None
+    content = source if isinstance(source, bytes) else _bytes_of(Path(source))
+    kind = path.suffix.lower() if path is not None else ".xml"
+    key = key_of(kind, content, files or {})
+    form = KEPT.find(key, partial(beside, folder))
+    if form is None:
+        form = _compiled(content, path if kind in SUFFIXES else None, files or {}, folder)
+        KEPT.keep(key, form, {name: beside(folder, name) for name in form.lists_beside if name not in (files or {})})
+    return form
+
+
+def _compiled(content: bytes, workbook: Path | None, files: Mapping[str, bytes], folder: Path | None) -> FormDefinition:
     converted: Converted | None = None
-    if isinstance(source, bytes):
-        xml: str | bytes = source
-    else:
-        path = Path(source)
-        folder = path.parent
-        if path.suffix.lower() in SUFFIXES:
-            converted = convert_workbook(path)
-            xml = converted.xform
-        else:
-            xml = _bytes_of(path)
+    xml: str | bytes = content
+    if workbook is not None:
+        converted = convert_workbook(workbook)
+        xml = converted.xform
     try:
-        return _read(xml, files or {}, folder, converted.warnings if converted is not None else ())
+        return _read(xml, files, folder, converted.warnings if converted is not None else ())
     except FormError as error:
         if converted is None:
             raise
@@ -131,6 +142,7 @@ def _definition(html: etree._Element, reader: ModelReader, items: tuple, text: s
         rules=tuple(reader.rules),
         namespaces=reader.namespaces,
         warnings=tuple(reader.warnings),
+        lists_beside=lists_of(reader.instances),
         style=_attribute_of(html, "body", "class"),
         submission_url=_attribute_of(html, "submission", "action"),
         public_key=_attribute_of(html, "submission", "base64RsaPublicKey"),
