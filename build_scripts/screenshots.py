@@ -4,6 +4,8 @@
     python build_scripts/screenshots.py --out DIR --quick     1366 x 768, light, Vietnamese
     python build_scripts/screenshots.py --readme              the pictures of the README, into docs/screens
     python build_scripts/screenshots.py --only today,merge    some screens
+    python build_scripts/screenshots.py --percent 200         text twice as large
+    python build_scripts/screenshots.py --manual              the pictures of the manual, small, into resources/manual
 
 Look at them afterwards: clipped words, boxes instead of letters, cut tone marks, crooked edges.
 """
@@ -17,14 +19,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from PySide6.QtCore import QCoreApplication, QtMsgType, qInstallMessageHandler  # noqa: E402
+from PySide6.QtCore import QCoreApplication, Qt, QtMsgType, qInstallMessageHandler  # noqa: E402
+from PySide6.QtGui import QImage  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
@@ -45,6 +48,9 @@ from survey_app.store import Store  # noqa: E402
 PASSPHRASE = "khao-sat-mau"
 MADE_AT = dt.datetime(2026, 11, 21, 16, 0, tzinfo=VIETNAM)
 NOW = dt.datetime(2026, 11, 21, 16, 32, 7, tzinfo=VIETNAM)
+MANUAL = ("today", "households", "interview-roster", "interview", "handover", "merge", "conflicts", "results")
+MANUAL_WIDTH = 720
+"""Width in pixels of the pictures in the manual; with 256 colours all of them together stay below 3 MB."""
 README = ("interview", "today", "households", "merge", "results")
 
 
@@ -82,6 +88,17 @@ def _interview(page: str) -> Callable[[MainWindow], None]:
     return show
 
 
+def _paper(window: MainWindow) -> None:
+    line = window.desk.store.households(status="not_visited")[0]
+    window.desk.go("paper", household=line.household.id)
+
+
+def _help(window: MainWindow) -> None:
+    window.desk.go("households")
+    settle(window)
+    QTest.keyClick(window, Qt.Key.Key_F1)
+
+
 SCENES: list[Scene] = [
     Scene("first-run", "", _go("first_run")),
     Scene("try-demo", "", _go("try_demo")),
@@ -93,6 +110,8 @@ SCENES: list[Scene] = [
     Scene("interview-roster", "laptop", _interview("roster")),
     Scene("interview-review", "laptop", _interview("review")),
     Scene("interview", "laptop", _interview("person")),
+    Scene("paper", "laptop", _paper),
+    Scene("help", "laptop", _help),
     Scene("handover", "laptop", _go("handover")),
     Scene("settings", "laptop", _go("settings")),
     Scene("merge", "office", _go("merge")),
@@ -112,6 +131,7 @@ class Look:
     height: int
     theme: str
     language: str
+    percent: int = 100
 
     @property
     def suffix(self) -> str:
@@ -120,6 +140,7 @@ class Look:
             "" if self.width == 1366 else f"-{self.width}",
             "" if self.theme == "light" else f"-{self.theme}",
             "" if self.language == "vi" else f"-{self.language}",
+            "" if self.percent == 100 else f"-{self.percent}",
         )
         return "".join(parts)
 
@@ -175,11 +196,11 @@ def _fail(error: BaseException) -> None:
 
 def picture(scenes: Sequence[Scene], demo: Demo, look: Look, out: Path) -> None:
     """Make the pictures of one look."""
-    settings = Settings(language=look.language, theme=look.theme)
+    settings = Settings(language=look.language, theme=look.theme, text_percent=look.percent)
     i18n.use_language(look.language)
     application = QApplication.instance()
     if isinstance(application, QApplication):
-        theme.apply(application, look.theme)
+        theme.apply(application, look.theme, look.percent)
     window = app.open_window(settings, clock=lambda: NOW)
     window.resize(look.width, look.height)
     window.show()
@@ -195,7 +216,18 @@ def picture(scenes: Sequence[Scene], demo: Demo, look: Look, out: Path) -> None:
         if not window.grab().save(str(file)):
             sys.exit(f"{file} could not be written")
         print(file)
+        if scene.name == "help":
+            QTest.keyClick(window, Qt.Key.Key_F1)
     window.close()
+
+
+def shrink(file: Path) -> None:
+    """Make a picture small enough for the manual: narrower, with few colours; it stays a PNG."""
+    shown = QImage(str(file)).convertToFormat(QImage.Format.Format_RGB32)
+    small = shown.scaledToWidth(MANUAL_WIDTH, Qt.TransformationMode.SmoothTransformation)
+    few = small.convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.ThresholdDither)
+    if not few.save(str(file), "PNG", 0):
+        sys.exit(f"{file} could not be written")
 
 
 def commune(folder: Path, households: int) -> Demo:
@@ -204,6 +236,18 @@ def commune(folder: Path, households: int) -> Demo:
     with Store.open(demo.office_store, PASSPHRASE, clock=lambda: NOW) as store:
         merge(store, bundle_files([demo.folder / "bundles"]), clock=lambda: NOW)
     return demo
+
+
+def picture_manual(demo: Demo) -> None:
+    """Make the pictures of the manual in both languages."""
+    for language in i18n.LANGUAGES:
+        folder = ROOT / "resources" / "manual" / "pictures" / language
+        folder.mkdir(parents=True, exist_ok=True)
+        scenes = [scene for scene in SCENES if scene.name in MANUAL]
+        picture(scenes, demo, replace(USUAL, language=language), folder)
+        for scene in scenes:
+            named = folder / f"{scene.name}{replace(USUAL, language=language).suffix}.png"
+            shrink(named.replace(folder / f"{scene.name}.png"))
 
 
 def _quiet(kind: QtMsgType, _context: object, message: str) -> None:
@@ -217,6 +261,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=None, help="folder of the pictures (shots)")
     parser.add_argument("--quick", action="store_true", help="1366 x 768, light, Vietnamese only")
     parser.add_argument("--readme", action="store_true", help="the README's pictures, into docs/screens")
+    parser.add_argument("--manual", action="store_true", help="the manual's pictures, into resources/manual/pictures")
+    parser.add_argument("--percent", type=int, default=100, help="text size in hundredths")
     parser.add_argument("--only", default="", help="names of screens, parted by commas")
     arguments = parser.parse_args(argv)
     names = set(README) if arguments.readme else {name for name in arguments.only.split(",") if name}
@@ -228,8 +274,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.environ["SURVEY_APP_DATA"] = str(Path(work) / "user")
         app.prepare([], Settings())
         demo = commune(Path(work) / "demo", 160 if arguments.quick else 420)
+        if arguments.manual:
+            picture_manual(demo)
+            return 0
         for look in looks(arguments.quick or arguments.readme):
-            picture(scenes, demo, look, out)
+            picture(scenes, demo, replace(look, percent=arguments.percent), out)
     return 0
 
 

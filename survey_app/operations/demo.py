@@ -34,6 +34,7 @@ from survey_app.operations.demo_visits import (
 )
 from survey_app.operations.enrolment import create_office, enrol_laptop, open_enrolment
 from survey_app.operations.handover import pack
+from survey_app.operations.training import TRAINING_SUFFIX
 from survey_app.places import find_place
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import Enumerator, Household, Place, Revision, Round
@@ -238,7 +239,7 @@ def shipped_form() -> tuple[FormDefinition, StoredForm]:
 
 def _round(form: FormDefinition, commune: Place, last: dt.datetime) -> Round:
     return Round(
-        code=f"{REFERENCE_DATE:%Y-%m}-demo",
+        code=f"{REFERENCE_DATE:%Y-%m}{TRAINING_SUFFIX}",
         title=f"Đợt minh họa tháng {REFERENCE_DATE:%m/%Y}",
         form_id=form.id,
         form_version=form.version,

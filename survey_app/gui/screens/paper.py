@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QWidget
 from survey_app.gui import theme
 from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
-from survey_app.gui.parts import LARGE, MEDIUM, Banner, Button, Field, Label, Panel
+from survey_app.gui.parts import LARGE, MEDIUM, Banner, Button, Edit, Field, Label, Panel
 from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint
 from survey_app.gui.screens.outside import OutsideScreen, button_row
@@ -114,9 +114,12 @@ class PaperScreen(OutsideScreen):
                 "and when they were typed in."
             )
         )
-        self.day.say(_("Date of the visit"), "21/11/2026")
-        self.began.say(_("Began at"), "14:30")
-        self.ended.say(_("Ended at"), "15:05")
+        self.day.say(_("Date of the visit"))
+        self.began.say(_("Began at"))
+        self.ended.say(_("Ended at"))
+        for field, example in ((self.day, "21/11/2026"), (self.began, "14:30"), (self.ended, "15:05")):
+            if isinstance(field.edit, Edit):
+                field.edit.setPlaceholderText(example)
         self.person.say(_("Enumerator"), "")
         self.back_button.setText(_("Back"))
         self.enter_button.setText(_("Type in the answers"))

@@ -71,10 +71,14 @@ class TryDemoScreen(OutsideScreen):
         self.end_column()
         self.retranslate()
 
-    def refresh(self, **arguments: object) -> None:  # noqa: ARG002
-        """Show whether there is a demonstration already."""
+    def refresh(self, **arguments: object) -> None:
+        """Show whether there is a demonstration already; ``again="laptop"`` or ``"office"`` makes it anew at once."""
         self.strip.hide()
-        self.again_button.setVisible(demo_folder().exists())
+        again = arguments.get("again")
+        if isinstance(again, str) and self._monitor is None:
+            shutil.rmtree(demo_folder(), ignore_errors=True)
+            self._begin(again)
+        self.again_button.setVisible(self._monitor is None and demo_folder().exists())
 
     def retranslate(self) -> None:
         """Say everything in the language spoken now."""
