@@ -192,9 +192,9 @@ class Reading:
             return self._layout.village or "no_village"
         key = fold(name)
         said = self._layout.villages.get(key, "")
-        if said == NEW:
+        if said == NEW and self._commune:
             return self._make(key, name)
-        if said == LEAVE_OUT:
+        if said in {NEW, LEAVE_OUT}:
             return "unknown_village"
         code = said or self._codes.get(key) or self._codes.get(_bare(key)) or ""
         if not code:

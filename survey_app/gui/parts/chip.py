@@ -37,6 +37,8 @@ STATUS = {
     "in_progress": Status("circle-dot", "primary", N_("In progress")),
     "appointment": Status("calendar-clock", "warn", N_("Appointment")),
     "needs_correction": Status("circle-alert", "err", N_("Needs correction")),
+    "absent": Status("house", "warn", N_("Nobody home")),
+    "closed": Status("circle-slash", "neutral", N_("Closed")),
     "complete": Status("circle-check", "ok", N_("Complete")),
     "packed": Status("package", "neutral", N_("Packed")),
     "confirmed": Status("badge-check", "neutral", N_("Confirmed")),

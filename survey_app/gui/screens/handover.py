@@ -58,6 +58,8 @@ class HandoverFacts:
     unpacked: int
     waiting: int
     confirmed: int
+    is_waiting: bool = False
+    """Something waits for a receipt, a form or a visit without an interview."""
 
 
 def forms_of(note: BundleNote) -> int:
@@ -76,9 +78,10 @@ def handover_facts(store: Store) -> HandoverFacts:
     return HandoverFacts(
         office=office,
         bundles=notes,
-        unpacked=sum(v.complete + v.refused for v in villages),
+        unpacked=sum(v.complete + v.refused + v.closed for v in villages),
         waiting=sum(v.packed for v in villages),
         confirmed=sum(v.confirmed for v in villages),
+        is_waiting=store.is_waiting(),
     )
 
 
@@ -310,13 +313,15 @@ class HandoverScreen(Screen):
             ngettext("form the commune has not confirmed", "forms the commune has not confirmed", count)
         )
         self._count_more.setText(self._more(facts))
-        self.pack_button.setEnabled(count > 0 and self._monitor is None)
+        self.pack_button.setEnabled((count > 0 or facts.is_waiting) and self._monitor is None)
         self.table.set_rows(facts.bundles, key=lambda note: note.bundle)
         self.table.setVisible(bool(facts.bundles))
         self.empty.setVisible(not facts.bundles)
         self.hints_changed.emit()
 
     def _more(self, facts: HandoverFacts) -> str:
+        if facts.unpacked + facts.waiting == 0 and facts.is_waiting:
+            return _("Visits without an interview wait to be handed over.")
         if facts.unpacked + facts.waiting == 0:
             return _("There is nothing to pack: finish a form first, or all are confirmed already.")
         parts = []

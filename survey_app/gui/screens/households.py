@@ -49,10 +49,14 @@ class HouseholdsScreen(Screen):
         self._title = VillageTitle()
         self._sub = Label("", Type.TABLE, "text2", figures=True, elide=True)
         self.add_button = Button("", "secondary", icon="plus", key="Ctrl+N", height=MEDIUM)
+        self.list_button = Button("", "secondary", icon="inbox", key="Ctrl+I", height=MEDIUM)
+        self.charge_button = Button("", "secondary", icon="users", key="Ctrl+G", height=MEDIUM)
+        self.visit_button = Button("", "secondary", icon="house", key="F6", shortcut="F6", height=MEDIUM)
         self.open_button = Button("", "primary", icon="arrow-right", key="Enter", height=MEDIUM)
+        self.mine = _MineButton("circle-user-round", "text2", "Alt+M")
         self.search = SearchField()
         self.add_form = AddHousehold(desk)
-        self.filters = {name: _filter(name, number) for number, name in enumerate(("", *STATUSES), start=1)}
+        self.filters = {name: _filter(name, number % 10) for number, name in enumerate(("", *STATUSES), start=1)}
         self.table: Table[Line] = Table(self._columns())
         self.empty = EmptyState()
         self.villages = VillageList()
@@ -83,8 +87,11 @@ class HouseholdsScreen(Screen):
         return str(line.household.size) if line.household.size else "–"
 
     def _last_visit(self, line: Line) -> str:
-        moment = parse(line.touched_at)
-        return capital(day_and_time(moment, self.desk.clock())) if moment else _("None yet")
+        moment = parse(line.due) or parse(line.touched_at)
+        if moment is None:
+            return _("None yet")
+        when = day_and_time(moment, self.desk.clock())
+        return _("Come back {when}").format(when=when) if line.due else capital(when)
 
     def _in_charge(self, line: Line) -> str:
         key = line.by or line.household.assigned_to
@@ -98,16 +105,16 @@ class HouseholdsScreen(Screen):
         head = QHBoxLayout()
         head.setSpacing(theme.px(8))
         head.addLayout(words, 1)
-        head.addWidget(self.add_button)
-        head.addWidget(self.open_button)
+        for button in (self.list_button, self.charge_button, self.add_button, self.visit_button, self.open_button):
+            head.addWidget(button)
         search = QHBoxLayout()
         search.setSpacing(theme.px(8))
         search.addWidget(self.search, 1)
         search.addWidget(Keycap("Ctrl+F"))
         self._filter_box = QWidget()
         flow = Flow(theme.px(7), self._filter_box)
-        for button in self.filters.values():
-            flow.addWidget(button)
+        for narrowing in (self.mine, *self.filters.values()):
+            flow.addWidget(narrowing)
         self.filters[""].setChecked(True)
         panel = Panel(pad=1, gap=0)
         panel.column.addWidget(self.table, 1)
@@ -136,6 +143,10 @@ class HouseholdsScreen(Screen):
         self.search.returnPressed.connect(self._open_current)
         for name, button in self.filters.items():
             button.clicked.connect(lambda _checked=False, name=name: self._filter_by(name))
+        self.mine.clicked.connect(self.read)
+        self.list_button.clicked.connect(lambda: self.desk.go("bring_list"))
+        self.charge_button.clicked.connect(lambda: self.desk.go("charges"))
+        self.visit_button.clicked.connect(self._visit_current)
         self.table.opened.connect(self._open)
         self.table.row_changed.connect(self._row_changed)
         self.open_button.clicked.connect(self._open_current)
@@ -159,6 +170,10 @@ class HouseholdsScreen(Screen):
         """Say everything in the language spoken now."""
         self.add_button.setText(_("Add a household"))
         self.open_button.setText(_("Open form"))
+        self.visit_button.setText(_("Visits"))
+        self.list_button.setText(_("Bring in a list"))
+        self.charge_button.setText(_("Who goes where"))
+        self.mine.say(_("Mine"), "")
         self.search.say(_("Search by number, name or phone (accents not needed)"))
         self.table.setAccessibleName(_("Household list"))
         self.empty.say(_("No household matches."), _("Type less or clear the filters."), _("Clear search and filters"))
@@ -170,12 +185,12 @@ class HouseholdsScreen(Screen):
 
     def hints(self) -> list[Hint]:
         """Return the shortcuts."""
-        opening = [Hint(("Enter",), _("Open form"))] if self._may_open() else []
+        opening = [Hint(("Enter",), _("Open form"))] if self._may_open() else [Hint(("Ctrl+G",), _("Who goes where"))]
         return [
             Hint(("Ctrl+F",), _("Search")),
-            Hint(("Up", "Down"), _("Choose household")),
             *opening,
-            Hint(("Alt+1", "–", str(sum(not button.isHidden() for button in self.filters.values()))), _("Filter")),
+            Hint(("Alt+1", "–", "0"), _("Filter")),
+            Hint(("F6",), _("Visits")),
             *([Hint(("Ctrl+N",), _("Add a household")), Hint(("Ctrl+P",), _("Paper"))] if self._may_open() else []),
             Hint(("F1",), _("Help")),
         ]
@@ -184,7 +199,7 @@ class HouseholdsScreen(Screen):
         """Return how many lines are shown."""
         if self.facts is None:
             return ""
-        shown = len(self._shown())
+        shown = len(self.facts.lines)
         return _("{shown} of {total} households shown").format(
             shown=show_number(shown, 0, i18n.language()), total=show_number(self.facts.total, 0, i18n.language())
         )
@@ -196,6 +211,8 @@ class HouseholdsScreen(Screen):
             "finds the household of that number; three or more digits also search the telephone numbers.\n\n"
             "The arrow keys walk through the list, Enter opens the form. A form begun before goes on where it was.\n\n"
             "At the right, choose another village or the whole commune.\n\n"
+            "F6 opens the visits of a household: nobody home, refused, moved away, an appointment. Ctrl+I brings a "
+            "whole list in.\n\n"
             "A household that lives here but is not on the list is added with Ctrl+N; the commune hears of it with "
             "the next bundle."
         )
@@ -233,7 +250,8 @@ class HouseholdsScreen(Screen):
     def read(self) -> None:
         """Read the list again."""
         if self.desk.lane.is_open:
-            self.desk.run(list_facts, self._village(), self.search.text(), done=self.show_facts)
+            person = self.desk.person.id if self.mine.isChecked() else ""
+            self.desk.run(list_facts, self._village(), self.search.text(), self._status, person, done=self.show_facts)
 
     def show_facts(self, facts: ListFacts) -> None:
         """Show what was read."""
@@ -266,12 +284,11 @@ class HouseholdsScreen(Screen):
 
     def _count_filters(self, facts: ListFacts) -> None:
         for name, button in self.filters.items():
-            count = len(facts.lines) if not name else sum(1 for line in facts.lines if line.status == name)
+            count = facts.counts.get(name, 0) if name else sum(facts.counts.values())
             button.say(_(STATUS[name].word) if name else _("All"), show_number(count, 0, i18n.language()))
 
     def _shown(self) -> list[Line]:
-        lines = self.facts.lines if self.facts else ()
-        return [line for line in lines if not self._status or line.status == self._status]
+        return list(self.facts.lines) if self.facts else []
 
     def _fill(self) -> None:
         shown = self._shown()
@@ -295,7 +312,7 @@ class HouseholdsScreen(Screen):
 
     def _filter_by(self, status: str) -> None:
         self._status = status
-        self._fill()
+        self.read()
 
     def _clear(self) -> None:
         if self.facts is not None and self.facts.total == 0:
@@ -303,6 +320,7 @@ class HouseholdsScreen(Screen):
             return
         self._status = ""
         self.filters[""].setChecked(True)
+        self.mine.setChecked(False)
         self.search.clear()
         self.read()
         self.search.setFocus()
@@ -338,11 +356,15 @@ class HouseholdsScreen(Screen):
     def _may_open_changed(self) -> None:
         self.open_button.setVisible(self._may_open())
         self.add_button.setVisible(self._may_open())
+        self.mine.setVisible(self._may_open())
+        self.charge_button.setVisible(not self._may_open())
+        self.visit_button.set_kind("secondary" if self._may_open() else "primary")
         for status in (PACKED, CONFIRMED):
             self.filters[status].setVisible(self._may_open())
 
     def _row_changed(self, line: object) -> None:
         self.open_button.setEnabled(line is not None)
+        self.visit_button.setEnabled(line is not None)
 
     def _open_current(self) -> None:
         line = self.table.current_row()
@@ -350,8 +372,12 @@ class HouseholdsScreen(Screen):
             self._open(line)
 
     def _open(self, line: Line) -> None:
-        if self._may_open():
-            self.desk.go("interview", household=line.household.id)
+        self.desk.go("interview" if self._may_open() else "household", household=line.household.id)
+
+    def _visit_current(self) -> None:
+        line = self.table.current_row()
+        if line is not None and self.table.isVisible():
+            self.desk.go("household", household=line.household.id)
 
     def _show_add(self) -> None:
         if self._may_open():
@@ -395,6 +421,14 @@ class HouseholdsScreen(Screen):
             self.search.setText(typed)
             return
         super().keyPressEvent(event)
+
+
+class _MineButton(FilterButton):
+    """The households of the person who works: a filter beside the others, not instead of them."""
+
+    def __init__(self, icon: str, tone: str, shortcut: str) -> None:
+        super().__init__(icon, tone, shortcut)
+        self.setAutoExclusive(False)
 
 
 def _quiet(_line: Line) -> str:

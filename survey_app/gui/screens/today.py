@@ -115,6 +115,7 @@ class TodayScreen(Screen):
             *enter,
             Hint(("Ctrl+N",), _("Next household")),
             Hint(("Ctrl+L",), _("Household list")),
+            Hint(("F6",), _("Visits")),
             Hint(("Ctrl+B",), _("Pack")),
             Hint(("Ctrl+F",), _("Find a household")),
             Hint(("F1",), _("Help")),
@@ -129,7 +130,8 @@ class TodayScreen(Screen):
         """Explain the day."""
         return _(
             "Enter continues the interview you stopped; it opens at the question where you were.\n\n"
-            "Ctrl+N opens the next household of the village. Ctrl+L shows the whole list.\n\n"
+            "Ctrl+N opens the next household of the village. Ctrl+L shows the whole list. Appointments of today come "
+            "first, then those that were missed. When nobody is home or the household refuses, F6 notes the visit.\n\n"
             "In the evening, or whenever you go to the commune: Ctrl+B packs what is finished into a bundle. Bring it "
             "on a USB stick; when the commune gives you the receipt, load it here. Until then everything stays on "
             "this machine.\n\n"
@@ -146,7 +148,9 @@ class TodayScreen(Screen):
         if not self.desk.lane.is_open or self.desk.person.role == "supervisor":
             return
         village = recall("village")
-        self.desk.run(today_facts, self.desk.person, village, i18n.language(), done=self.show_facts)
+        self.desk.run(
+            today_facts, self.desk.person, village, i18n.language(), clock=self.desk.clock, done=self.show_facts
+        )
 
     def show_facts(self, facts: TodayFacts) -> None:
         """Show what was read."""
@@ -201,6 +205,9 @@ class TodayScreen(Screen):
             return
         if event.key() == Qt.Key.Key_F and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.desk.go("households", search=True)
+            return
+        if event.key() == Qt.Key.Key_F6 and (household := self.next.household_with_focus()):
+            self.desk.go("household", household=household)
             return
         super().keyPressEvent(event)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from survey_app.clock import system_clock
+from survey_app.clock import Clock, system_clock
 from survey_app.errors import SurveyAppError
-from survey_app.operations.worklist import VillageProgress, next_to_visit, village_progress
+from survey_app.operations.worklist import VillageProgress, next_to_visit, village_progress, visit_plan
 from survey_app.records import Enumerator, Round
-from survey_app.store import IN_PROGRESS, NOT_VISITED, BundleNote, Draft, Line, Store
+from survey_app.store import NOT_VISITED, BundleNote, Draft, Line, Store
 
 OFFERED = 12
 _INSTANCE = re.compile(r"\[\d+\]")
@@ -71,7 +71,9 @@ class TodayFacts:
     waiting: int
 
 
-def today_facts(store: Store, person: Enumerator, village: str = "", language: str = "vi") -> TodayFacts:
+def today_facts(
+    store: Store, person: Enumerator, village: str = "", language: str = "vi", *, clock: Clock = system_clock
+) -> TodayFacts:
     """Read what Today shows.
 
     Args:
@@ -79,11 +81,12 @@ def today_facts(store: Store, person: Enumerator, village: str = "", language: s
         person: who works.
         village: code of the village the person chose last; blank lets the work decide.
         language: language of the question's words.
+        clock: says which appointments are today's.
     """
     villages = tuple(village_progress(store))
     resume = _resume(store, person, language)
     chosen = _chosen(store, villages, village, resume, person)
-    lines = _next_lines(store, chosen, resume, person) if chosen else ()
+    lines = _next_lines(store, chosen, resume, person, clock) if chosen else ()
     bundles = tuple(note for note in reversed(store.bundle_notes()) if note.direction == "out")
     return TodayFacts(
         device=store.device,
@@ -95,7 +98,7 @@ def today_facts(store: Store, person: Enumerator, village: str = "", language: s
         lines=lines,
         elsewhere=None if lines else _elsewhere(store, person),
         bundles=bundles,
-        unpacked=sum(v.complete + v.refused for v in villages),
+        unpacked=sum(v.complete + v.refused + v.closed for v in villages),
         waiting=sum(v.packed for v in villages),
     )
 
@@ -120,17 +123,13 @@ def _elsewhere(store: Store, person: Enumerator) -> Line | None:
     return next((line for line in waiting if line.household.assigned_to in ("", person.id)), None)
 
 
-def _next_lines(store: Store, village: VillageProgress, resume: Resume | None, person: Enumerator) -> tuple[Line, ...]:
-    lines = store.households(village.place.code)
+def _next_lines(
+    store: Store, village: VillageProgress, resume: Resume | None, person: Enumerator, clock: Clock
+) -> tuple[Line, ...]:
+    plan = visit_plan(store, clock(), village.place.code, person.id)
+    lines = plan.lines or visit_plan(store, clock(), village.place.code).lines
     resumed = resume.line.household.id if resume else ""
-    mine = [line for line in lines if line.household.assigned_to in ("", person.id)] or lines
-    begun = [line for line in mine if line.status == IN_PROGRESS and line.household.id != resumed]
-    begun.sort(key=lambda line: line.touched_at, reverse=True)
-    waiting = [line for line in mine if line.status == NOT_VISITED]
-    visited = [line for line in mine if line.touched_at]
-    last = max(visited, key=lambda line: line.touched_at).household.number if visited else 0
-    ahead = [line for line in waiting if line.household.number > last]
-    return tuple((begun + ahead + [line for line in waiting if line not in ahead])[:OFFERED])
+    return tuple(line for line in lines if line.household.id != resumed)[:OFFERED]
 
 
 def _resume(store: Store, person: Enumerator, language: str) -> Resume | None:

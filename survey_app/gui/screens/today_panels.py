@@ -175,6 +175,7 @@ class VillagePanel(Panel):
         self._counts = [
             _Count("circle", "text2"),
             _Count("circle-dot", "primary"),
+            _Count("calendar-clock", "warn"),
             _Count("circle-check", "ok"),
             _Count("octagon-x", "err"),
         ]
@@ -208,16 +209,23 @@ class VillagePanel(Panel):
                 done=show_number(village.done, 0, i18n.language()), total=show_number(village.total, 0, i18n.language())
             )
         )
-        finished = village.done - village.refused
+        finished, again = village.done - village.all_refused, village.appointment + village.absent
         self._bar.set_shares(
-            [(finished, "ok"), (village.refused, "err_line"), (village.in_progress, "primary")], village.total
+            [
+                (finished, "ok"),
+                (village.all_refused, "err_line"),
+                (village.in_progress, "primary"),
+                (again, "warn_line"),
+            ],
+            village.total,
         )
         self._bar.setAccessibleName(_("Progress of the village"))
         words = (
             (village.not_visited, _("not visited")),
             (village.in_progress, _("in progress")),
+            (again, _("come again")),
             (finished, _("done")),
-            (village.refused, _("refused")),
+            (village.all_refused, _("refused")),
         )
         for widget, (count, word) in zip(self._counts, words, strict=True):
             widget.say(count, word)
@@ -252,6 +260,7 @@ class NextPanel(Panel):
         self.empty = EmptyState()
         self._elsewhere: Line | None = None
         self._none_at_all = False
+        self._keys: list[str] = []
         self.empty.acted.connect(self._act)
         self.column.addWidget(self._scroll, 1)
         self.column.addWidget(self.empty, 1)
@@ -304,6 +313,7 @@ class NextPanel(Panel):
             row.clicked.connect(lambda _checked=False, key=line.household.id: self.opened.emit(key))
             self._rows.addWidget(row)
         self._rows.addStretch()
+        self._keys = [line.household.id for line in facts.lines]
         self._elsewhere = facts.elsewhere
         self._none_at_all = not any(v.total for v in facts.villages)
         codes = {v.place.code: v.place.name for v in facts.villages}
@@ -313,6 +323,11 @@ class NextPanel(Panel):
         again = self._at(focused) if 0 <= focused < len(facts.lines) else None
         if again is not None:
             again.setFocus()
+
+    def household_with_focus(self) -> str:
+        """Return the household of the row that has the focus, ``""`` when none has."""
+        rows = (self._at(number) for number in range(self._rows.count()))
+        return next((self._keys[n] for n, row in enumerate(rows) if row is not None and row.hasFocus()), "")
 
     def _at(self, number: int) -> QWidget | None:
         item = self._rows.itemAt(number)
@@ -325,12 +340,22 @@ class NextPanel(Panel):
 
 def _more(line: Line, now: dt.datetime) -> str:
     parts = [line.household.address] if line.household.address else []
-    moment = parse(line.touched_at)
-    if moment is not None and line.status == "in_progress":
+    moment, due = parse(line.touched_at), parse(line.due)
+    if due is not None:
+        parts.insert(0, _("come back {when}").format(when=_coming(due, now)))
+    elif moment is not None and line.status == "absent":
+        parts.append(_("nobody home {when}").format(when=day_and_time(moment, now)))
+    elif moment is not None and line.status == "in_progress":
         parts.append(_("stopped {when}").format(when=day_and_time(moment, now)))
     elif line.household.size:
         parts.append(people_words(line.household.size))
     return ", ".join(parts)
+
+
+def _coming(due: dt.datetime, now: dt.datetime) -> str:
+    """Return when an appointment is: the hour alone when it is today."""
+    local = due.astimezone(now.tzinfo)
+    return f"{local:%H:%M}" if local.date() == now.date() else day_and_time(local, now)
 
 
 class HandoverPanel(Panel):

@@ -101,6 +101,9 @@ class VillageList(Panel):
         self._whole = QVBoxLayout()
         self._whole.setContentsMargins(0, theme.px(6), 0, 0)
         self.column.addLayout(self._whole)
+        self._counts = Label("", Type.CAPTION, "text", wrap=True, figures=True)
+        self._counts.setContentsMargins(theme.px(10), 0, theme.px(10), 0)
+        self.column.addWidget(self._counts)
         self._left = Label("", Type.CAPTION, "text2", wrap=True, figures=True)
         self._left.setContentsMargins(theme.px(10), 0, theme.px(10), 0)
         self.column.addWidget(self._left)
@@ -132,6 +135,19 @@ class VillageList(Panel):
             count=show_number(total - done, 0, i18n.language())
         )
         rest = until(facts.ends, today)
+        shown = [v for v in facts.villages if v.place.code == here] or facts.villages
+        counts = (
+            (_("Not visited"), sum(v.not_visited for v in shown)),
+            (_("In progress"), sum(v.in_progress for v in shown)),
+            (_("Nobody home"), sum(v.absent for v in shown)),
+            (_("Appointment"), sum(v.appointment for v in shown)),
+            (_("Complete"), sum(v.all_complete for v in shown)),
+            (_("Refused"), sum(v.all_refused for v in shown)),
+            (_("Closed"), sum(v.all_closed for v in shown)),
+        )
+        said = ", ".join(f"{word} {show_number(count, 0, i18n.language())}" for word, count in counts if count)
+        self._counts.setText(said)
+        self._counts.setVisible(bool(said))
         self._left.setText(", ".join(part for part in (left, rest) if part))
         if focused is not None and focused in self.buttons:
             self.buttons[focused].setFocus()
