@@ -115,7 +115,7 @@ def test_what_is_impossible_is_explained(kind: str, text: str, word: str) -> Non
     ],
 )
 def test_one_place_is_written_in_many_ways(text: str) -> None:
-    assert typed("geopoint", text) == "10.8231 106.6297 0 0"
+    assert typed("geopoint", text) == "10.8231 106.6297 0.0 0.0"
 
 
 @pytest.mark.parametrize("text", ["", "10.8", "10.8N 106.6N", "95, 200", "10°75'N 106°E", "abc"])
@@ -125,15 +125,15 @@ def test_what_is_no_place_is_left_as_it_is(text: str) -> None:
 
 def test_an_area_ends_where_it_began() -> None:
     kept = typed("geoshape", "10, 106\n10.1, 106\n10.1, 106.1")
-    assert kept == "10 106 0 0; 10.1 106 0 0; 10.1 106.1 0 0; 10 106 0 0"
+    assert kept == "10.0 106.0 0.0 0.0;10.1 106.0 0.0 0.0;10.1 106.1 0.0 0.0;10.0 106.0 0.0 0.0"
     assert shown("geoshape", kept) == "10, 106\n10.1, 106\n10.1, 106.1"
     assert typed("geoshape", shown("geoshape", kept)) == kept
 
 
 def test_a_place_abroad_is_doubted_not_refused() -> None:
     assert points.doubt("geopoint", "48.85 2.35 0 0")
-    assert not points.doubt("geopoint", "21.03 105.85 0 0")
-    assert points.doubt("geotrace", "21.03 105.85 0 0")
+    assert not points.doubt("geopoint", "21.03 105.85 0.0 0.0")
+    assert points.doubt("geotrace", "21.03 105.85 0.0 0.0")
 
 
 @given(st.floats(-90, 90), st.floats(-180, 180))

@@ -15,7 +15,10 @@ from PySide6.QtGui import QAbstractTextDocumentLayout, QColor, QFont, QPainter, 
 
 from survey_app.gui import theme
 
-_HINT = re.compile(r"\*\S|(?<!\w)_\S|^#{1,6} |^\s*(?:[-+*]|\d+[.)]) |<(?:span|p|b|i|br|strong|em)\b|\]\(|`\S", re.MULTILINE)
+_HINT = re.compile(
+    r"\*\S|(?<!\w)_\S|^#{1,6} |^\s*(?:[-+*]|\d+[.)]) |<(?:span|p|b|i|br|strong|em)\b|\]\(|`\S",
+    re.MULTILINE,
+)
 _TAG = re.compile(r"&lt;(/?)(span|p|b|i|em|strong|br)((?:\s(?:(?!&gt;).)*)?)\s*/?&gt;", re.IGNORECASE)
 _STYLE = re.compile(r"""style\s*=\s*(?:&quot;|&\#x27;)(.*?)(?:&quot;|&\#x27;)""", re.IGNORECASE)
 _SIZE = re.compile(r"(\d{1,3})\s*(px|pt|%)?|(x{0,2}-?(?:small|large)|medium|smaller|larger)")

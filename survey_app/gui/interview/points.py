@@ -93,11 +93,20 @@ def kept(kind: str, text: str) -> str:
     points = [point(line) for line in lines]
     if not text.strip() or None in points:
         return text
-    found = [f"{round(p[0], 7):.7f}".rstrip("0").rstrip(".") + " " + f"{round(p[1], 7):.7f}".rstrip("0").rstrip(".")
-             for p in points if p is not None]  # fmt: skip
+    found = [f"{_exact(p[0])} {_exact(p[1])} 0.0 0.0" for p in points if p is not None]
     if kind == "geoshape" and len(found) > 2 and found[0] != found[-1]:
         found.append(found[0])
-    return "; ".join(f"{one} 0 0" for one in found) if kind != "geopoint" else f"{found[0]} 0 0"
+    return ";".join(found)
+
+
+def _exact(angle: float) -> str:
+    """Return degrees with at most seven decimals (a centimetre) and at least one, as the form writes them."""
+    text = f"{round(angle, 7):.7f}".rstrip("0")
+    return f"{text}0" if text.endswith(".") else text
+
+
+def _short(angle: float) -> str:
+    return _exact(angle).removesuffix(".0")
 
 
 def shown(kind: str, value: str) -> str:
@@ -105,7 +114,7 @@ def shown(kind: str, value: str) -> str:
     points = [point(part) for part in value.split(";") if part.strip()]
     if not points or None in points:
         return value
-    lines = [f"{p[0]:.7f}".rstrip("0").rstrip(".") + ", " + f"{p[1]:.7f}".rstrip("0").rstrip(".") for p in points if p]
+    lines = [f"{_short(p[0])}, {_short(p[1])}" for p in points if p is not None]
     if kind == "geoshape" and len(lines) > 3 and lines[0] == lines[-1]:
         lines = lines[:-1]
     return "\n".join(lines)

@@ -87,7 +87,7 @@ class LineAnswer(AnswerField):
             "more": ("+", "plus"),
             "today": (_("T"), ""),
             "days": ("Alt+↓", "calendar-clock"),
-            "copy": ("", "copy"),
+            "copy": ("", "file-output"),
         }[name]
         button = Button("", "secondary", icon=icon, key=key, shortcut="", parent=self)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -234,9 +234,9 @@ class UploadAnswer(AnswerField):
         elif held:
             return False
         else:
-            keys = {Qt.Key.Key_1: "1", Qt.Key.Key_2: "2", Qt.Key.Key_Backspace: "undo", Qt.Key.Key_Delete: "clear"}
-            name = keys.get(Qt.Key(event.key()), "")
-        if not name or self._buttons[name].isHidden():
+            keys = {Qt.Key.Key_Backspace: "undo", Qt.Key.Key_Delete: "clear"}
+            name = keys.get(Qt.Key(event.key()), event.text())
+        if name not in self._buttons or self._buttons[name].isHidden():
             return False
         self._use(name)
         return True
