@@ -101,9 +101,10 @@ class AuditLog:
 
         Leaving and finishing the form leave the question too.
         """
+        now = self._now()
         if event in (FORM_EXIT, FORM_FINALIZE):
-            self.leave()
-        self.events.append(AuditEvent(event, node, self._now(), reason=reason))
+            self._close(now)
+        self.events.append(AuditEvent(event, node, now, reason=reason))
 
     def look_at(self, node: str, event: str = QUESTION) -> None:
         """Note that the person is now at a question, a group (``GROUP``), the end (``END_SCREEN``), a list (``JUMP``).
@@ -112,8 +113,9 @@ class AuditLog:
         """
         if self._open is not None and self._open[:2] == (event, node):
             return
-        self.leave()
-        self._open = (event, node, self._now())
+        now = self._now()
+        self._close(now)
+        self._open = (event, node, now)
 
     def answered(self, node: str, old: str, new: str) -> None:
         """Note that an answer was changed; nothing is kept unless the author wants changes."""
@@ -123,7 +125,9 @@ class AuditLog:
 
     def leave(self) -> None:
         """Note that the person is nowhere in the form now."""
-        now = self._now()
+        self._close(self._now())
+
+    def _close(self, now: int) -> None:
         event, node, start = self._open or ("", "", now)
         changed = {one: (self._before[one], new) for one, new in self._after.items() if new != self._before[one]}
         if self._open is not None:
