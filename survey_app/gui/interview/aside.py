@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app.gui import theme
@@ -92,7 +92,8 @@ class Aside(QWidget):
         self.guidance_button.clicked.connect(self.toggle_guidance)
         self.language_button = self._button("type", "F3")
         self.language_button.clicked.connect(self.language)
-        buttons = Flow(gap=8)
+        self._buttons = QWidget()
+        buttons = Flow(gap=8, parent=self._buttons)
         for button in (*self.specials, self.note_button, self.guidance_button, self.language_button):
             buttons.addWidget(button)
         column = QVBoxLayout(self)
@@ -100,12 +101,32 @@ class Aside(QWidget):
         column.setSpacing(theme.px(6))
         column.addWidget(self.guidance)
         column.addWidget(self._note_row)
-        column.addLayout(buttons)
+        column.addWidget(self._buttons)
+        for key, button in self._keys():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.activated.connect(lambda button=button: self._press(button))
         self.retranslate()
+
+    def _keys(self) -> list[tuple[str, Button]]:
+        rest = (("Ctrl+M", self.note_button), ("F2", self.guidance_button), ("F3", self.language_button))
+        return [*zip(SPECIAL_KEYS, self.specials, strict=True), *rest]
+
+    @staticmethod
+    def _press(button: Button) -> None:
+        if not button.isHidden():  # in a low window the buttons are not seen, their keys work all the same
+            button.click()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no height: the questions come first."""
+        return QSize(super().minimumSizeHint().width(), 0)
+
+    def set_low(self, low: bool) -> None:
+        """Leave the room to the questions where there is little of it."""
+        self._buttons.setVisible(not low)
 
     @staticmethod
     def _button(icon: str, key: str) -> Button:
-        button = Button("", "secondary", icon=icon, key=key, shortcut=key, height=SMALL)
+        button = Button("", "secondary", icon=icon, key=key, shortcut="", height=SMALL)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return button
 
@@ -160,11 +181,10 @@ class Aside(QWidget):
                 button.setAccessibleName(f"{words}, {_('chosen')}" if chosen else words)
 
     def _choose(self) -> None:
-        button = self.sender()
-        for place, known in enumerate(self.specials):
-            if known is button and place < len(self._beside.specials):
-                value = self._beside.specials[place][0]
-                self.special.emit(self._beside.path, "" if value == self._beside.special else value)
+        place = next((place for place, button in enumerate(self.specials) if button is self.sender()), -1)
+        if 0 <= place < len(self._beside.specials):
+            value = self._beside.specials[place][0]
+            self.special.emit(self._beside.path, "" if value == self._beside.special else value)
 
     def open_note(self) -> None:
         """Let the person write a note beside the current question."""

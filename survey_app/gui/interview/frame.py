@@ -24,6 +24,9 @@ class Frame(Screen):
     NARROW = 1000
     """Below so many design pixels the outline is hidden until F4 asks for it."""
 
+    LOW = 430
+    """Below so many design pixels the bar beside the questions shows only a note; its keys work."""
+
     def __init__(self) -> None:
         super().__init__()
         self._asked_for_outline = False
@@ -47,6 +50,7 @@ class Frame(Screen):
 
     def _fit(self) -> None:
         self.outline.setVisible(not self.is_narrow or self._asked_for_outline)
+        self.aside.set_low(self.height() < theme.px(self.LOW))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide the outline where there is no room for it."""
