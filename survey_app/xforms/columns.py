@@ -22,7 +22,14 @@ _SURVEY = {
     "repeatcount": "repeat_count",
 }
 _CHOICES = {"caption": "label", "value": "name", "list_name": "list_name"}
-_OUTER = frozenset(("bind", "control", "body", "media", "instance"))
+_INNER = {
+    "bind": frozenset(
+        ("relevant", "constraint", "calculate", "required", "readonly", "jr:constraintmsg", "jr:requiredmsg")
+    ),
+    "control": frozenset(("appearance", "jr:count")),
+    "body": frozenset(("appearance", "jr:count")),
+    "media": frozenset(("image", "big-image", "audio", "video")),
+}
 _MEDIA = frozenset(("image", "big-image", "audio", "video"))
 KNOWN = {
     "survey": (
@@ -39,6 +46,8 @@ KNOWN = {
 """Columns to suggest to an author, by sheet."""
 EXPRESSIONS = ("relevant", "constraint", "calculation", "required", "read_only", "repeat_count", "choice_filter")
 """Columns of the sheet ``survey`` that hold expressions."""
+ONE_LANGUAGE = frozenset((*EXPRESSIONS, "type", "name", "list_name", "parameters", "appearance", "default", "trigger"))
+"""Columns that are the same in all languages."""
 
 
 def plain(heading: str) -> str:
@@ -53,8 +62,9 @@ def column_of(heading: str, sheet: str = "survey") -> str:
     """
     parts = [part.strip() for part in heading.split("::")] if "::" in heading else _single(heading)
     first = plain(parts[0])
-    if first in _OUTER and len(parts) > 1:
-        first = plain(parts[1])
+    if first in _INNER and len(parts) > 1:
+        inner = plain(parts[1])
+        first = inner if inner in _INNER[first] else f"{first}::{inner}"
     if sheet == "survey":
         return _SURVEY.get(first, first)
     return _CHOICES.get(first, first) if sheet in ("choices", "external_choices") else first
@@ -70,7 +80,7 @@ def language_of(heading: str) -> str:
     parts = [part.strip() for part in heading.split("::" if "::" in heading else ":")]
     if "jr" in parts:
         return ""
-    outer = 2 if plain(parts[0]) in _OUTER else 1
+    outer = 2 if plain(parts[0]) in (*_INNER, "instance") else 1
     return parts[-1] if len(parts) > outer else ""
 
 

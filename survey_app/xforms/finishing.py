@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from survey_app.i18n import _
 from survey_app.xforms.columns import column_of
+from survey_app.xforms.errors import Fault, FormError
 from survey_app.xforms.sheets import Book
 from survey_app.xforms.texts import local_name
 
@@ -36,12 +38,20 @@ def keep_quotes(column: str, text: str) -> str:
 
 
 def finish(xform: str, book: Book) -> str:
-    """Return the XForm with what the conversion left out."""
+    """Return the XForm with what the conversion left out.
+
+    Raises:
+        FormError: the conversion has put something into it that is no XML.
+    """
     text = xform.translate(_BACK)
     outer = book.rows("external_choices")
+    try:
+        root = etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False, huge_tree=True))
+    except etree.XMLSyntaxError as error:
+        message = _("A heading, a name or a language of the workbook has signs that cannot stand in a form.")
+        raise FormError([Fault(message)]) from error
     if ">-</value>" not in text and not outer:
         return text
-    root = etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False, huge_tree=True))
     for itext in [one for one in root.iter() if local_name(one) == "itext"]:
         _fill(itext)
     if outer:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from survey_app.i18n import _
-from survey_app.xforms.columns import EXPRESSIONS, column_of, meant
+from survey_app.xforms.columns import EXPRESSIONS, KNOWN, ONE_LANGUAGE, column_of, language_of, meant
 from survey_app.xforms.errors import Fault
 from survey_app.xforms.expressions import FLAGS, REFERENCE, fault_of, near
 from survey_app.xforms.question_types import (
@@ -25,9 +25,10 @@ from survey_app.xforms.question_types import (
     is_known,
     select_of,
 )
-from survey_app.xforms.sheets import Book, Row
+from survey_app.xforms.sheets import Book, Row, Table
 
 _NAME = re.compile(r"[^\W\d][\w.\-]*(?::[^\W\d][\w.\-]*)?")
+_COLUMN = re.compile(r"[^\W\d][\w.\-]*(?:::?[^\W\d][^<>&\"']*)*")
 _FILES = (".csv", ".xml", ".geojson")
 _NAMELESS = frozenset(("note", "audit"))
 _SHOWN = ("label", "hint", "image", "audio", "video", "media")
@@ -64,6 +65,7 @@ class _Block:
     row: int
     name: str
     names: dict[str, int] = field(default_factory=dict)
+    small: dict[str, int] = field(default_factory=dict)  # the same in small letters
 
 
 def lines_of(rows: list[Row], sheet: str = "survey") -> list[Line]:
@@ -129,15 +131,34 @@ def _headings(book: Book) -> Iterator[Fault]:
         table = book.tables.get(sheet)
         if table is None or (sheet == "choices" and not any(row.cells for row in table.rows)):
             continue
+        if sheet == "choices":
+            _drop_notes(table, book)
         present = [column_of(heading, sheet) for heading in table.headings]
         found = {heading: meant(heading, sheet, present) for heading in table.headings}
         for heading, known in found.items():
             if known:
                 message = _("The column “{heading}” is not known. Do you mean “{known}”?")
                 yield Fault(message.format(heading=heading, known=known), sheet, 1, heading)
+        for heading in table.headings:
+            if column_of(heading, sheet) in ONE_LANGUAGE and language_of(heading):
+                message = _("The column “{column}” cannot have a language: “{heading}”.")
+                yield Fault(message.format(column=column_of(heading, sheet), heading=heading), sheet, 1, heading)
         for column in needed:
             if column not in present and column not in found.values():
                 yield Fault(_("The column “{column}” is missing.").format(column=column), sheet, 0, column)
+
+
+def _drop_notes(table: Table, book: Book) -> None:
+    """Take columns out whose heading cannot be the name of a column of choices: authors keep notes there."""
+    for heading in list(table.headings):
+        column = column_of(heading, "choices")
+        if column in KNOWN["choices"] or _COLUMN.fullmatch(heading) or (column in ("big-image", "media")):
+            continue
+        table.headings.remove(heading)
+        for row in table.rows:
+            row.cells.pop(heading, None)
+        message = _("The column “{heading}” is not read: its heading has blanks or signs a name cannot have.")
+        book.warnings.append(Fault(message.format(heading=heading), "choices", 1, heading))
 
 
 class _Checking:
@@ -205,8 +226,8 @@ class _Checking:
         elif name in block.names:
             yield line.fault("name", _("The name is already used in row {row}.").format(row=block.names[name]))
         else:
-            alike = next((row for known, row in block.names.items() if known.lower() == name.lower()), 0)
-            if alike:
+            alike = block.small.setdefault(name.lower(), line.number)
+            if alike != line.number:
                 message = _("The name differs from that of row {row} only in capital letters.").format(row=alike)
                 self.warnings.append(line.fault("name", message))
             block.names[name] = line.number
