@@ -229,7 +229,7 @@ def void_form(store: Store, household: str, author: str, reason: str, clock: Clo
         raise SurveyAppError(
             "VIS-07",
             _("This household has no finished form."),
-            _("There is nothing to make void. Nothing was changed."),
+            _("There is nothing to void. Nothing was changed."),
         )
     with store.together():
         for current in found:
