@@ -44,13 +44,13 @@ def searched(book: Book, faults: list[Fault], warnings: list[Fault]) -> None:
         parts = list(arguments_of(appearance, found.end()))
         arguments = [appearance[first:last].strip() for first, last in parts]
         place = ("survey", row.number, headings["appearance"], row.cells.get(headings.get("name", ""), ""))
-        used[select[1]] = place
         try:
             nodes = _filter(arguments)
             columns = _columns(book, select[1], warnings, place)
         except ValueError as error:
             faults.append(Fault(str(error), *place, appearance))
             continue
+        used[select[1]] = place
         _write(row, headings, _kind(select[0], arguments[0].strip("'\"")), nodes, columns)
         rest = (appearance[: found.start()] + appearance[parts[-1][1] + 1 :]).split()
         row.cells[headings["appearance"]] = " ".join(rest)
