@@ -48,9 +48,17 @@ from survey_app.store import Store  # noqa: E402
 PASSPHRASE = "khao-sat-mau"
 MADE_AT = dt.datetime(2026, 11, 21, 16, 0, tzinfo=VIETNAM)
 NOW = dt.datetime(2026, 11, 21, 16, 32, 7, tzinfo=VIETNAM)
-MANUAL = ("today", "households", "interview-roster", "interview", "handover", "merge", "conflicts", "results")
-MANUAL_WIDTH = 720
-"""Width in pixels of the pictures in the manual; with 256 colours all of them together stay below 3 MB."""
+MANUAL = {
+    "today": (0, 84, 700, 290),
+    "households": (0, 84, 700, 400),
+    "interview-roster": (276, 84, 700, 330),
+    "interview": (276, 84, 700, 420),
+    "handover": (0, 84, 700, 400),
+    "merge": (0, 84, 700, 400),
+    "conflicts": (280, 84, 700, 440),
+    "results": (300, 84, 700, 420),
+}
+"""Pictures of the manual: left, top, width and height of what is shown of the whole, in pixels at 1366 x 768."""
 README = ("interview", "today", "households", "merge", "results")
 
 
@@ -99,6 +107,30 @@ def _help(window: MainWindow) -> None:
     QTest.keyClick(window, Qt.Key.Key_F1)
 
 
+def _unfinished(window: MainWindow) -> None:
+    draft = next(draft for draft in window.desk.store.drafts() if "members[" in draft.cursor)
+    window.desk.store.sit_down(draft.id)
+    window.desk.go("unfinished")
+    settle(window)
+
+
+def _bin(window: MainWindow) -> None:
+    draft = window.desk.store.drafts()[0]
+    window.desk.store.discard_draft(draft.id, draft.author)
+    window.desk.go("bin")
+    settle(window)
+    window.desk.store.bring_back_draft(draft.id)
+
+
+def _noted(window: MainWindow) -> None:
+    _interview("person")(window)
+    screen = window.screen_now
+    if isinstance(screen, InterviewScreen) and screen.stop is not None:
+        screen.aside.open_note()
+        screen.aside.edit.setText("Chủ hộ đi làm xa, hỏi lại vào tối thứ bảy")
+        screen.aside.edit.textEdited.emit(screen.aside.edit.text())
+
+
 SCENES: list[Scene] = [
     Scene("first-run", "", _go("first_run")),
     Scene("try-demo", "", _go("try_demo")),
@@ -110,6 +142,10 @@ SCENES: list[Scene] = [
     Scene("interview-roster", "laptop", _interview("roster")),
     Scene("interview-review", "laptop", _interview("review")),
     Scene("interview", "laptop", _interview("person")),
+    Scene("interview-note", "laptop", _noted),
+    Scene("unfinished", "laptop", _unfinished),
+    Scene("bin", "laptop", _bin),
+    Scene("consent", "laptop", _go("consent")),
     Scene("paper", "laptop", _paper),
     Scene("help", "laptop", _help),
     Scene("handover", "laptop", _go("handover")),
@@ -221,11 +257,10 @@ def picture(scenes: Sequence[Scene], demo: Demo, look: Look, out: Path) -> None:
     window.close()
 
 
-def shrink(file: Path) -> None:
-    """Make a picture small enough for the manual: narrower, with few colours; it stays a PNG."""
-    shown = QImage(str(file)).convertToFormat(QImage.Format.Format_RGB32)
-    small = shown.scaledToWidth(MANUAL_WIDTH, Qt.TransformationMode.SmoothTransformation)
-    few = small.convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.ThresholdDither)
+def shrink(file: Path, part: tuple[int, int, int, int]) -> None:
+    """Make a picture small enough for the manual: the part that matters, in 256 colours; it stays a PNG."""
+    shown = QImage(str(file)).convertToFormat(QImage.Format.Format_RGB32).copy(*part)
+    few = shown.convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.ThresholdDither)
     if not few.save(str(file), "PNG", 0):
         sys.exit(f"{file} could not be written")
 
@@ -247,7 +282,7 @@ def picture_manual(demo: Demo) -> None:
         picture(scenes, demo, replace(USUAL, language=language), folder)
         for scene in scenes:
             named = folder / f"{scene.name}{replace(USUAL, language=language).suffix}.png"
-            shrink(named.replace(folder / f"{scene.name}.png"))
+            shrink(named.replace(folder / f"{scene.name}.png"), MANUAL[scene.name])
 
 
 def _quiet(kind: QtMsgType, _context: object, message: str) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
+    QTextFormat,
 )
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
@@ -68,9 +69,9 @@ class ManualView(QTextBrowser):
         document = QTextDocument(self)
         document.setDefaultFont(theme.font(Type.TABLE))
         document.setDocumentMargin(theme.px(4))
+        document.setMarkdown(self._source)
         for name in dict.fromkeys(_PICTURE.findall(self._source)):
             document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name), self._picture(name))
-        document.setMarkdown(self._source)
         self._dress(document)
         before, self._shown = self._shown, document
         self.setDocument(document)
@@ -118,6 +119,7 @@ class ManualView(QTextBrowser):
                 face = QFont(theme.font(Type.TABLE, weight))
                 face.setPixelSize(theme.px(size))
                 look.setFont(face)
+                look.setProperty(QTextFormat.Property.FontSizeAdjustment.value, 0)
             elif found.fontFixedPitch():
                 look.setFont(theme.digits(Type.TABLE, 600))
                 look.setBackground(theme.token("sunken"))
@@ -224,8 +226,8 @@ class HelpPanel(QWidget):
             self.open_page(self.page)
 
     def fit(self, window_width: int) -> None:
-        """Take up to 400 design pixels, and never more than 45 hundredths of the window."""
-        self.setFixedWidth(min(theme.px(400), window_width * 45 // 100))
+        """Take up to 460 design pixels, and never more than 45 hundredths of the window."""
+        self.setFixedWidth(min(theme.px(460), window_width * 45 // 100))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
