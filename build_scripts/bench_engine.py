@@ -1,22 +1,27 @@
-"""How fast the form engine is on a household form of our kind: medians and 95th percentiles.
+"""How fast the form engine is, side by side with ODK Web Forms and JavaRosa where they are installed.
 
-Run ``python build_scripts/bench_engine.py [--members 15] [--heavy] [--json]``. The form (30 questions of the household,
-25 of every member, two languages) is made here as an XLSForm, so that nothing else has to be there.
+Run ``python build_scripts/bench_engine.py [--members 1,15,100,300] [--form household|plain|heavy] [--peers DIR]``.
+Forms: the household form of ``forms/``; a plain one (30 questions of the household, 25 of every member);
+and a heavy one, where every member also asks for a sum over all members. Every engine is given the same form and the
+same answers in a process of its own, and its totals are compared with ours. Web Forms lies in a folder of its own:
+``npm install --prefix DIR @getodk/xforms-engine@0.22.0 jsdom@27.2.0``; JavaRosa comes with pyxform and needs Java.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
-from survey_app.xforms import FormDefinition, FormSession, load_form, xlsform_to_xform
+from peers.plan import Plan, plan_for
+from peers.run import Result, has_javarosa, has_web_forms, ours, run_javarosa, run_ours, run_web_forms
+
+from survey_app import paths
+from survey_app.xforms import xlsform_to_xform
 
 COLUMNS = (
     "type",
@@ -74,7 +79,7 @@ def member_rows(*, heavy: bool) -> list[Row]:
     )
     rows.append(row("calculate", "m_adult", calculation="if(${m_age} >= 18, 1, 0)"))
     if heavy:
-        rows.append(row("calculate", "m_share", calculation="${m_score} div sum(${m_score})"))
+        rows.append(row("calculate", "m_share", calculation="${m_score} div sum(/data/member/m_score)"))
         rows.append(row("calculate", "m_place", calculation="position(..)"))
     rows += [
         row("end_repeat", "member_end"),
@@ -120,119 +125,123 @@ def convert(*, heavy: bool, communes: int = 150) -> bytes:
         return xlsform_to_xform(path).encode()
 
 
-def milliseconds(work: Callable[[], object]) -> float:
-    """Return how long a piece of work takes."""
-    started = time.perf_counter()
-    work()
-    return (time.perf_counter() - started) * 1000
+def write_form(name: str, folder: Path) -> Path:
+    """Write one of the forms as XForm; return its file."""
+    target = folder / f"{name}.xml"
+    if name == "household":
+        target.write_text(xlsform_to_xform(paths.forms() / "household" / "household.xlsx"), encoding="utf-8")
+    else:
+        target.write_bytes(convert(heavy=name == "heavy"))
+    return target
 
 
 def percentile(values: list[float], share: float) -> float:
     """Return the value below which a share of the values lies."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else math.nan
 
 
-def fill(session: FormSession, members: int) -> list[float]:
-    """Fill a household in; return the milliseconds of every answer."""
-    times: list[float] = []
-
-    def give(path: str, value: str) -> None:
-        times.append(milliseconds(lambda: session.answer(path, value)))
-
-    give("/data/household/head", "Nguyễn Thị Lan")
-    give("/data/household/province", "p3")
-    give("/data/household/commune", "c3")
-    for number in range(3, 29):
-        give(f"/data/household/h_{number}", "yes")
-    for member in range(1, members + 1):
-        if member > 1:
-            session.add_repeat("/data/member")
-        root = f"/data/member[{member}]"
-        give(f"{root}/m_name", f"Người {member}")
-        give(f"{root}/m_dob", f"{1950 + member % 60}-05-17")
-        give(f"{root}/m_sex", "female")
-        give(f"{root}/m_devices", "phone laptop")
-        for number in range(1, 18):
-            give(f"{root}/m_{number}", "daily" if number % 2 else "7")
-    return times
-
-
-def toggle(session: FormSession, members: int, *, page: bool) -> list[float]:
-    """Change every answer of a full household and change it back; return the milliseconds of each."""
-    times: list[float] = []
-    for member in range(1, members + 1):
-        root = f"/data/member[{member}]"
-        pairs = [("m_dob", "2015-01-01", "1980-02-03"), ("m_devices", "phone", "phone laptop"), ("m_sex", "male", "")]
-        pairs += [(f"m_{n}", "weekly" if n % 2 else "9", "daily" if n % 2 else "7") for n in range(1, 18)]
-        names = [path for path in session.paths() if path.startswith(f"{root}/")]
-        for name, one, other in pairs:
-            for value in (one, other):
-                path = f"{root}/{name}"
-
-                def work(path: str = path, value: str = value, names: list[str] = names) -> None:
-                    session.answer(path, value)
-                    if page:
-                        for shown in names:
-                            node = session.node(shown)
-                            _ = (node.value, node.relevant, node.required, node.label, node.choices, node.violation)
-
-                times.append(milliseconds(work))
-    return times
-
-
-def adding(form: FormDefinition, members: int) -> list[float]:
-    """Add many members; return the milliseconds of each."""
-    session = FormSession(form)
-    return [milliseconds(lambda: session.add_repeat("/data/member")) for _member in range(members)]
-
-
-def measure(*, heavy: bool, members: int, most: int) -> dict[str, float]:
-    """Return all figures in milliseconds."""
-    xml = convert(heavy=heavy)
-    loads = [milliseconds(lambda: load_form(xml)) for _turn in range(7)]
-    form = load_form(xml)
-    opens = [milliseconds(lambda: FormSession(form)) for _turn in range(7)]
-    session = FormSession(form)
-    filling = fill(session, members)
-    toggling = toggle(session, members, page=False)
-    paging = toggle(session, members, page=True)
-    added = adding(form, most)
-    languages = [milliseconds(partial(session.set_language, name)) for name in form.languages]
-    answers = session.answers(everything=True)
-    resumes = [milliseconds(lambda: FormSession(form, answers=answers)) for _turn in range(5)]
+def figures(result: Result) -> dict[str, float]:
+    """Return what is compared: milliseconds and megabytes."""
+    answers = [*result["fills"], *result["toggles"]]
+    adds = result["adds"]
     return {
-        "questions": float(len(form.questions)),
-        "load_median": statistics.median(loads),
-        "open_median": statistics.median(opens),
-        "resume_median": statistics.median(resumes),
-        "fill_median": statistics.median(filling),
-        "fill_p95": percentile(filling, 0.95),
-        "answer_median": statistics.median(toggling),
-        "answer_p95": percentile(toggling, 0.95),
-        "answer_max": max(toggling),
-        "answer_and_page_median": statistics.median(paging),
-        "answer_and_page_p95": percentile(paging, 0.95),
-        "add_first_20_median": statistics.median(added[:20]),
-        "add_last_20_median": statistics.median(added[-20:]),
-        "language_median": statistics.median(languages),
+        "load, first (ms)": result["loads"][0],
+        "load, again (ms)": statistics.median(result["loads"][1:] or result["loads"]),
+        "load, kept (ms)": result.get("again", math.nan),
+        "open (ms)": result["open"],
+        "add member, median (ms)": statistics.median(adds) if adds else math.nan,
+        "add member, last 20 (ms)": statistics.median(adds[-20:]) if adds else math.nan,
+        "answer, median (ms)": statistics.median(answers),
+        "answer, p95 (ms)": percentile(answers, 0.95),
+        "answer, longest (ms)": max(answers),
+        "memory, loaded (MB)": result["rss_loaded"],
+        "memory, end (MB)": result["rss"],
     }
 
 
+def agree(one: Result, other: Result) -> list[str]:
+    """Return the calculations in which two engines differ."""
+    return [
+        f"{path}: {one[when][path]!r} / {other[when].get(path)!r}"
+        for when in ("filled", "totals")
+        for path in one[when]
+        if not _same(one[when][path], str(other[when].get(path, "")))
+    ]
+
+
+def _same(one: str, other: str) -> bool:
+    try:
+        return one == other or math.isclose(float(one), float(other), rel_tol=1e-9)
+    except ValueError:
+        return False
+
+
+def compare(plan: Plan, folder: Path, options: argparse.Namespace) -> dict[str, Result]:
+    """Run a plan in all engines there are."""
+    as_json, as_lines = plan.write(folder)
+    found = {"ours": run_ours(as_json, options.limit)}
+    if has_web_forms(options.peers):
+        found["web forms"] = run_web_forms(as_json, options.peers, options.limit)
+    if has_javarosa() and not options.alone:
+        found["javarosa"] = run_javarosa(as_lines, folder / "classes", options.limit)
+    return found
+
+
+def show(title: str, found: dict[str, Result]) -> None:
+    """Print one table: a column an engine, and how many times ours the others take."""
+    print(f"\n{title}")
+    for name, result in found.items():
+        if "failed" in result:
+            print(f"  {name}: {result['failed']}")
+        elif name != "ours":
+            different = agree(found["ours"], result)
+            print(f"  {name}: totals {'agree' if not different else 'differ: ' + '; '.join(different[:4])}")
+    columns = {name: figures(result) for name, result in found.items() if "failed" not in result}
+    print(f"  {'':26}" + "".join(f"{name:>12}{'' if name == 'ours' else '    x ours'}" for name in columns))
+    for label, own in columns["ours"].items():
+        line = f"  {label:26}{own:12.3f}"
+        for name, column in columns.items():
+            if name != "ours":
+                line += f"{column[label]:12.3f}{column[label] / own if own else math.nan:10.1f}"
+        print(line)
+
+
 def main() -> int:
-    """Print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--members", type=int, default=15)
-    parser.add_argument("--most", type=int, default=300, help="members to add in a row")
-    parser.add_argument("--heavy", action="store_true", help="also sums over all members inside every member")
-    parser.add_argument("--json", action="store_true")
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--members", default="1,15,100,300", help="how many members, parted by commas")
+    parser.add_argument("--form", choices=("household", "plain", "heavy"), action="append")
+    parser.add_argument("--peers", type=Path, help="folder with node_modules/@getodk/xforms-engine and jsdom")
+    parser.add_argument("--alone", action="store_true", help="no other engines")
+    parser.add_argument("--loads", type=int, default=5)
+    parser.add_argument("--limit", type=float, default=600, help="seconds a run may take")
+    parser.add_argument("--json", type=Path, help="write all figures to this file")
+    parser.add_argument("--plan", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    figures = measure(heavy=options.heavy, members=options.members, most=options.most)
+    if options.plan:
+        print(json.dumps(ours(json.loads(options.plan.read_text(encoding="utf-8")))))
+        return 0
+    missing = [
+        name
+        for name, there in (("Web Forms (--peers)", has_web_forms(options.peers)), ("JavaRosa (Java)", has_javarosa()))
+        if not there
+    ]
+    if missing:
+        print(f"Not installed, left out: {', '.join(missing)}.")
+    everything: dict[str, dict[str, dict[str, float]]] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for form in options.form or ("household", "heavy"):
+            file = write_form(form, folder)
+            for members in map(int, options.members.split(",")):
+                found = compare(plan_for(file, members, options.loads), folder, options)
+                title = f"{form} form, {members} members"
+                show(title, found)
+                sys.stdout.flush()
+                everything[title] = {n: figures(r) for n, r in found.items() if "failed" not in r}
     if options.json:
-        print(json.dumps(figures))
-    else:
-        for name, value in figures.items():
-            print(f"{name:26} {value:10.3f}")
+        options.json.write_text(json.dumps(everything, indent=1), encoding="utf-8")
     return 0
 
 
