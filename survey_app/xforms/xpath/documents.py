@@ -12,6 +12,7 @@ from survey_app.i18n import _
 from survey_app.xforms.xpath.tree import ATTRIBUTE, COMMENT, ELEMENT, INSTRUCTION, NAMESPACE, ROOT, TEXT, Row, XNode
 
 MAX_BYTES = 200_000_000
+XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 
 
 class DocumentError(SurveyAppError):
@@ -74,7 +75,7 @@ def _full(element: etree._Element) -> XNode:
     if isinstance(element, etree._ProcessingInstruction):
         return XNode(INSTRUCTION, name=str(element.target or ""), text=element.text or "")
     node = bare_node(element)
-    for prefix, uri in element.nsmap.items():
+    for prefix, uri in {"xml": XML_NAMESPACE, **element.nsmap}.items():
         declared = XNode(NAMESPACE, name=prefix or "", text=uri)
         declared.parent = node
         node.attributes.append(declared)
@@ -109,7 +110,7 @@ def _split(tag: str) -> tuple[str, str]:
 
 
 def _prefix_of(element: etree._Element, uri: str) -> str:
-    if uri == "http://www.w3.org/XML/1998/namespace":
+    if uri == XML_NAMESPACE:
         return "xml"
     return next((prefix for prefix, known in element.nsmap.items() if known == uri and prefix), "")
 

@@ -319,7 +319,7 @@ class _Parser:
 
 
 def _compares(operator: str) -> bool:
-    return _PRECEDENCE[operator] in _COMPARING
+    return _PRECEDENCE.get(operator) in _COMPARING
 
 
 def _reference(text: str) -> Reference:

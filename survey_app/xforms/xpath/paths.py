@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from survey_app.i18n import _
@@ -16,7 +17,11 @@ from survey_app.xforms.xpath.tree import NO_NODES, XNode, in_order
 from survey_app.xforms.xpath.values import to_boolean
 
 Move = Callable[[XNode, Frame], list[XNode]]
-_SIMPLE = frozenset(("child", "self", "attribute"))
+_SIMPLE = frozenset(("self", "attribute"))
+"""Axes that lead from nodes in document order to nodes in document order."""
+_LEVEL = frozenset(("self", "attribute", "child", "parent", "following-sibling", "preceding-sibling"))
+"""Axes that lead from nodes of one depth to nodes of one depth; from such ``child`` keeps the order, too."""
+_ANYWHERE = Step("descendant-or-self", "node()")
 
 
 def compile_path(compiler: Compile, path: Path) -> Code:
@@ -27,7 +32,7 @@ def compile_path(compiler: Compile, path: Path) -> Code:
         return Code(_walked(lookup.run, compiler, rest), "nodes")
     if path.start is not None:
         base = compiler.expr(path.start)
-        return Code(_walked(_as_nodes(base), compiler, path.steps), "nodes")
+        return Code(_walked(_as_nodes(base), compiler, path.steps, level=_is_level(path.start)), "nodes")
     if path.absolute:
         return Code(_absolute(compiler, path.steps), "nodes")
     return Code(_relative(compiler, path.steps), "nodes")
@@ -45,6 +50,13 @@ def compile_filter(compiler: Compile, expr: Filter) -> Code:
         return nodes
 
     return Code(run, "nodes")
+
+
+def _is_level(start: Expr) -> bool:
+    """Tell whether no node of a path's start stands inside another; a shuffled list keeps its order then, too."""
+    if isinstance(start, Filter):
+        return _is_level(start.base)
+    return isinstance(start, Call) and start.name in ("instance", "current", "randomize")
 
 
 def _as_nodes(code: Code) -> Run:
@@ -126,8 +138,12 @@ def is_bare(test: str) -> bool:
     return not (test.endswith(("*", ")")) or ":" in test)
 
 
-def _walked(base: Run, compiler: Compile, steps: tuple[Step, ...]) -> Run:
-    moves = [(compile_step(compiler, step), step.axis in _SIMPLE) for step in steps]
+def _walked(base: Run, compiler: Compile, steps: tuple[Step, ...], *, level: bool = True) -> Run:
+    """Return the walk from the nodes of ``base`` along steps; ``level``: none of these stands inside another."""
+    moves: list[tuple[Move, bool]] = []
+    for step in _joined(steps):
+        level = level and step.axis in _LEVEL
+        moves.append((compile_step(compiler, step), step.axis in _SIMPLE or (step.axis == "child" and level)))
     if len(moves) == 1:
         only, simple = moves[0]
 
@@ -145,10 +161,25 @@ def _walked(base: Run, compiler: Compile, steps: tuple[Step, ...]) -> Run:
     return run
 
 
+def _joined(steps: tuple[Step, ...]) -> Iterator[Step]:
+    """Yield the steps; ``//name`` is one step down to ``name`` instead of one to every node."""
+    waiting = list(reversed(steps))
+    while waiting:
+        step = waiting.pop()
+        if step == _ANYWHERE and waiting and waiting[-1].axis == "child" and not waiting[-1].predicates:
+            yield replace(waiting.pop(), axis="descendant")
+        else:
+            yield step
+
+
 def _advance(nodes: list[XNode], move: Move, simple: bool, frame: Frame) -> list[XNode]:
     if len(nodes) == 1:
-        return move(nodes[0], frame)
+        reached = move(nodes[0], frame)
+        if not simple:
+            frame.visit(len(reached))
+        return reached
     if simple:
+        frame.visit(len(nodes))
         return [found for node in nodes for found in move(node, frame)]
     found: dict[XNode, None] = {}
     for node in nodes:

@@ -16,7 +16,7 @@ from survey_app.xforms.xpath.patterns import matches
 from survey_app.xforms.xpath.tree import XNode, text_of
 from survey_app.xforms.xpath.values import Value
 
-MAX_LENGTH = 10_000_000
+MAX_LENGTH = 1_000_000
 """How long a text that is put together may become, in characters."""
 
 
