@@ -616,11 +616,7 @@ def _paths_by_name(session: FormSession) -> dict[str, str]:
 
 def path_of(session: FormSession, address: str) -> str:
     """Return the path of an address in this session, ``""`` when it is not there."""
-    if not address:
-        return ""
-    tail = _last_name(address)
-    candidates = (path for path in session.paths() if _last_name(path) == tail)
-    return next((path for path in candidates if session.node(path).address == address), "")
+    return session.path_of(address) if address else ""
 
 
 def _key(address: str) -> int:
@@ -637,10 +633,6 @@ def _difference(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str
     """Return what has to be saved to come from one state to another."""
     gone: dict[str, str | None] = {address: None for address in before if address not in after}
     return gone | {address: value for address, value in after.items() if before.get(address) != value}
-
-
-def _last_name(path: str) -> str:
-    return path.rsplit("/", 1)[-1].partition("[")[0]
 
 
 def _inserted(values: Mapping[str, str], removed: Removed) -> dict[str, str]:

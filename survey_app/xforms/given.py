@@ -18,11 +18,12 @@ class Given:
         line: line key of a repeat instance, 0 when there is none.
         place: which of its like it is, from 1; 0 where the name stands alone.
         inside: what it holds.
+        branch: it holds values of its own, or is an instance of a repeat.
         around: what holds it.
         used: it has found its place in the form.
     """
 
-    __slots__ = ("around", "inside", "line", "name", "place", "text", "used")
+    __slots__ = ("around", "branch", "inside", "line", "name", "place", "text", "used")
 
     def __init__(self, name: str, around: Given | None, text: str = "", line: int = 0, place: int = 0) -> None:
         self.name = name
@@ -32,8 +33,10 @@ class Given:
         self.inside: list[Given] = []
         self.around = around
         self.used = False
+        self.branch = line > 0
         if around is not None:
             around.inside.append(self)
+            around.branch = around.branch or name[0] != "@"
 
     @property
     def step(self) -> str:

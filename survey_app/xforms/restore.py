@@ -97,16 +97,16 @@ class _Placing:
             for one in given.inside:
                 known.setdefault(one.name, []).append(one)
         if spec.is_leaf:
-            self._fill(node, given if given is not None and not _is_branch(given) else None)
+            self._fill(node, given if given is not None and not given.branch else None)
         for inner in spec.children.values():
-            matching = [one for one in known.get(inner.local, ()) if not inner.is_leaf or not _is_branch(one)]
+            matching = [one for one in known.get(inner.local, ()) if not inner.is_leaf or not one.branch]
             if inner.kind == "repeat":
                 self._instances(node, inner, matching)
             elif inner.local[0] == "@":
                 node.append(InstanceNode(inner, matching[0].text if matching else inner.seed.text))
             else:
                 node.append(self.branch(inner, matching[0] if matching else None))
-        if given is not None and not (spec.is_leaf and not _is_branch(given)):
+        if given is not None and not (spec.is_leaf and not given.branch):
             left = (one for one in given.inside if not one.used and one not in self.placed and one.name[0] != "@")
             self.left += [(one, node) for one in left]
         return node
@@ -128,9 +128,9 @@ class _Placing:
                 continue
             node = self.branch(spec, one)
             node.line = one.line
-            parent.insert(place_for(parent, spec), node)
+            parent.append(node)
         for seed in seeds[len(parent.named(spec.local)) :]:
-            parent.insert(place_for(parent, spec), plant(spec, seed))
+            parent.append(plant(spec, seed))
 
     def _drop_all(self, given: Given, why: str) -> None:
         given.used = True
@@ -143,7 +143,7 @@ class _Placing:
 
     def _moved_repeat(self, given: Given, parent: InstanceNode) -> bool:
         """Put a branch into a repeat that was moved or renamed; tell whether there is one."""
-        if not _is_branch(given):
+        if not given.branch:
             return False
         around = parent
         while around.spec.kind not in ("repeat", "root") and around.around is not None:
@@ -200,10 +200,6 @@ class _Placing:
             elif one.around is not None and sum(like.name == one.name for like in one.around.inside) > 1:
                 return None
         return next(iter(nodes_of(here, spec)), None) if not repeats else None
-
-
-def _is_branch(given: Given) -> bool:
-    return bool(given.line) or any(one.name[0] != "@" for one in given.inside)
 
 
 def _repeats_inside(spec: Spec) -> Iterator[Spec]:
