@@ -234,8 +234,8 @@ _ELSEWHERE = {
 
 def _nearest(name: str) -> str:
     plain = name.lower().replace("_", "-")
-    found = difflib.get_close_matches(plain, FUNCTIONS, 1, 0.7)
-    return _ELSEWHERE.get(plain) or (found[0] if found else "")
+    found = difflib.get_close_matches(plain, [*FUNCTIONS, *_ELSEWHERE], 1, 0.7)
+    return _ELSEWHERE.get(found[0], found[0]) if found else ""
 
 
 def _wanted(known: Function) -> str:

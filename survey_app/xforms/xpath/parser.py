@@ -106,7 +106,7 @@ def _unreadable(text: str, offset: int) -> XPathError:
     if text[offset] in "\"'":
         message = _("A quotation mark is opened but not closed.")
     elif text[offset] in "“”‘’„":
-        message = _("The quotation mark “{sign}” cannot stand here: write ' or \".").format(sign=text[offset])
+        message = _("A curved quotation mark ({sign}) cannot stand here: write ' or \".").format(sign=text[offset])
     elif text[offset] == "$":
         message = _("A reference to a question must look like ${{name}}.").replace("{{", "{").replace("}}", "}")
     else:

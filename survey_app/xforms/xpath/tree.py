@@ -72,7 +72,12 @@ class XNode:
         """Put a node before the child that stands at ``at``."""
         child.parent = self
         self.children.insert(at, child)
-        self._named = None
+        alike = self._named.get(child.name) if self._named is not None else None
+        if alike and self._named is not None and at > 0 and alike[-1] is self.children[at - 1]:
+            # One more member at the end: the others need not be found again.
+            self._named[child.name] = [*alike, child]
+        else:
+            self._named = None
 
     def remove(self, child: XNode) -> None:
         """Take a child out."""
