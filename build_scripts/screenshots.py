@@ -41,6 +41,7 @@ from survey_app.gui.remembered import remember  # noqa: E402
 from survey_app.operations.demo import Demo, build_demo  # noqa: E402
 from survey_app.operations.handover import bundle_files, merge  # noqa: E402
 from survey_app.operations.stores import open_store  # noqa: E402
+from survey_app.operations.visits import record_visit  # noqa: E402
 from survey_app.operations.worklist import village_progress  # noqa: E402
 from survey_app.settings import Settings  # noqa: E402
 from survey_app.store import Store  # noqa: E402
@@ -108,6 +109,8 @@ def _help(window: MainWindow) -> None:
 
 
 def _unfinished(window: MainWindow) -> None:
+    window.desk.go("today")
+    settle(window)
     draft = next(draft for draft in window.desk.store.drafts() if "members[" in draft.cursor)
     window.desk.store.sit_down(draft.id)
     window.desk.go("unfinished")
@@ -131,6 +134,47 @@ def _noted(window: MainWindow) -> None:
         screen.aside.edit.textEdited.emit(screen.aside.edit.text())
 
 
+def _household(deed: str) -> Callable[[MainWindow], None]:
+    """Open a household where nobody was home twice, with the form of a deed."""
+
+    def show(window: MainWindow) -> None:
+        store, person = window.desk.store, window.desk.person.id
+        line = next((line for line in store.households() if line.tries > 1), None)
+        if line is None:
+            waiting = store.households(status="not_visited")
+            line = waiting[1]
+            for days, note in ((2, "Cổng khoá, hàng xóm bảo đi nương"), (1, "")):
+                moment = NOW - dt.timedelta(days=days, hours=3)
+                record_visit(store, line.household.id, "absent", person, note=note, clock=lambda moment=moment: moment)
+            for hours, other in ((1.5, waiting[3]), (2.5, waiting[5])):
+                due = NOW + dt.timedelta(hours=hours)
+                record_visit(store, other.household.id, "postponed", person, due=due, clock=lambda: NOW)
+        window.desk.go("household", household=line.household.id, deed=deed)
+
+    return show
+
+
+def _bring_list(window: MainWindow) -> None:
+    """Show a list as communes have them: an old encoding, a village written differently, doubtful and bad rows."""
+    store = window.desk.store
+    known = store.households()[0].household
+    place = store.place(known.village_code)
+    village = place.name if place else ""
+    rows = (
+        "DANH SÁCH HỘ GIA ĐÌNH;;;;;",
+        "Số hộ;Họ và tên chủ hộ;Thôn;Địa chỉ;SĐT;Hộ nghèo",
+        f"901;NguyÔn V¨n §\u00ad\u00eang;{village};Xóm 1;912345678;",
+        f"902;TrÇn ThÞ H\u00ad\u00eang;{village};Xóm 2;987654321;x",
+        f"{known.number};Lß V¨n An;{village};;;",
+        "904;Giµng A P¸o;Thôn Mới;;;",
+        f"chín;Lß ThÞ Mai;{village};;;",
+    )
+    file = Path(tempfile.mkdtemp()) / "danh-sach-ho.csv"
+    file.write_text("\n".join(rows), "utf-8")
+    window.desk.go("bring_list", file=file)
+    settle(window)
+
+
 SCENES: list[Scene] = [
     Scene("first-run", "", _go("first_run")),
     Scene("try-demo", "", _go("try_demo")),
@@ -139,6 +183,8 @@ SCENES: list[Scene] = [
     Scene("unlock", "", _go("unlock", store=Path("/home/mai/Khảo sát/may-03.store"))),
     Scene("today", "laptop", _go("today")),
     Scene("households", "laptop", _go("households")),
+    Scene("household", "laptop", _household("")),
+    Scene("household-appointment", "laptop", _household("postponed")),
     Scene("interview-roster", "laptop", _interview("roster")),
     Scene("interview-review", "laptop", _interview("review")),
     Scene("interview", "laptop", _interview("person")),
@@ -154,6 +200,8 @@ SCENES: list[Scene] = [
     Scene("conflicts", "office", _go("conflicts")),
     Scene("results", "office", _go("results")),
     Scene("office-households", "office", _go("households")),
+    Scene("charges", "office", _go("charges")),
+    Scene("bring-list", "office", _bring_list),
     Scene("laptops", "office", _go("laptops")),
 ]
 """Every screen; whoever makes a new one adds it here."""

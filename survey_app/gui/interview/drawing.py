@@ -106,6 +106,14 @@ def draw_text(
     painter.drawText(box, flags, elided(text, font, box.width() + 0.5))
 
 
+def draw_lines(painter: QPainter, text: str, font: QFont, colour: str, box: QRectF, *, right: bool = False) -> None:
+    """Draw a text on as many lines as the box has room for, vertically centred."""
+    painter.setFont(font)
+    painter.setPen(theme.token(colour))
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, text)
+
+
 def draw_box(
     painter: QPainter, box: QRectF, ground: str, edge: str = "", *, radius: float = 7, thick: float = 1
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey_app.clock import Clock
@@ -28,7 +29,12 @@ def open_for_window(store: Store, household: str, person: str, clock: Clock, vis
     sit_down(store, interview.draft.id)
     village = store.place(interview.household.village_code)
     commune = store.place(village.parent) if village else None
-    return Opened(interview, ", ".join(place.name for place in (village, commune) if place is not None))
+    return Opened(interview, in_one_line([place.name for place in (village, commune) if place is not None]))
+
+
+def in_one_line(names: Sequence[str]) -> str:
+    """Return ``"Thôn Đông, xã Phú Lâm"``: what kind of place it is has a capital only at the beginning."""
+    return ", ".join([*names[:1], *(name[:1].lower() + name[1:] for name in names[1:])])
 
 
 def sit_down(store: Store, draft: str) -> None:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.interview import words
 from survey_app.gui.interview.drawing import draw_bar, draw_box, draw_icon, draw_text, paint_whole, text_width
 from survey_app.gui.interview.standing import Count, Page
 from survey_app.gui.parts import Button, Scrolled
+from survey_app.gui.parts.pressed import Pressed
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
 
@@ -31,6 +32,7 @@ class Row:
         title: its words.
         count: how much is done; ``None`` shows no count.
         here: whether the person is there.
+        passed: the person has gone on; what was left open there may stay open.
         inner: whether it belongs to the section above (a person).
         last: the last of the inner rows.
     """
@@ -40,16 +42,16 @@ class Row:
     count: Count | None
     here: bool
     inner: bool = False
+    passed: bool = False
 
 
-class _RowButton(QAbstractButton):
+class _RowButton(Pressed):
     """One line of the outline."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.row: Row | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_row(self, row: Row) -> None:
         """Show a line."""
@@ -58,7 +60,7 @@ class _RowButton(QAbstractButton):
         self.row = row
         spoken = [row.title]
         if row.count is not None:
-            spoken += [words.of(row.count), words.state(row.count)[2]]
+            spoken += [words.of(row.count), words.state(row.count, row.passed)[2]]
         self.setAccessibleName(", ".join(spoken))
         self.setToolTip(row.title)
         self.update()
@@ -87,7 +89,7 @@ class _RowButton(QAbstractButton):
     def _draw_section(self, painter: QPainter, box: QRectF, row: Row) -> None:
         if row.here or self.underMouse():
             draw_box(painter, box.adjusted(0, 1, 0, -1), "primary_soft" if row.here else "sunken", radius=6)
-        name, colour, _word = words.state(row.count or Count(asked=1))
+        name, colour, _word = words.state(row.count or Count(asked=1), row.passed)
         draw_icon(painter, name, colour, QPointF(theme.px(8), (box.height() - theme.px(18)) / 2), 18)
         right = self._draw_right(painter, box, row)
         left = theme.px(34)
@@ -124,21 +126,6 @@ class _RowButton(QAbstractButton):
             if number:
                 right -= _draw_badge(painter, str(number), (icon, tone), QPointF(right, box.height() / 2)) + theme.px(4)
         return right
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus."""
-        super().focusInEvent(event)
-        self.update()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Repaint under the mouse."""
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Repaint when the mouse leaves."""
-        super().leaveEvent(event)
-        self.update()
 
 
 def _draw_badge(painter: QPainter, number: str, look: tuple[str, str], at: QPointF) -> float:

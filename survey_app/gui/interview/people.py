@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.interview import words
 from survey_app.gui.interview.drawing import draw_bar, draw_box, draw_icon, draw_text, text_width
 from survey_app.gui.interview.standing import Count
 from survey_app.gui.parts import IconButton
+from survey_app.gui.parts.pressed import Pressed
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
 
@@ -44,14 +45,13 @@ class Person:
     here: bool
 
 
-class _PersonCard(QAbstractButton):
+class _PersonCard(Pressed):
     """One person."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.person: Person | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_person(self, person: Person) -> None:
         """Show a person."""
@@ -102,16 +102,6 @@ class _PersonCard(QAbstractButton):
         bar = QRectF(left, theme.px(50), right - left, theme.px(5))
         draw_bar(painter, bar, share, "ok" if person.count.done and person.count.started else "primary")
         painter.end()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Repaint under the mouse."""
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Repaint when the mouse leaves."""
-        super().leaveEvent(event)
-        self.update()
 
 
 class PeopleStrip(QWidget):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.interview.drawing import draw_box, draw_icon, draw_text, text_width
 from survey_app.gui.parts import LARGE, Button, Label, Mark, Panel, Scrolled
+from survey_app.gui.parts.pressed import Pressed
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
 
@@ -39,13 +40,12 @@ class Open:
     doubtful: bool = False
 
 
-class _OpenRow(QAbstractButton):
+class _OpenRow(Pressed):
     """One open place."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.open: Open | None = None
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_open(self, place: Open) -> None:
@@ -92,21 +92,6 @@ class _OpenRow(QAbstractButton):
         room = QRectF(left, 0, right - wide - theme.px(16) - left, box.height())
         draw_text(painter, place.question, theme.font(Type.BODY), "text", room)
         painter.end()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus."""
-        super().focusInEvent(event)
-        self.update()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Repaint under the mouse."""
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Repaint when the mouse leaves."""
-        super().leaveEvent(event)
-        self.update()
 
 
 class _OpenRows(QWidget):

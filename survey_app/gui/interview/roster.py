@@ -13,13 +13,22 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from survey_app.gui import theme
 from survey_app.gui.interview.asked import Asked
 from survey_app.gui.interview.card import Card
-from survey_app.gui.interview.drawing import Paragraph, draw_box, draw_icon, draw_text, paint_whole, text_width
+from survey_app.gui.interview.drawing import (
+    Paragraph,
+    draw_box,
+    draw_icon,
+    draw_lines,
+    draw_text,
+    paint_whole,
+    text_width,
+)
 from survey_app.gui.interview.fields import CONFIRM, LineField
 from survey_app.gui.parts import SMALL, Button, Panel, Scrolled
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
 
 _HEAD = 34
+_HEAD_OF_TWO = 52
 _ROW = 36
 _NUMBER = 40
 
@@ -100,11 +109,20 @@ class RosterTable(QWidget):
 
     def wanted_height(self) -> int:
         """Return how high the whole table is."""
-        return theme.px(_HEAD) + (len(self._rows) + bool(self._more)) * theme.px(_ROW) + 1
+        return self.head_high + (len(self._rows) + bool(self._more)) * theme.px(_ROW) + 1
+
+    @property
+    def head_high(self) -> int:
+        """Return how high the head is: two lines when a heading is too long for its column."""
+        font, pad = theme.font(Type.CAPTION, 500), 2 * theme.px(10)
+        edges = self._edges()
+        columns = zip(self._headings, edges, edges[1:], strict=False)
+        long = any(text_width(heading.text, font) + pad > right - left for heading, left, right in columns)
+        return theme.px(_HEAD_OF_TWO if long else _HEAD)
 
     def row_box(self, number: int) -> tuple[int, int]:
         """Return top and bottom of a row, counted from 0; the last row takes one more person."""
-        top = theme.px(_HEAD) + number * theme.px(_ROW)
+        top = self.head_high + number * theme.px(_ROW)
         return top, top + theme.px(_ROW)
 
     def row_here(self) -> int:
@@ -130,15 +148,15 @@ class RosterTable(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(event.rect(), theme.token("surface"))
         edges = self._edges()
-        head = QRectF(0, 0, self.width(), theme.px(_HEAD))
+        head = QRectF(0, 0, self.width(), self.head_high)
         painter.fillRect(head, theme.token("subtle"))
         pad = theme.px(10)
         for heading, left, right in zip(self._headings, edges, edges[1:], strict=False):
             box = QRectF(left + pad, 0, right - left - 2 * pad, head.height())
-            draw_text(painter, heading.text, theme.font(Type.CAPTION, 500), "text2", box, right=heading.number)
+            draw_lines(painter, heading.text, theme.font(Type.CAPTION, 500), "text2", box, right=heading.number)
         painter.fillRect(QRectF(0, head.height() - 1, self.width(), 1), theme.token("line"))
-        first = max(0, (event.rect().top() - theme.px(_HEAD)) // theme.px(_ROW))
-        last = (event.rect().bottom() - theme.px(_HEAD)) // theme.px(_ROW) + 1
+        first = max(0, (event.rect().top() - self.head_high) // theme.px(_ROW))
+        last = (event.rect().bottom() - self.head_high) // theme.px(_ROW) + 1
         for number, row in enumerate(self._rows[first:last], start=first):
             top, bottom = self.row_box(number)
             if event.region().intersects(QRect(0, top, self.width(), bottom - top)):
@@ -197,11 +215,12 @@ class RosterTable(QWidget):
         """Draw all again when the columns have another width."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
+            self.setMinimumHeight(self.wanted_height())
             self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the cell that was clicked."""
-        number = int((event.position().y() - theme.px(_HEAD)) // theme.px(_ROW))
+        number = int((event.position().y() - self.head_high) // theme.px(_ROW))
         if number == len(self._rows) and self._more:
             self.chosen.emit("")
         elif 0 <= number < len(self._rows):
@@ -367,8 +386,8 @@ class RosterPage(QWidget):
         bar = self._scroll.verticalScrollBar()
         if bottom > bar.value() + seen:
             bar.setValue(bottom - seen)
-        elif top - theme.px(_HEAD) < bar.value():
-            bar.setValue(max(0, top - theme.px(_HEAD)))
+        elif top - self.table.head_high < bar.value():
+            bar.setValue(max(0, top - self.table.head_high))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the height again."""

@@ -60,6 +60,8 @@ def _heading(sheet: Sheet, page: Page, part: Part, parts: int) -> str:
 def outline(sheet: Sheet, here: Page) -> list[Row]:
     """Return the outline: sections, the people of the current one, the last page."""
     pages = sheet.pages()
+    begun = [index for index in range(len(sheet.plan.sections)) if sheet.section_count(index).started]
+    furthest = max([here.section, *begun])
     rows: list[Row] = []
     number = 0
     for index, section in enumerate(sheet.plan.sections):
@@ -72,7 +74,7 @@ def outline(sheet: Sheet, here: Page) -> list[Row]:
         count = sheet.section_count(index)
         if inside and section.roster is not None:
             count = replace(count, errors=0, warnings=0)  # they stand beside the people
-        rows.append(Row(own[0], f"{number}. {label}", count, inside))
+        rows.append(Row(own[0], f"{number}. {label}", count, inside, passed=index < furthest))
         if inside and section.roster is not None:
             rows += _people_rows(sheet, section.roster, own, here)
     last = pages[-1]
@@ -220,7 +222,7 @@ def hints(sheet: Sheet | None, stop: Stop | None) -> list[Hint]:
         found += [Hint(("Insert",), _("Add a person")), Hint(("Ctrl+Delete",), _("Remove the person"))]
     else:
         found.append(Hint(("Ctrl+→",), _("Next person") if stop.page.kind == "person" else _("Next section")))
-    return [*found, Hint(("F4",), _("Outline")), Hint(("F1",), _("Help for this question")), pause]
+    return [*found, Hint(("F10",), _("Menu")), Hint(("F1",), _("Help for this question")), pause]
 
 
 def beside(sheet: Sheet, stop: Stop, note: str) -> Beside:

@@ -13,9 +13,9 @@ def of(count: Count) -> str:
     return f"{count.answered}/{count.asked}"
 
 
-def state(count: Count) -> tuple[str, str, str]:
-    """Return icon, token and word of how far something is."""
-    if count.done and (count.started or not count.asked):
+def state(count: Count, passed: bool = False) -> tuple[str, str, str]:
+    """Return icon, token and word of how far something is; ``passed``: nothing in it waits, the person has gone on."""
+    if count.done and (count.started or passed or not count.asked):
         return "circle-check", "ok", _("done")
     if count.started:
         return "circle-dot", "primary", _("in progress")

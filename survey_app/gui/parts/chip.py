@@ -56,6 +56,9 @@ STATUS = {
     "joined": Status("git-merge", "primary", N_("Joined")),
     "unconfirmed": Status("hourglass", "warn", N_("Awaiting receipt")),
     "accepted": Status("circle-check", "ok", N_("Accepted")),
+    "given": Status("circle-check", "ok", N_("Agreed")),
+    "withdrawn": Status("undo-2", "warn", N_("Withdrawn")),
+    "unknown": Status("circle", "neutral", N_("Not asked")),
     "blocked": Status("lock", "err", N_("Blocked")),
 }
 

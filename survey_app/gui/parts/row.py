@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.parts import chip, paint
+from survey_app.gui.parts.pressed import Pressed
 from survey_app.gui.theme import Type
 
 
-class ListRow(QAbstractButton):
+class ListRow(Pressed):
     """Number, name, a few words, a status chip and an arrow."""
 
     def __init__(self, number: str, name: str, more: str, status: str, parent: QWidget | None = None) -> None:
@@ -19,7 +20,6 @@ class ListRow(QAbstractButton):
         self._number, self._name, self._more, self._status = number, name, more, status
         self.setText(name)
         self.setAccessibleName(f"{number} {name}, {more}, {chip.word_of(status)}")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -67,22 +67,6 @@ class ListRow(QAbstractButton):
             self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
             return
         super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.update()
 
 
 class FilterButton(QAbstractButton):

@@ -40,12 +40,6 @@ from survey_app.operations.interview import stored_form
 from survey_app.records import Erasure
 from survey_app.store import Store
 
-STATES = {
-    "given": (N_("Agreed"), "ok"),
-    "refused": (N_("Refused"), "err"),
-    "withdrawn": (N_("Withdrawn"), "warn"),
-    "unknown": (N_("Not asked"), "text3"),
-}
 REASONS = {
     "asked": N_("Asked for"),
     "withdrawn": N_("Withdrawn"),
@@ -112,9 +106,9 @@ class ConsentScreen(Screen):
             [
                 Column(lambda: _("No."), lambda row: f"{row.household.number:03d}", 64, "figures"),
                 Column(lambda: _("Head of household"), lambda row: row.household.head_name, 0, "name"),
-                Column(lambda: _("Consent"), lambda row: _(STATES[row.state][0]), 120, "text", self._tone),
+                Column(lambda: _("Consent"), lambda row: row.state, 150, "chip"),
                 Column(lambda: _("Purposes agreed to"), self._scopes, 300, "text", priority=4),
-                Column(lambda: _("Notice"), lambda row: row.notice_version, 90, "figures", priority=3),
+                Column(lambda: _("Notice"), lambda row: row.notice_version, 110, "figures", priority=3),
                 Column(lambda: _("When"), self._when, 150, "figures", priority=1),
                 Column(lambda: _("Asked by"), self._officer, 170, "text", priority=2),
             ]
@@ -154,10 +148,6 @@ class ConsentScreen(Screen):
         column.addLayout(deeds)
 
     # what a row says
-
-    @staticmethod
-    def _tone(row: Consent) -> str:
-        return STATES[row.state][1]
 
     def _scopes(self, row: Consent) -> str:
         words = self.facts.words if self.facts else {}

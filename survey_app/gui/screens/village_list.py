@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from survey_app import i18n
 from survey_app.gui import theme
 from survey_app.gui.moments import until
 from survey_app.gui.parts import Label, Panel, Scrolled, Separator, paint
+from survey_app.gui.parts.pressed import Pressed
 from survey_app.gui.parts.rows import clear_rows
 from survey_app.gui.screens.households_facts import ListFacts
 from survey_app.gui.theme import Type
@@ -19,7 +20,7 @@ from survey_app.i18n import _, ngettext
 from survey_app.text import show_number
 
 
-class _Village(QAbstractButton):
+class _Village(Pressed):
     """Name, done/total, bar."""
 
     def __init__(
@@ -30,7 +31,6 @@ class _Village(QAbstractButton):
         self.setText(name)
         self.setCheckable(True)
         self.setAutoExclusive(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(_("{name}: {done} of {total} households done").format(name=name, done=done, total=total))
 
@@ -68,14 +68,6 @@ class _Village(QAbstractButton):
             self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
             return
         super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        super().enterEvent(event)
-        self.update()
 
 
 class VillageList(Panel):
@@ -146,7 +138,7 @@ class VillageList(Panel):
             (_("Closed"), sum(v.all_closed for v in shown)),
         )
         said = ", ".join(f"{word} {show_number(count, 0, i18n.language())}" for word, count in counts if count)
-        self._counts.setText(said)
+        self._counts.setText(f"{facts.place.name}: {said}" if facts.place and said else said)
         self._counts.setVisible(bool(said))
         self._left.setText(", ".join(part for part in (left, rest) if part))
         if focused is not None and focused in self.buttons:
