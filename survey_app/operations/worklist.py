@@ -151,9 +151,10 @@ def visit_plan(store: Store, now: dt.datetime, village: str = "", enumerator: st
         store: the store.
         now: the present moment.
         village: only this village, except that appointments of today and overdue ones are shown wherever they are.
-        enumerator: those of this enumerator or of nobody; blank for all.
+        enumerator: those of this enumerator or of nobody, and the appointments this one made; blank for all.
     """
-    meant = store.households(status=APPOINTMENT, enumerator=enumerator)
+    agreed = store.households(status=APPOINTMENT)
+    meant = [line for line in agreed if line.by == enumerator or is_for(line.household, enumerator)]
     meant.sort(key=lambda line: line.due)
     days = {line.household.id: _day(line.due, now) for line in meant}
     here = store.households(village, enumerator=enumerator)

@@ -221,6 +221,8 @@ class ChargesScreen(Screen):
     def _say_side(self) -> None:
         line = self.table.current_row()
         self.give_button.setEnabled(line is not None)
+        if line is not None and self.people.currentData() == line.charge.enumerator:
+            self.people.setCurrentIndex((self.people.currentIndex() + 1) % self.people.count())
         self._side_title.setText(line.village if line else "")
         self._side_text.setText(_("In charge now: {name}").format(name=line.person or _("Nobody yet")) if line else "")
 

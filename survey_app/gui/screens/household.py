@@ -55,7 +55,7 @@ class HouseholdScreen(Screen):
             [
                 Column(lambda: _("When"), self._when, 150, "text", _quiet),
                 Column(lambda: _("What happened"), self._what, 0, "name"),
-                Column(lambda: _("Note"), lambda visit: visit.note or "–", 200, priority=2),
+                Column(lambda: _("Note"), lambda visit: visit.note or "–", 0),
                 Column(lambda: _("Who"), self._who, 150, "text", _quiet, priority=3),
             ]
         )

@@ -24,13 +24,15 @@ from survey_app.gui.screens.village_title import VillageTitle, village_menu
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
 from survey_app.records import Household
-from survey_app.store import CONFIRMED, PACKED, STATUSES, Line
+from survey_app.store import COMPLETE, CONFIRMED, IN_PROGRESS, NOT_VISITED, PACKED, REFUSED, STATUSES, Line
 from survey_app.text import show_number
 
 ALL = "*"
 """Stands for all villages where a village is remembered."""
 _TYPING_MS = 90
 _VILLAGE_COLUMN = 2
+_ALWAYS = ("", NOT_VISITED, IN_PROGRESS, COMPLETE, REFUSED, PACKED, CONFIRMED)
+"""Filters that are shown even when no household has the status."""
 _NARROW, _LOW = 1180, 300
 """Below so many design pixels the villages stand in a menu alone, and the filters go."""
 
@@ -105,12 +107,13 @@ class HouseholdsScreen(Screen):
         head = QHBoxLayout()
         head.setSpacing(theme.px(8))
         head.addLayout(words, 1)
-        for button in (self.list_button, self.charge_button, self.add_button, self.visit_button, self.open_button):
+        for button in (self.charge_button, self.add_button, self.visit_button, self.open_button):
             head.addWidget(button)
         search = QHBoxLayout()
         search.setSpacing(theme.px(8))
         search.addWidget(self.search, 1)
         search.addWidget(Keycap("Ctrl+F"))
+        search.addWidget(self.list_button)
         self._filter_box = QWidget()
         flow = Flow(theme.px(7), self._filter_box)
         for narrowing in (self.mine, *self.filters.values()):
@@ -173,7 +176,7 @@ class HouseholdsScreen(Screen):
         self.visit_button.setText(_("Visits"))
         self.list_button.setText(_("Bring in a list"))
         self.charge_button.setText(_("Who goes where"))
-        self.mine.say(_("Mine"), "")
+        self.mine.say(_("Mine"), "Alt+M")
         self.search.say(_("Search by number, name or phone (accents not needed)"))
         self.table.setAccessibleName(_("Household list"))
         self.empty.say(_("No household matches."), _("Type less or clear the filters."), _("Clear search and filters"))
@@ -286,6 +289,8 @@ class HouseholdsScreen(Screen):
         for name, button in self.filters.items():
             count = facts.counts.get(name, 0) if name else sum(facts.counts.values())
             button.say(_(STATUS[name].word) if name else _("All"), show_number(count, 0, i18n.language()))
+            wanted = name in _ALWAYS or count > 0 or name == self._status
+            button.setVisible(wanted and (self._may_open() or name not in (PACKED, CONFIRMED)))
 
     def _shown(self) -> list[Line]:
         return list(self.facts.lines) if self.facts else []
@@ -359,8 +364,6 @@ class HouseholdsScreen(Screen):
         self.mine.setVisible(self._may_open())
         self.charge_button.setVisible(not self._may_open())
         self.visit_button.set_kind("secondary" if self._may_open() else "primary")
-        for status in (PACKED, CONFIRMED):
-            self.filters[status].setVisible(self._may_open())
 
     def _row_changed(self, line: object) -> None:
         self.open_button.setEnabled(line is not None)
