@@ -101,8 +101,13 @@ def hex_of(name: str) -> str:
 
 
 def token(name: str) -> QColor:
-    """Return a token's colour."""
-    return QColor(hex_of(name))
+    """Return a token's colour; one object for all who ask, to be read and never changed."""
+    return _colour(hex_of(name))
+
+
+@functools.cache
+def _colour(value: str) -> QColor:
+    return QColor(value)
 
 
 def heat(step: int) -> tuple[QColor, QColor]:
@@ -112,7 +117,12 @@ def heat(step: int) -> tuple[QColor, QColor]:
 
 def px(length: float) -> int:
     """Return a design length at the text size in force; at least 1 for anything above 0."""
-    return max(1, round(length * _look.percent / 100)) if length > 0 else 0
+    return _px(length, _look.percent)
+
+
+@functools.lru_cache(maxsize=4096)
+def _px(length: float, percent: int) -> int:
+    return max(1, round(length * percent / 100)) if length > 0 else 0
 
 
 def text_percent() -> int:

@@ -6,9 +6,10 @@ A photo from a telephone says where and when it was taken (EXIF). Nothing of a p
 from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader, QImageWriter, QPainter
+from PySide6.QtGui import QColor, QImage, QImageReader, QImageWriter, QPainter
 
 from survey_app.errors import SurveyAppError
+from survey_app.gui.theme_tokens import LIGHT
 from survey_app.i18n import _
 from survey_app.store import Attachment, attachment
 
@@ -64,7 +65,7 @@ def bare(image: QImage, longest: int) -> QImage:
         )
     has_alpha = image.hasAlphaChannel()
     copy = QImage(image.size(), QImage.Format.Format_ARGB32 if has_alpha else QImage.Format.Format_RGB32)
-    copy.fill(Qt.GlobalColor.transparent if has_alpha else Qt.GlobalColor.white)
+    copy.fill(QColor(Qt.GlobalColor.transparent) if has_alpha else QColor(LIGHT.surface))
     painter = QPainter(copy)
     painter.drawImage(0, 0, image)
     painter.end()
@@ -86,7 +87,7 @@ def kept_picture(image: QImage, max_pixels: str = "", drawn: bool = False) -> At
     copy = bare(image, longest)
     if not drawn and copy.hasAlphaChannel():
         ground = QImage(copy.size(), QImage.Format.Format_RGB32)
-        ground.fill(Qt.GlobalColor.white)
+        ground.fill(QColor(LIGHT.surface))
         painter = QPainter(ground)
         painter.drawImage(0, 0, copy)
         painter.end()

@@ -92,6 +92,7 @@ class SavedMark(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = SavedState()
+        self._look = ("", 0)
         self._mark = Mark("circle-check", "ok", 18)
         self._words = Label("", Type.TABLE, "ok", weight=500, figures=True)
         row = QHBoxLayout(self)
@@ -104,6 +105,7 @@ class SavedMark(QWidget):
     def show_state(self, state: SavedState) -> None:
         """Show a state."""
         self._state = state
+        self._fix_width()
         looks = {
             "none": ("circle-check", "ok", ""),
             "saving": ("loader-circle", "text2", _("Saving…")),
@@ -116,6 +118,22 @@ class SavedMark(QWidget):
         self._words.setText(words)
         self.setAccessibleName(words)
         self.setVisible(bool(words))
+
+    def _fix_width(self) -> None:
+        """Give the words the room of the longest ones, so that nothing is laid out anew at each answer."""
+        look = (i18n.language(), theme.text_percent())
+        if look == self._look:
+            return
+        self._look = look
+        texts = (_("Saving…"), _("Saved {time}").format(time="00:00:00"), _("Not saved"))
+        sizes = [Label(text, Type.TABLE, "ok", weight=500, figures=True).sizeHint() for text in texts]
+        self._words.setFixedSize(max(size.width() for size in sizes), max(size.height() for size in sizes))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the new text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fix_width()
 
     def show_words(self, shown: bool) -> None:
         """Show the words, or the mark alone with the words as its tooltip."""

@@ -187,7 +187,7 @@ class RangeAnswer(AnswerField):
         """Return both ends of the track: the lowest number at the left, or at the bottom."""
         if self._vertical:
             return QPointF(theme.px(16), self.height() - theme.px(16)), QPointF(theme.px(16), theme.px(16))
-        wide = min(self.width() - theme.px(100), theme.px(560))
+        wide = min(self.width() - theme.px(16 + 24 + 72 + 2), theme.px(560))
         return QPointF(theme.px(16), theme.px(26)), QPointF(theme.px(16) + wide, theme.px(26))
 
     # Painting

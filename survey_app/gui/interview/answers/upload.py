@@ -94,7 +94,7 @@ class UploadAnswer(AnswerField):
         self._busy = False
         self._buttons = {
             "1": Button("", "secondary", icon="folder-open", key="1", shortcut="", parent=self),
-            "2": Button("", "secondary", icon="list-checks", key="2", shortcut="", parent=self),
+            "2": Button("", "secondary", icon="inbox", key="2", shortcut="", parent=self),
             "undo": Button("", "secondary", icon="undo-2", key="⌫", shortcut="", parent=self),
             "clear": Button("", "secondary", icon="trash-2", key="Delete", shortcut="", parent=self),
         }
