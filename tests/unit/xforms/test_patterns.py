@@ -67,3 +67,24 @@ def test_common_patterns_of_forms_take_the_fast_way() -> None:
 )
 def test_letters_of_all_scripts(pattern: str, text: str, wanted: bool) -> None:
     assert matches(pattern, text) is wanted
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "wanted"),
+    [
+        (r"(?=.*[A-Z])(?=.*\d)[A-Za-z0-9]{4,}", "abC1", True),
+        (r"^(?=.*[A-Z])(?=.*\d).+$", "abc1", False),
+        (r"^(?!.*--)[a-z-]+$", "a-b-c", True),
+        (r"^(?!.*--)[a-z-]+$", "a--c", False),
+    ],
+)
+def test_a_pattern_may_look_ahead_at_its_beginning(pattern: str, text: str, wanted: bool) -> None:
+    assert matches(pattern, text) is wanted
+
+
+@pytest.mark.parametrize("pattern", ["a?" * 30 + "a" * 30, "(a|a|b){0,10}" * 10 + "x", "(a{1,9}){1,9}" * 4 + "b"])
+def test_many_bounded_repetitions_do_not_explode_either(pattern: str) -> None:
+    assert may_explode(pattern)
+    started = time.monotonic()
+    assert not matches(pattern, "a" * 29)
+    assert time.monotonic() - started < 10
