@@ -14,9 +14,11 @@ from survey_app.xforms.xpath.nodes import Call, walk
 from survey_app.xforms.xpath.parser import parse
 
 REFERENCE = re.compile(r"\$\{\s*(last-saved#)?([^}]*?)\s*\}")
+_MANY = 200
 FLAGS = frozenset(("yes", "no", "true", "false", "true()", "false()", "", "1", "0"))
 """Texts that say yes or no and are no expressions."""
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_DECIMAL_COMMA = re.compile(r"(?<![\d.])\d+,\d")
 _HINTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"=="), N_("Write “=” instead of “==”.")),
     (re.compile(r"<>"), N_("Write “!=” instead of “<>”.")),
@@ -66,8 +68,11 @@ _ELSEWHERE = (
 
 def near(wanted: str, known: set[str] | frozenset[str] | Mapping[str, object], least: float = 0.5) -> str:
     """Return the words that suggest the nearest known name, ``""`` when none is near."""
-    names = {name.lower(): name for name in sorted(known)}
-    found = difflib.get_close_matches(wanted.lower(), list(names), 1, least)
+    small = wanted.lower()
+    names = {name.lower(): name for name in known if name and abs(len(name) - len(wanted)) <= 4 + len(wanted) // 2}
+    if len(names) > _MANY:  # comparing letter by letter takes its time
+        names = {low: name for low, name in names.items() if low[:2] == small[:2] and abs(len(low) - len(small)) <= 2}
+    found = difflib.get_close_matches(small, sorted(names)[:_MANY], 1, least)
     return " " + _("Do you mean “{name}”?").format(name=names[found[0]]) if found else ""
 
 
@@ -97,6 +102,8 @@ def _told(error: XPathError, text: str) -> str:
     words = error.message
     if error.code == "XPA-05":
         return words + _function_hint(words)
+    if error.code == "XPA-06" and _DECIMAL_COMMA.search(_QUOTED.sub("''", text)):
+        return words + " " + _("Write decimals with a point: 1.5, not 1,5.")
     if error.code not in ("XPA-01", "XPA-02", "XPA-03"):
         return words if error.code in ("XPA-06", "XPA-07") else ""
     if 0 < error.offset <= len(text):

@@ -208,8 +208,9 @@ def _look_at(content: IO[bytes], sheet: str, table: Table, book: Book) -> None:
         number = int(element.get("r") or 0)
         if element.get("hidden") in ("1", "true") and number in used:
             hidden.append(number)
-        for cell in element.iter(f"{_MAIN}c"):
-            place = _CELL.fullmatch(str(cell.get("r") or ""))
+        for cell in element:
+            is_plain = number != 1 and cell.get("t") != "e" and (not len(cell) or cell[0].tag != f"{_MAIN}f")
+            place = None if is_plain else _CELL.fullmatch(str(cell.get("r") or ""))
             if place is None:
                 continue
             if number == 1:

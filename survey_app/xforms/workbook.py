@@ -30,6 +30,9 @@ from survey_app.xforms.sheets import Book, Row, Table
 _NAME = re.compile(r"[^\W\d][\w.\-]*(?::[^\W\d][\w.\-]*)?")
 _COLUMN = re.compile(r"[^\W\d][\w.\-]*(?:::?[^\W\d][^<>&\"']*)*")
 _FILES = (".csv", ".xml", ".geojson")
+MAX_DEPTH = 100
+"""How deep groups may be nested."""
+_MOST_SUGGESTIONS = 100
 _NAMELESS = frozenset(("note", "audit"))
 _SHOWN = ("label", "hint", "image", "audio", "video", "media")
 _YES = frozenset(("yes", "true", "true()"))
@@ -174,6 +177,7 @@ class _Checking:
         self.book = book
         self.lines = lines
         self.warnings: list[Fault] = []
+        self.suggested = 0
         self.choices = lines_of(book.rows("choices"), "choices")
         self.outer = {line.get("list_name") for line in lines_of(book.rows("external_choices"), "external_choices")}
         self.lists = {line.get("list_name") for line in self.choices if line.get("list_name")}
@@ -206,6 +210,8 @@ class _Checking:
                 continue
             yield from self._named(blocks[-1], line, kind)
             if block is not None:
+                if len(blocks) == MAX_DEPTH:
+                    yield line.fault("type", _("Groups are nested too deeply."))
                 if block[1] == "repeat" and repeats.setdefault(line.get("name"), line.number) != line.number:
                     message = _("The repeat “{name}” of row {row} has the same name. Every repeat needs its own.")
                     name = line.get("name")
@@ -280,7 +286,7 @@ class _Checking:
                 message = _("The list “{name}” is missing: there are no lists on the sheet “choices”.").format(
                     name=wanted
                 )
-            yield line.fault("type", message + near(wanted, self.lists))
+            yield line.fault("type", message + self._near(wanted, self.lists))
 
     def _texts(self, line: Line) -> Iterator[Fault]:
         for column, text in line.cells.items():
@@ -298,7 +304,7 @@ class _Checking:
             wanted = match[2]
             if wanted not in self.known:
                 message = _("“${{{name}}}” names no question of this form.").format(name=wanted)
-                yield line.fault(column, message + near(wanted, self.names), match.group())
+                yield line.fault(column, message + self._near(wanted, self.names), match.group())
         if text.count("${") > len(REFERENCE.findall(text)):
             yield line.fault(column, _("After “${” the closing “}” is missing."), text)
 
@@ -324,8 +330,14 @@ class _Checking:
                 for match in REFERENCE.finditer(line.get("label")):
                     if match[2] not in self.known:
                         message = _("“${{{name}}}” names no question of this form.").format(name=match[2])
-                        yield self._choice_fault(line, "label", message + near(match[2], self.names), match.group())
+                        yield self._choice_fault(
+                            line, "label", message + self._near(match[2], self.names), match.group()
+                        )
             seen.setdefault((listed, value), line.number)
+
+    def _near(self, wanted: str, known: set[str] | Mapping[str, object]) -> str:
+        self.suggested += 1
+        return near(wanted, known) if self.suggested <= _MOST_SUGGESTIONS else ""
 
     def _choice_fault(self, line: Line, column: str, message: str, expression: str = "") -> Fault:
         return Fault(message, "choices", line.number, line.headings.get(column, column), "", expression)
