@@ -27,8 +27,15 @@ if TYPE_CHECKING:
 
 MAX_INSTANCES = 5_000
 """How many instances a repeat count may ask for."""
+MAX_NODES = 100_000
+"""How large an interview may grow by repeat counts: 50 MB."""
 MAX_ACTIONS = 2_000
 """How many actions one change may set off before they are taken for endless."""
+
+
+def _out_of_range() -> str:
+    return _("A value is out of range.")
+
 
 _FAILURES = (XPathError, ArithmeticError, ValueError, RecursionError)
 
@@ -161,7 +168,7 @@ class Batch:
         try:
             value = rule.run(node, Frame(self.env, node))
         except _FAILURES as error:
-            words = error.message if isinstance(error, SurveyAppError) else _("A value is out of range.")
+            words = error.message if isinstance(error, SurveyAppError) else _out_of_range()
             self._fail(node, words, rule.kind)
             return otherwise
         if node.faults:
@@ -278,7 +285,7 @@ class Batch:
         try:
             after = self.session.texts.choices_of(node)
         except _FAILURES as error:
-            words = error.message if isinstance(error, SurveyAppError) else _("A value is out of range.")
+            words = error.message if isinstance(error, SurveyAppError) else _out_of_range()
             self._fail(node, words, rule.kind)
             return
         if node.faults:
@@ -307,22 +314,30 @@ class Batch:
             self._fail(parent, _("The number of “{name}” never comes to rest.").format(name=rule.spec.name))
             return
         spec = rule.spec
+        fault = f"count of {spec.name}"
         stand_in = InstanceNode(spec)
         stand_in.parent = parent
         try:
             number = rule.run(stand_in, Frame(self.env, stand_in))
-        except _FAILURES:
-            number = 0.0
+        except _FAILURES as error:
+            # An answer that cannot be read takes nothing away.
+            self._fail(parent, error.message if isinstance(error, SurveyAppError) else _out_of_range(), fault)
+            return
+        self._mend(parent, fault)
         if math.isnan(number):
             if self._waits(rule, parent):
                 return
             number = 0.0
-        wanted = int(min(max(number, 0.0), MAX_INSTANCES))
         present = len(parent.named(spec.local))
-        for _place in range(present, wanted):
+        wanted = int(min(max(number, 0.0), MAX_INSTANCES))
+        grown = min(wanted, present + max(0, MAX_NODES - self.session.size) // spec.weight)
+        for _place in range(present, grown):
             self.add_instance(parent, spec)
         for instance in reversed(parent.instances(spec.local)[wanted:]):
             self.remove_instance(instance)
+        if min(number, MAX_INSTANCES + 1) >= max(grown, present) + 1:
+            words = _("The form asks for more “{name}” than the program can hold; there are {number}.")
+            self._fail(parent, words.format(name=spec.name, number=max(grown, present)), fault)
 
     def _waits(self, rule: Rule, parent: InstanceNode) -> bool:
         """Tell whether a count is blank because its question is being answered anew: then nothing is taken away."""
@@ -342,6 +357,7 @@ class Batch:
         seed = spec.seeds[place] if spec.count is not None and place < len(spec.seeds) else spec.seed
         node = plant(spec, seed)
         parent.insert(place_for(parent, spec), node)
+        self.session.size += spec.weight
         self._join(parent, node)
         self.added.append(node)
         for inner in node.inside():
@@ -375,6 +391,7 @@ class Batch:
             self.gone.append(node.address())
         for inner in node.inside():
             inner.alive = False
+            self.session.size -= 1
         parent.remove(node)
         self._notify(parent, node.spec.structure_readers, node)
 
@@ -410,7 +427,7 @@ class Batch:
         try:
             return code.run(node, Frame(self.env, node))
         except _FAILURES as error:
-            words = error.message if isinstance(error, SurveyAppError) else _("A value is out of range.")
+            words = error.message if isinstance(error, SurveyAppError) else _out_of_range()
             self._fail(node, words)
             return None
 
@@ -445,7 +462,7 @@ class Batch:
         try:
             met = rule.run(node, Frame(self.env, node))
         except _FAILURES as error:
-            words = error.message if isinstance(error, SurveyAppError) else _("A value is out of range.")
+            words = error.message if isinstance(error, SurveyAppError) else _out_of_range()
             return ("error", words)
         return None if met else ("constraint", session.texts.message(node, "constraint"))
 

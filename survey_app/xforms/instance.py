@@ -154,8 +154,9 @@ def copy_attributes(seed: XNode, node: XNode) -> None:
 
 def place_for(parent: InstanceNode, spec: Spec) -> int:
     """Return where among the children a new node of this kind belongs: after its like, else in the form's order."""
-    place = 0
-    for index, child in enumerate(parent.parts()):
+    place = len(parent.children)
+    for child in reversed(parent.parts()):
         if child.spec.number <= spec.number:
-            place = index + 1
+            break
+        place -= 1
     return place

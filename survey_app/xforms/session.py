@@ -51,6 +51,7 @@ class FormSession:
     Attributes:
         form: the form.
         texts: labels, hints, messages and choices.
+        size: how many nodes there are, at least.
         initial: what opening the instance has set by itself.
         dropped: answers given before that have no place in this form.
     """
@@ -91,6 +92,7 @@ class FormSession:
         give_identity(self._root, instance_id, self.env.new_uuid, new=new, edit=edit, by_xml=by_xml)
         sitting = f"{instance_id}\n{stamp(self.env.now())}" if answers else ""
         self._lines = Lines(self._root, sitting)
+        self.size = sum(1 for _node in self._root.inside())
         self.initial = self._open(new=new, edit=edit)
 
     def _known_language(self, language: str | None) -> str:

@@ -60,12 +60,18 @@ class Fold:
     """A function of all nodes at a path, which need not be found anew whenever one of them changes.
 
     Attributes:
-        function: ``sum count count-non-empty min max``.
+        function: ``sum count count-non-empty min max join``.
         names: the path, as names of children.
+        tests: the conditions at each of its steps; they read nothing but what is inside the node.
+        first: the first step that leads to a repeat.
+        separator: of ``join``.
     """
 
     function: str
     names: tuple[str, ...]
+    tests: tuple[tuple[Run, ...], ...]
+    first: int
+    separator: str = ""
 
 
 @dataclass(frozen=True)
@@ -274,6 +280,11 @@ class Spec:
         while here is not None:
             yield here
             here = here.parent
+
+    @cached_property
+    def weight(self) -> int:
+        """How many nodes one of its instances has at least."""
+        return 1 + sum(child.weight for child in self.children.values() if child.kind != "repeat")
 
     @property
     def is_leaf(self) -> bool:

@@ -9,9 +9,9 @@ addition; numbers are always put together in document order, so that the last di
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from survey_app.xforms.reads import Model, Reading
 from survey_app.xforms.spec import Fold, Read, Rule, Spec
@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from survey_app.xforms.instance import InstanceNode
 
 _TOTALS = frozenset(("sum", "count", "count-non-empty", "min", "max", "join"))
-_FOLDED = _TOTALS - {"join"}
 _OF_CONTEXT = frozenset(("once", "random", "uuid", "indexed-repeat", "choice-name", "itext", "lang", "id", "randomize"))
 _FREE = frozenset(("true", "false", "pi", "today", "now"))
+_PURE = frozenset(("selected", "not", "boolean", "number", "string-length", "count", "count-selected", "true", "false"))
+_TRUTHS = frozenset(("=", "!=", "<", "<=", ">", ">=", "and", "or"))
 _UP = Step("parent", "node()")
 _HERE = Step("self", "node()")
+Pieces = dict[XNode, float | str | None]
 _CONVERTED = frozenset(("calculate", "relevant", "readonly", "required", "constraint"))
 
 
@@ -100,7 +102,7 @@ def _total(call: Call, reader: Spec, made: dict[tuple[Spec, Expr], Rule], compil
         return None
     anchor = next(spec for spec in reader.ancestors() if spec.depth == depth)
     moved = _moved(call, reader.depth - depth, inside=False)
-    fold = _fold(moved, anchor)
+    fold = _fold(moved, anchor, compiler)
     if fold is None and not any(spec.kind == "repeat" for spec in reader.ancestors() if spec.depth > depth):
         return None
     known = made.get((anchor, moved))
@@ -176,28 +178,53 @@ def _moved(expr: Expr, levels: int, *, inside: bool) -> Expr:
     return replace(expr, steps=steps)
 
 
-def _fold(call: Expr, anchor: Spec) -> Fold | None:
-    """Return the fold a call is: of all nodes at a path that leads through a repeat by bare names alone."""
-    if not (isinstance(call, Call) and call.name in _FOLDED and len(call.arguments) == 1):
+def _fold(call: Expr, anchor: Spec, compiler: Compiler) -> Fold | None:
+    """Return the fold a call is: of all nodes at a path through a repeat, chosen by what is inside each alone."""
+    if not (isinstance(call, Call) and call.name in _TOTALS and call.arguments):
         return None
-    path = call.arguments[0]
-    if not isinstance(path, Path) or path.start is not None:
+    path, separator = call.arguments[-1], call.arguments[0]
+    if len(call.arguments) != (2 if call.name == "join" else 1) or not isinstance(path, Path) or path.start is not None:
         return None
-    if not all(step.axis == "child" and not step.predicates and is_bare(step.test) for step in path.steps):
-        return None
-    names = tuple(step.test for step in path.steps)
+    steps = path.steps
     if path.absolute:
-        if names[:1] != (anchor.local,):
+        if not steps or steps[0] != Step("child", anchor.local):
             return None
-        names = names[1:]
-    here, repeated = anchor, False
-    for name in names:
-        alike = [child for child in here.children.values() if child.local == name]
-        if len(alike) != 1:
+        steps = steps[1:]
+    here, first = anchor, -1
+    for place, step in enumerate(steps):
+        alike = [child for child in here.children.values() if child.local == step.test]
+        if step.axis != "child" or len(alike) != 1 or not is_bare(step.test):
             return None
         here = alike[0]
-        repeated = repeated or here.kind == "repeat"
-    return Fold(call.name, names) if repeated and (here.is_leaf or call.name == "count") else None
+        first = place if first < 0 and here.kind == "repeat" else first
+        if step.predicates and (first < 0 or not all(_is_local(part) for part in step.predicates)):
+            return None
+    if first < 0 or not (here.is_leaf or call.name == "count"):
+        return None
+    tests = tuple(tuple(as_boolean(compiler.expr(part)) for part in step.predicates) for step in steps)
+    joined = separator.value if isinstance(separator, Literal) else None
+    if call.name == "join" and joined is None:
+        return None
+    return Fold(call.name, tuple(step.test for step in steps), tests, first, joined or "")
+
+
+def _is_local(condition: Expr) -> bool:
+    """Tell whether a condition reads nothing but what is inside the node it is asked of, and no place."""
+    if isinstance(condition, Binary):
+        return condition.operator in _TRUTHS and all(_reads_inside(part) for part in operands(condition))
+    return isinstance(condition, Call) and condition.name in ("not", "selected", "boolean") and _reads_inside(condition)
+
+
+def _reads_inside(expr: Expr) -> bool:
+    if isinstance(expr, Path):
+        plain = expr.start is None and not expr.absolute and expr.steps != ()
+        return plain and all(step.axis in ("child", "self") and not step.predicates for step in expr.steps)
+    if isinstance(expr, Call):
+        known = expr.name in _PURE and (bool(expr.arguments) or expr.name in _FREE)
+        return known and all(_reads_inside(part) for part in expr.arguments)
+    if isinstance(expr, Binary):
+        return all(_reads_inside(part) for part in operands(expr))
+    return isinstance(expr, Literal | Number) or (isinstance(expr, Negate) and _reads_inside(expr.operand))
 
 
 class _Asking(Compiler):
@@ -236,14 +263,15 @@ class Kept:
 
     Attributes:
         value: what came out.
-        numbers: for a fold, the number of each node in document order; None when they must be gathered anew.
+        pieces: for a fold, what each node at its path gives, in document order, None where a condition is not met;
+            None when they must be gathered anew.
     """
 
-    __slots__ = ("numbers", "value")
+    __slots__ = ("pieces", "value")
 
     def __init__(self) -> None:
         self.value: object = None
-        self.numbers: dict[XNode, float] | None = None
+        self.pieces: Pieces | None = None
 
 
 def work_out(total: Rule, node: InstanceNode, env: Environment) -> object:
@@ -256,9 +284,11 @@ def work_out(total: Rule, node: InstanceNode, env: Environment) -> object:
     if total.fold is None:
         kept.value = total.run(node, Frame(env, node))
     else:
-        if kept.numbers is None:
-            kept.numbers = {one: _number(total.fold, one, env) for one in _at(node, total.fold.names)}
-        kept.value = _FOLDS[total.fold.function](kept.numbers)
+        if kept.pieces is None:
+            kept.pieces = dict(_pieces(total.fold, node, 0, Frame(env, node)))
+        kept.value = _FOLDS[total.fold.function]([one for one in kept.pieces.values() if one is not None])
+        if total.fold.function == "join":
+            kept.value = total.fold.separator.join(map(str, kept.value))  # type: ignore[call-overload]
     if node.totals is None:
         node.totals = {}
     node.totals[total] = kept
@@ -266,29 +296,58 @@ def work_out(total: Rule, node: InstanceNode, env: Environment) -> object:
 
 
 def note_value(total: Rule, anchor: InstanceNode, node: InstanceNode, env: Environment) -> None:
-    """Tell a fold that the value of one of its nodes is another."""
+    """Tell a fold that something it reads says otherwise: the pieces of that instance are looked at again."""
     kept = anchor.totals.get(total) if anchor.totals is not None else None
-    if kept is None or kept.numbers is None or total.fold is None:
+    fold = total.fold
+    if kept is None or kept.pieces is None or fold is None:
         return
-    if node in kept.numbers:
-        kept.numbers[node] = _number(total.fold, node, env)
-    else:
-        kept.numbers = None
+    depth = anchor.spec.depth + fold.first + 1
+    branch: InstanceNode | None = node
+    while branch is not None and branch.spec.depth > depth:
+        branch = branch.around
+    if branch is None or branch.spec.depth < depth or branch.name != fold.names[fold.first]:
+        kept.pieces = None
+        return
+    for one, piece in _pieces_of(fold, branch, Frame(env, anchor)):
+        if one not in kept.pieces:
+            kept.pieces = None
+            return
+        kept.pieces[one] = piece
 
 
 def note_branch(total: Rule, anchor: InstanceNode, branch: InstanceNode, env: Environment) -> None:
     """Tell a fold that a repeat instance has come (``alive``) or gone."""
     kept = anchor.totals.get(total) if anchor.totals is not None else None
-    if kept is None or kept.numbers is None or total.fold is None:
+    fold = total.fold
+    if kept is None or kept.pieces is None or fold is None:
         return
-    inside = _at(branch, total.fold.names[branch.spec.depth - anchor.spec.depth :])
-    if not branch.alive:
-        for one in inside:
-            kept.numbers.pop(one, None)
+    if branch.spec.depth != anchor.spec.depth + fold.first + 1 or branch.name != fold.names[fold.first]:
+        kept.pieces = None
+    elif not branch.alive:
+        for one, _piece in _pieces_of(fold, branch, Frame(env, anchor)):
+            kept.pieces.pop(one, None)
     elif _is_last(branch, anchor):
-        kept.numbers.update((one, _number(total.fold, one, env)) for one in inside)
+        kept.pieces.update(_pieces_of(fold, branch, Frame(env, anchor)))
     else:
-        kept.numbers = None
+        kept.pieces = None
+
+
+def _pieces_of(fold: Fold, branch: XNode, frame: Frame) -> Iterator[tuple[XNode, float | str | None]]:
+    """Yield the pieces of one instance of the first repeat on the path."""
+    met = all(test(branch, frame) for test in fold.tests[fold.first])
+    return _pieces(fold, branch, fold.first + 1, frame, met=met)
+
+
+def _pieces(
+    fold: Fold, node: XNode, place: int, frame: Frame, *, met: bool = True
+) -> Iterator[tuple[XNode, float | str | None]]:
+    """Yield the nodes at the rest of the path with what each gives; ``met``: the conditions so far are."""
+    if place == len(fold.names):
+        yield node, _piece(fold, node, frame.env) if met else None
+        return
+    for child in node.named(fold.names[place]):
+        passed = met and all(test(child, frame) for test in fold.tests[place])
+        yield from _pieces(fold, child, place + 1, frame, met=passed)
 
 
 def same(one: object, other: object) -> bool:
@@ -308,41 +367,33 @@ def _is_last(branch: XNode, anchor: XNode) -> bool:
     return True
 
 
-def _at(node: XNode, names: tuple[str, ...]) -> list[XNode]:
-    nodes = [node]
-    for name in names:
-        nodes = [child for one in nodes for child in one.named(name)]
-    return nodes
-
-
-def _number(fold: Fold, node: XNode, env: Environment) -> float:
+def _piece(fold: Fold, node: XNode, env: Environment) -> float | str:
     if fold.function == "count":
         return 1.0
     text = text_of(node)
+    if fold.function == "join":
+        return text
     if fold.function == "count-non-empty":
         return 1.0 if text else 0.0
     return number_of(text, env)
 
 
-def _sum(numbers: dict[XNode, float]) -> float:
+def _sum(numbers: list[Any]) -> float:
     total = 0.0
-    for number in numbers.values():
+    for number in numbers:
         total += number
     return total
 
 
-def _extreme(choose: Callable[[list[float]], float]) -> Callable[[dict[XNode, float]], float]:
-    def run(numbers: dict[XNode, float]) -> float:
-        values = list(numbers.values())
-        return choose(values) if values and not any(map(math.isnan, values)) else math.nan
-
-    return run
+def _extreme(choose: Callable[[list[Any]], float]) -> Callable[[list[Any]], float]:
+    return lambda numbers: choose(numbers) if numbers and not any(map(math.isnan, numbers)) else math.nan
 
 
-_FOLDS: dict[str, Callable[[dict[XNode, float]], float]] = {
+_FOLDS: dict[str, Callable[[list[Any]], Any]] = {
     "sum": _sum,
     "count": lambda numbers: float(len(numbers)),
     "count-non-empty": _sum,
     "min": _extreme(min),
     "max": _extreme(max),
+    "join": list,
 }

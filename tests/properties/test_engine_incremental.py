@@ -78,6 +78,12 @@ TEMPLATES = (
     "concat(position(..), '/', count({repeat}))",
     "join(',', {all})",
     "join(',', {repeat}/*[1])",
+    "join(', ', {all}[. != ''])",
+    "sum({all}[. > 1])",
+    "max({all}[. != '']) - min({all}[. != ''])",
+    "count({repeat}[{inside} != ''])",
+    "sum({repeat}[selected({inside}, '1') and not({inside} = '3')]/{inside})",
+    "count({repeat}[count({inside}) = 1][{inside} > 1])",
     "count-selected({a}) + {b}",
     "{all}[position() = 2]",
     "{all}[{a}]",
@@ -173,6 +179,7 @@ class Maker:
             b=relative(folder, draw(before)),
             all=all_of.path,
             repeat=repeat,
+            inside=all_of.name,
             name=target.name,
         )
 

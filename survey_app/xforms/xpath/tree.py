@@ -81,9 +81,17 @@ class XNode:
 
     def remove(self, child: XNode) -> None:
         """Take a child out."""
-        self.children.remove(child)
+        last = self.children[-1:] == [child]
+        if last:
+            self.children.pop()
+        else:
+            self.children.remove(child)
         child.parent = None
-        self._named = None
+        alike = self._named.get(child.name) if self._named is not None else None
+        if alike and self._named is not None:
+            self._named[child.name] = [one for one in alike if one is not child]
+        else:
+            self._named = None
 
 
 _LOCK = threading.Lock()
