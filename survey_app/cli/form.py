@@ -40,7 +40,7 @@ def check(arguments: argparse.Namespace) -> int:
         "{title}, version {version}: {count} questions, no fault.",
         asked,
     )
-    output.say(words.format(title=form.title, version=form.version, count=asked))
+    output.say(words.format(title=form.title, version=form.version or "–", count=asked))
     for warning in form.warnings:
         output.say(_("Note: {fault}").format(fault=_line(warning)))
     return 0

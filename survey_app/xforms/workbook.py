@@ -71,9 +71,9 @@ class _Block:
     small: dict[str, int] = field(default_factory=dict)  # the same in small letters
 
 
-def lines_of(rows: list[Row], sheet: str = "survey") -> list[Line]:
-    """Return the rows of a sheet by the usual names of its columns."""
-    columns: dict[str, str] = {}
+def lines_of(rows: list[Row], sheet: str = "survey", misspelt: Mapping[str, str] | None = None) -> list[Line]:
+    """Return the rows of a sheet by the usual names of its columns; ``misspelt`` headings as they are meant."""
+    columns = dict(misspelt or {})
     found = []
     for row in rows:
         cells: dict[str, str] = {}
@@ -100,7 +100,10 @@ def check_book(book: Book) -> tuple[list[Fault], list[Fault]]:
     missing = [*_sheets(book), *_headings(book)]
     if any(fault.row == 0 for fault in missing):
         return [*book.faults, *missing], book.warnings
-    lines = [line for line in lines_of(book.rows("survey")) if line.get("disabled").lower() not in _YES]
+    misspelt = _misspelt(book, "survey")
+    lines = [
+        line for line in lines_of(book.rows("survey"), "survey", misspelt) if line.get("disabled").lower() not in _YES
+    ]
     settings = next(iter(lines_of(book.rows("settings"), "settings")), Line(2, {}, {}))
     checking = _Checking(book, lines, settings)
     faults = [*book.faults, *missing, *checking.faults()]
@@ -137,11 +140,10 @@ def _headings(book: Book) -> Iterator[Fault]:
         if sheet == "choices":
             _drop_notes(table, book)
         present = [column_of(heading, sheet) for heading in table.headings]
-        found = {heading: meant(heading, sheet, present) for heading in table.headings}
+        found = _misspelt(book, sheet)
         for heading, known in found.items():
-            if known:
-                message = _("The column “{heading}” is not known. Do you mean “{known}”?")
-                yield Fault(message.format(heading=heading, known=known), sheet, 1, heading)
+            message = _("The column “{heading}” is not known. Do you mean “{known}”?")
+            yield Fault(message.format(heading=heading, known=known), sheet, 1, heading)
         for heading in table.headings:
             if column_of(heading, sheet) in ONE_LANGUAGE and language_of(heading):
                 message = _("The column “{column}” cannot have a language: “{heading}”.")
@@ -149,6 +151,15 @@ def _headings(book: Book) -> Iterator[Fault]:
         for column in needed:
             if column not in present and column not in found.values():
                 yield Fault(_("The column “{column}” is missing.").format(column=column), sheet, 0, column)
+
+
+def _misspelt(book: Book, sheet: str) -> dict[str, str]:
+    """Return the column that is probably meant, by heading nobody knows."""
+    table = book.tables.get(sheet)
+    headings = table.headings if table is not None else []
+    present = [column_of(heading, sheet) for heading in headings]
+    found = {heading: meant(heading, sheet, present) for heading in headings}
+    return {heading: column_of(known, sheet) for heading, known in found.items() if known}
 
 
 def _drop_notes(table: Table, book: Book) -> None:
@@ -178,7 +189,7 @@ class _Checking:
         self.lines = lines
         self.warnings: list[Fault] = []
         self.suggested = 0
-        self.choices = lines_of(book.rows("choices"), "choices")
+        self.choices = lines_of(book.rows("choices"), "choices", _misspelt(book, "choices"))
         self.outer = {line.get("list_name") for line in lines_of(book.rows("external_choices"), "external_choices")}
         self.lists = {line.get("list_name") for line in self.choices if line.get("list_name")}
         self.names = Counter(line.get("name") for line in lines if line.get("name"))
