@@ -253,8 +253,9 @@ class OptionGrid(QWidget):
             picked = bool(value) and choice.value in chosen
             rank = chosen.index(choice.value) + 1 if ranked and picked else 0
             option.show_choice(choice, picked, many, rank)
-            option.setHidden(False)
-        for option in self._options[len(choices) :]:
+            if option.isHidden():
+                option.setHidden(False)
+        for option in self._options[len(choices) : self._shown]:
             option.setHidden(True)
         self._shown = len(choices)
 

@@ -119,9 +119,13 @@ def people(
     changed = {way.line_of(path) for path in touched} if touched is not None else set(lines)
     kept = {person.line: person for person in known if person.line not in changed}
     return [
-        replace(kept[line], here=line == stop.page.path) if line in kept else _person(sheet, roster, line, stop.page)
+        _moved(kept[line], line == stop.page.path) if line in kept else _person(sheet, roster, line, stop.page)
         for line in lines
     ]
+
+
+def _moved(person: Person, here: bool) -> Person:
+    return person if person.here == here else replace(person, here=here)
 
 
 def _person(sheet: Sheet, roster: Roster, line: str, here: Page) -> Person:

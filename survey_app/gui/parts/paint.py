@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
@@ -53,6 +55,7 @@ def text(  # noqa: PLR0917 - what, then where, as painters are called
     painter.drawText(rect, int(align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip), shown)
 
 
+@functools.lru_cache(maxsize=2048)
 def text_width(words: str, face: QFont) -> float:
     """Return the width of one line."""
     return QFontMetricsF(face).horizontalAdvance(words)
