@@ -344,6 +344,24 @@ def test_a_count_that_is_not_asked_is_nobody() -> None:
     assert s.answers() == {"has": "no"}
 
 
+def test_a_fault_in_a_count_takes_nobody_away() -> None:
+    source = form(
+        '<p/><r jr:template=""><x/></r>',
+        "",
+        ask("/data/p")
+        + '<repeat nodeset="/data/r" jr:count="if(regex(\'x\', /data/p), 2, 1)">'
+        + ask("/data/r/x")
+        + "</repeat>",
+    )
+    s = sit(source)
+    s.answer("/data/p", "x")
+    s.answer("/data/r[2]/x", "Nam")
+    s.answer("/data/p", "(")
+    assert (s.node("/data/r[2]/x").value, [violation.kind for violation in s.validate()]) == ("Nam", ["error"])
+    s.answer("/data/p", "x")
+    assert (s.node("/data/r[2]/x").value, s.validate()) == ("Nam", [])
+
+
 # last saved
 
 
