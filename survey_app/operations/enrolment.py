@@ -305,8 +305,9 @@ def open_enrolment(
             office = parse_office_key(fields["office_key"].encode())
             device, name = fields["device"], fields["device_name"]
             signing = crypto.signing_keys(bytes.fromhex(fields["signing_key"]))
-            identity = fields["identity"]
-            crypto.recipient_of(identity)  # the way to learn whether it is one
+            identity = str(fields.get("identity", ""))  # the first enrolment files had none
+            if identity:
+                crypto.recipient_of(identity)  # the way to learn whether it is one
             recovery, material = list(fields["recovery"]), _material(fields)
             if not (is_device_id(device) and isinstance(name, str) and all(isinstance(to, str) for to in recovery)):
                 raise NotAnEnrolment
@@ -316,7 +317,8 @@ def open_enrolment(
             part, passphrase, kind="laptop", name=name, device=device, recovery=recovery, clock=clock
         ) as store:
             store.put_secret(SIGNING_KEY, signing.secret)
-            store.put_secret(LAPTOP_IDENTITY, identity.encode())
+            if identity:
+                store.put_secret(LAPTOP_IDENTITY, identity.encode())
             store.put_secret(OFFICE_KEY, fields["office_key"].encode())
             store.put_devices([Device(office.id, office.name, office.verify_key)])
             _fill(store, material)

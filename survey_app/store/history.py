@@ -18,6 +18,8 @@ from survey_app.store.visits import chunks, marks
 
 HERE = "here"
 _PAGE = 500
+_LATER = ("poverty", "split_from")
+"""Fields of a household that came after the first format: blank, they change no digest."""
 _REVISION = (
     "id, submission, household, round, form_id, form_version, parents, kind, author, device, made_at, reason, answers"
 )
@@ -151,7 +153,8 @@ def digest(database: Any) -> str:
     for erasure in erasures:
         total.update(f"erased {erasure.id}\n".encode())
     for household in (each for each in frame.found_households(database) if each.id not in gone):
-        total.update(canonical({**dataclasses.asdict(household), "assigned_to": ""}))
+        said = {**dataclasses.asdict(household), "assigned_to": ""}  # who goes there is each office's own business
+        total.update(canonical({name: value for name, value in said.items() if value or name not in _LATER}))
     return total.hexdigest()
 
 

@@ -249,7 +249,7 @@ ERASURES = (
 ) STRICT, WITHOUT ROWID""",
 )
 
-MIGRATIONS: list[tuple[str, ...]] = [FIRST, ATTACHMENTS, WORK_LIST, ERASURES]
+MIGRATIONS: list[tuple[str, ...]] = [FIRST, ATTACHMENTS, (*WORK_LIST, *ERASURES)]
 
 
 def version(database: Any) -> int:

@@ -203,11 +203,13 @@ def test_nothing_on_the_offices_laptops_is_nameless(at_office: Ground) -> None:
     assert nameless(at_office.window) == []
 
 
-def test_the_supervisor_sees_the_list_and_opens_no_form(at_office: Ground) -> None:
+def test_the_supervisor_sees_the_visits_of_a_household_and_opens_no_form(at_office: Ground) -> None:
     at_office.desk.go("households")
     at_office.settle()
     at_office.press(Qt.Key.Key_Return)
-    assert at_office.window.screen_name == "households"
+    assert at_office.window.screen_name == "household"
+    at_office.press(Qt.Key.Key_Return)
+    assert at_office.window.screen_name == "household"
 
 
 def test_a_demonstration_that_was_stopped_leaves_nothing(tmp_path: Path) -> None:
