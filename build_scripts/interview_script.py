@@ -299,6 +299,9 @@ def faults_after(store_path: Path, seen: Seen) -> list[str]:
         faults += [f"a finished form left a draft: {h}" for h in seen.finished if h in drafts]
         if seen.household and seen.kept and seen.household not in drafts and not _is_finished(store, seen.household):
             faults.append("the draft is gone")
+        left = store.left_open()
+        if (left.household if left else "") != (seen.household if seen.household in drafts else ""):
+            faults.append("another interview than the one under way is offered")
         if seen.household in drafts:
             draft = drafts[seen.household]
             lost = [a for a, value in seen.kept.items() if draft.values.get(a) != value]

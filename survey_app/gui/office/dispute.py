@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from survey_app import i18n
 from survey_app.gui.moments import by_its_clock
 from survey_app.i18n import _
-from survey_app.records import Revision, flatten
+from survey_app.records import LINE, NOTE, WITHDRAWN, Revision, flatten
 from survey_app.text import show_date, sort_key
 
 if TYPE_CHECKING:
@@ -248,11 +248,11 @@ class Words:
     def rank(self, address: str) -> int:
         """Return where an address stands in the form."""
         below = next((n for known, n in self._ranks.items() if known.startswith(f"{address}/")), len(self._ranks))
-        return self._ranks.get(address, below)
+        return self._ranks.get(address.partition(LINE)[0], below)
 
     def is_question(self, address: str) -> bool:
-        """Tell whether a person was asked this."""
-        return address in self._labels
+        """Tell whether a person was asked this, or noted it beside a question."""
+        return address in self._labels or address.endswith((NOTE, WITHDRAWN))
 
     def difference(self, difference: Difference, heads: Sequence[str]) -> Point:
         """Return a difference in words; versions that say nothing about it (a void) stand as blank."""
@@ -264,6 +264,8 @@ class Words:
             return self._whole(base, values)
         if _INSTANCE_END.search(address):
             return self._instance(address, base, values)
+        if LINE in address:
+            return self._beside(address, base, values)
         question = self._question(address)
         choices = self._choices.get(address) or (_choices_of(question, self._language))
         type_ = question.type if question else "string"
@@ -272,6 +274,25 @@ class Words:
         sides = tuple(Side(value, _shown(value, choices, many, type_)) for value in values)
         whole = Side(base, _shown(base, choices, many, type_))
         return Point(address, "answer", label, self._whose(address), whole, sides, choices, type_, many)
+
+    def _beside(self, address: str, base: str | None, values: Sequence[str | None]) -> Point:
+        """Return what stands beside a question: a note, or that consent was taken back."""
+        question = address.partition(LINE)[0]
+        asked = self._question(question)
+        words = self._labels.get(question) or (asked.label(self._language) if asked else "") or question
+        label = _("Note: {question}").format(question=words) if address.endswith(NOTE) else _("Consent withdrawn")
+        sides = tuple(Side(value, value or _("Left blank")) for value in values)
+        return Point(
+            address,
+            "answer",
+            label,
+            self._whose(question),
+            Side(base, base or _("Left blank")),
+            sides,
+            (),
+            "string",
+            False,
+        )
 
     def _whole(self, base: str | None, values: Sequence[str | None]) -> Point:
         def side(value: str | None) -> Side:
