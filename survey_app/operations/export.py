@@ -30,10 +30,13 @@ from survey_app.indicators.rows import LINE_COLUMN, SUBMISSION, flat
 from survey_app.operations.results import basis_of_answers, counted
 from survey_app.progress import SILENT, Monitor
 from survey_app.store import Store
+from survey_app.store.attachments import names_in
 from survey_app.text import for_spreadsheet
 
 FORMATS = ("csv", "xlsx", "jsonl")
 LEVELS = ("household", "member")
+ATTACHMENTS = "attachments"
+"""Folder of the pictures and files beside the tables; a pseudonymised export has none."""
 _HOUSEHOLD_ID = "household_id"
 _IDS = (SUBMISSION, _HOUSEHOLD_ID, "hh_uuid", "interviewer_id")
 _DWELLING = frozenset({"hh_no", "m_birth_month", "m_birth_day"})
@@ -99,11 +102,26 @@ def export_answers(
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
         files, counts = _WRITERS[format](Path(folder), columns, rows)
+        files = [*files, *([] if pseudonymise else _write_attachments(store, Path(folder) / ATTACHMENTS))]
     except OSError as error:
         message = _("The folder {folder} cannot be written to.").format(folder=str(folder))
         hint = _("Choose another folder or free some space. The answers in the store are unchanged.")
         raise SurveyAppError("EXP-02", message, hint) from error
     return Exported(tuple(files), counts["household"], counts["member"], left_out)
+
+
+def _write_attachments(store: Store, folder: Path) -> Iterator[Path]:
+    """Write the pictures and files that the answers name, under these names."""
+    there = store.attachment_sizes().keys()
+    if not there:
+        return
+    named = {name for current in store.currents() if current.state != "void" for name in names_in(current.answers)}
+    for name in sorted(named & there):
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / name
+        path.write_bytes(store.attachment(name) or b"")
+        sync_file(path)
+        yield path
 
 
 def telling_columns(book: Codebook) -> frozenset[str]:

@@ -16,7 +16,7 @@ from survey_app.crypto import Cost
 from survey_app.errors import SurveyAppError
 from survey_app.operations.export import export_answers
 from survey_app.records import Place, Revision, Round
-from survey_app.store import Store, StoredForm
+from survey_app.store import Store, StoredForm, attachment
 from survey_app.xforms import load_form
 
 ANSWERS = {
@@ -169,3 +169,17 @@ def test_stopping_leaves_no_half_written_answers(store: Store, tmp_path: Path) -
         with pytest.raises(Cancelled):
             export_answers(store, tmp_path / "out", kind, monitor=Stop())
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_pictures_stand_beside_the_tables_but_never_in_a_pseudonymised_export(
+    store: Store, stored_form: StoredForm, tmp_path: Path
+) -> None:
+    photo, unused = attachment(b"a photo", "jpg"), attachment(b"of nobody", "jpg")
+    store.put_attachments([photo, unused])
+    answers = {**ANSWERS, "closing": {"remark": photo.name}}
+    store.add_revisions([revision(stored_form, "s9", answers=answers, household="h9")], "here")
+    done = export_answers(store, tmp_path / "open")
+    assert (tmp_path / "open" / "attachments" / photo.name).read_bytes() == b"a photo"
+    assert [path.name for path in done.files if path.parent.name == "attachments"] == [photo.name]
+    export_answers(store, tmp_path / "closed", pseudonymise=True)
+    assert not (tmp_path / "closed" / "attachments").exists()
