@@ -14,6 +14,7 @@ from survey_app.i18n import _
 from survey_app.xforms.checks import type_fault
 from survey_app.xforms.codecs import normal
 from survey_app.xforms.instance import InstanceNode, place_for, plant
+from survey_app.xforms.losses import list_is_missing
 from survey_app.xforms.spec import Action, Reader, Rule, Spec
 from survey_app.xforms.totals import note_branch, note_value, same, work_out
 from survey_app.xforms.view import Changes, ViolationKind
@@ -292,7 +293,8 @@ class Batch:
             self._mend(node, rule.kind)
         if after != before:
             self.mark(node, "choices")
-        if node.text:
+        control = node.spec.control
+        if node.text and (after or control is None or not list_is_missing(control, self.env)):
             self._keep_open_choices(node, {choice.value for choice in after})
 
     def _keep_open_choices(self, node: InstanceNode, open_values: set[str]) -> None:

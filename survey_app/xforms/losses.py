@@ -10,6 +10,7 @@ from survey_app.xforms.instance import InstanceNode
 from survey_app.xforms.spec import Control
 from survey_app.xforms.view import Dropped
 from survey_app.xforms.xpath.frame import Environment, Frame
+from survey_app.xforms.xpath.nodes import Call, Literal, walk
 from survey_app.xforms.xpath.values import to_string
 
 _CHOOSING = ("select1", "select", "rank")
@@ -56,6 +57,18 @@ def answers_at_risk(root: InstanceNode) -> list[AtRisk]:
         if control.kind in _CHOOSING or any(around.count is not None for around in node.spec.ancestors()):
             found.append(AtRisk(node, node.address(), node.held))
     return found
+
+
+def list_is_missing(control: Control, env: Environment) -> bool:
+    """Tell whether a question takes its choices from a list that is empty as a whole: its file is not there."""
+    expr = control.itemset.rule.expr if control.itemset is not None else None
+    for part in walk(expr) if expr is not None else ():
+        if isinstance(part, Call) and part.name == "instance" and part.arguments:
+            name = part.arguments[0]
+            found = env.instances.get(name.value) if isinstance(name, Literal) else None
+            if found is not None and not any(root.children for root in found.root.children):
+                return True
+    return False
 
 
 def unknown_choices(root: InstanceNode, env: Environment) -> Iterator[tuple[InstanceNode, set[str]]]:

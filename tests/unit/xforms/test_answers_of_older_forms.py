@@ -195,3 +195,17 @@ def test_answers_of_the_same_form_come_back_whole() -> None:
         s.answer(f"{s.add_repeat('/data/g/m').added[0]}/x", value)
     again = FormSession(loaded, answers=s.answers(everything=True))
     assert (again.answers(everything=True), again.dropped) == (s.answers(everything=True), ())
+
+
+def test_a_list_whose_file_is_missing_takes_no_answer_away() -> None:
+    source = (
+        f'{HEAD}<instance><data id="t"><p/><a/></data></instance><instance id="l" src="jr://file-csv/l.csv"/></model>'
+        f'</h:head><h:body>{ask("/data/p")}<select1 ref="/data/a">'
+        "<itemset nodeset=\"instance('l')/root/item[p = /data/p]\">"
+        '<value ref="name"/><label ref="label"/></itemset></select1></h:body></h:html>'
+    ).encode()
+    answers = {"p": "1", "a": "x"}
+    missing = FormSession(load_form(source), answers=answers)
+    assert (missing.node("/data/a").value, missing.dropped) == ("x", ())
+    there = FormSession(load_form(source, {"l.csv": b"name,label,p\ny,Y,1\n"}), answers=answers)
+    assert (there.node("/data/a").value, kept(there)) == ("", [("a", "x")])
