@@ -18,7 +18,7 @@ from survey_app.xforms.errors import Fault, FormError
 from survey_app.xforms.faults import fault_of_conversion
 from survey_app.xforms.finishing import SHOWN, finish, keep_quotes, straight
 from survey_app.xforms.sheets import Book, Row, Table, bytes_of, check_package, kind_of, look_into, unreadable
-from survey_app.xforms.workbook import check_book, rows_of_questions
+from survey_app.xforms.workbook import check_book, lines_of, rows_of_questions
 
 SUFFIXES = frozenset((".xlsx", ".xls", ".xlsm", ".csv", ".md"))
 """File names that are taken for XLSForm workbooks."""
@@ -182,13 +182,23 @@ def _convert(book: Book, aside: set[tuple[str, int]], name: str) -> str:
             python_warnings.simplefilter("ignore")
             result = convert(xlsform=given, validate=False, pretty_print=False, warnings=[], form_name="data")
     except PyXFormError as error:
-        raise FormError([fault_of_conversion(error, numbers, rows_of_questions(book))]) from error
+        fault = fault_of_conversion(error, numbers, rows_of_questions(book))
+        raise FormError([fault if fault.row else _by_parameter(fault, str(error), book)]) from error
     except RecursionError as error:
         raise FormError([Fault(_("Groups are nested too deeply."))]) from error
     except Exception as error:  # the conversion meets what it does not expect in many ways
         message = _("The workbook cannot be turned into a form ({kind}). Look for cells with unusual content.")
         raise FormError([Fault(message.format(kind=type(error).__name__))]) from error
     return finish(str(result.xform), book)
+
+
+def _by_parameter(fault: Fault, message: str, book: Book) -> Fault:
+    """Place a fault of the column ``parameters`` whose message names the parameter but no row."""
+    for line in lines_of(book.rows("survey")):
+        names = [part.partition("=")[0].strip() for part in line.get("parameters").split()]
+        if any(name and name in message for name in names):
+            return line.fault("parameters", fault.message, line.get("parameters"))
+    return fault
 
 
 def _given(book: Book, aside: set[tuple[str, int]], name: str) -> dict[str, Any]:

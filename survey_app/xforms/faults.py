@@ -30,8 +30,14 @@ _WORDS = _known(
         r"'([^']*)' appears more than once|multiple survey elements named '([^']*)'",
         N_("Several questions have the name “{0}”. Give the one that is meant a name of its own."),
     ),
-    (r"Reference variables must start with|reference - parsing failed", N_("To name a question write ${{name}}, with nothing else inside.")),
-    (r"Reference variable lists must have a comma|reference - parsing limit", N_("Put a comma between the questions: ${{a}}, ${{b}}.")),
+    (
+        r"Reference variables must start with|reference - parsing failed",
+        N_("To name a question write ${{name}}, with nothing else inside."),
+    ),
+    (
+        r"Reference variable lists must have a comma|reference - parsing limit",
+        N_("Put a comma between the questions: ${{a}}, ${{b}}."),
+    ),
     (
         r"Choice names must be unique",
         N_(

@@ -22,7 +22,7 @@ from survey_app.xforms.graph import connect
 from survey_app.xforms.model import ModelReader
 from survey_app.xforms.spec import Rule
 from survey_app.xforms.texts import local_name
-from survey_app.xforms.xpath.documents import DocumentError, parse_xml
+from survey_app.xforms.xpath.documents import MAX_BYTES, DocumentError, parse_xml
 
 KEPT = KeptForms()
 """The forms this program has loaded last."""
@@ -86,6 +86,8 @@ _COLUMNS = {"calculate": "calculation", "readonly": "read_only", "choices": "cho
 
 def _bytes_of(path: Path) -> bytes:
     try:
+        if path.stat().st_size > MAX_BYTES:
+            raise SurveyAppError("FRM-03", _("The file is too large."))
         return path.read_bytes()
     except OSError as error:
         raise SurveyAppError(

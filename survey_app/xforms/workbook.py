@@ -220,6 +220,8 @@ class _Checking:
                 yield from _ended(blocks, line, kind, block[1])
                 continue
             yield from self._named(blocks[-1], line, kind)
+            if kind in ("csv-external", "xml-external") and any(one.kind == "repeat" for one in blocks):
+                yield line.fault("type", _("A file cannot be named inside a repeat. Move this row out of it."))
             if block is not None:
                 if len(blocks) == MAX_DEPTH:
                     yield line.fault("type", _("Groups are nested too deeply."))

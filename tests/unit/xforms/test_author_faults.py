@@ -244,3 +244,20 @@ def test_no_message_of_the_conversion_is_shown_as_it_is_when_it_is_known() -> No
         and "bị từ chối" in fault_of_conversion(code.value.format(other_row=3)).message
     ]
     assert unknown == ["NAMES_002", "NAMES_013"]  # these two are only ever warnings, or part of another message
+
+
+def test_a_parameter_is_placed_although_the_conversion_names_no_row(tmp_path: Path) -> None:
+    (tmp_path / "form.md").write_text(
+        "| survey |\n| | type | name | label | parameters |\n| | text | a | A | |\n"
+        "| | select_one l | b | B | randomize=x |\n"
+        "| choices |\n| | list_name | name | label |\n| | l | 1 | One |\n",
+        encoding="utf-8",
+    )
+    (fault,) = faults(tmp_path / "form.md")
+    assert (fault.row, fault.column, fault.question) == (3, "parameters", "b")
+
+
+def test_groups_nested_too_deeply_are_told_at_their_row(tmp_path: Path) -> None:
+    rows = [("begin_group", f"g{place}", "G") for place in range(120)]
+    found = faults(workbook(tmp_path, *rows, ("text", "q", "Q"), *[("end_group", "", "")] * 120))
+    assert [(fault.row, fault.question) for fault in found] == [(101, "g99")]
