@@ -9,6 +9,7 @@ import sys
 import time
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,7 +24,7 @@ from pytestqt.qtbot import QtBot
 from survey_app import i18n
 from survey_app.gui import theme
 from survey_app.gui.desk import Desk
-from survey_app.gui.interview.answers import LineAnswer, LookupAnswer, UploadAnswer
+from survey_app.gui.interview.answers import GridAnswer, LineAnswer, LookupAnswer, UploadAnswer
 from survey_app.gui.interview.answers.days import DayPicker
 from survey_app.gui.interview.card import Card
 from survey_app.gui.interview.fields import LookupField, folded_all
@@ -58,7 +59,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("fields")
     form = folder / "form.xml"
     form.write_text(load_form(FORM).xml, encoding="utf-8")
-    script.practice_store(folder / "laptop.store", form=form).close()
+    with script.practice_store(folder / "laptop.store", form=form) as store:
+        (stored,) = store.forms()
+        store.put_form(replace(stored, files={path.name: path.read_bytes() for path in FORM.parent.glob("*.svg")}))
     return folder / "laptop.store"
 
 
@@ -253,6 +256,14 @@ def test_a_digit_chooses_in_every_layout(ground: Ground, path: str) -> None:
     ground.type("2")
     assert ground.value(f"choices/{path}")
     assert ground.here != f"choices/{path}"
+
+
+def test_choices_show_the_pictures_that_came_with_the_form(ground: Ground) -> None:
+    ground.at("choices/s_pictures")
+    answer = ground.card.answer
+    assert isinstance(answer, GridAnswer)
+    assert [option.picture is not None for option in answer.grid.options] == [True, True, True]
+    assert answer.grid.options[0].height() > theme.px(100)
 
 
 def test_a_table_of_choices_is_answered_row_by_row(ground: Ground) -> None:
