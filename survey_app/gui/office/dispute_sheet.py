@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from survey_app.gui import theme
@@ -12,6 +12,7 @@ from survey_app.gui.office.dispute import Point
 from survey_app.gui.office.dispute_rows import FoldRow, HeadRow, PointRow
 from survey_app.gui.office.point_card import PointCard
 from survey_app.gui.parts import Panel, Scrolled
+from survey_app.gui.parts.focus import FocusRing
 from survey_app.i18n import _, ngettext
 
 
@@ -32,9 +33,24 @@ class DisputeSheet(Panel):
         self.card: PointCard | None = None
         self._head: QWidget | None = None
         self._scrolled: Scrolled | None = None
+        self._ring: FocusRing | None = None
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that the keys go here now."""
+        super().focusInEvent(event)
+        if self._ring is None:
+            self._ring = FocusRing(self, 8)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        super().focusOutEvent(event)
+        if self._ring is not None:
+            self._ring.gone()
+            self._ring = None
 
     def show_deciding(self, deciding: Deciding | None) -> None:
         """Show a submission with what was decided about it so far."""
+        self.setAccessibleName(_("Versions of the form"))
         self.deciding = deciding
         self._open = set()
         points = deciding.dispute.points if deciding else ()

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFocusEvent,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QToolTip, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.parts import paint
@@ -135,16 +145,23 @@ class Button(QAbstractButton):
             theme.token(edge) if edge else None,
         )
         mark, words, cap = self._content()
+        said, room = self.text().replace("&&", "&"), rect.width() - 2 * theme.px(6)
+        if mark + words + cap > room:  # the key goes first, then the end of the words; the tooltip has both
+            cap = 0
+        if mark + words > room:
+            face = theme.font(self._face_type(), self._weight())
+            said = QFontMetricsF(face).elidedText(said, Qt.TextElideMode.ElideRight, room - mark)
+            words = room - mark
         left = (rect.width() - mark - words - cap) / 2
         middle = rect.height() / 2
         if self._icon:
             theme.paint_icon(painter, self._icon, ink, left, middle - theme.px(18) / 2, theme.px(18))
         face = theme.font(self._face_type(), self._weight())
         paint.text(
-            painter, self.text().replace("&&", "&"), face, theme.token(ink),
+            painter, said, face, theme.token(ink),
             QRectF(left + mark, 0, words + 1, rect.height()), Qt.AlignmentFlag.AlignLeft,
         )  # fmt: skip
-        if self._key:
+        if cap:
             at = left + mark + words + theme.px(12)
             quiet = self._kind == "primary" and self.isEnabled()
             paint.keycap(
@@ -154,6 +171,15 @@ class Button(QAbstractButton):
             )  # fmt: skip
 
     # events
+
+    def event(self, event: QEvent) -> bool:
+        """Show the whole words and the key where there was no room for them."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and not self.toolTip():
+            words = self.text().replace("&&", "&")
+            if self.width() < self.sizeHint().width():
+                QToolTip.showText(event.globalPos(), f"{words} ({self._key})" if self._key else words, self)
+            return True
+        return super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -121,6 +121,9 @@ class CellDelegate(QStyledItemDelegate):
         painter.fillRect(area.left(), area.bottom(), area.width(), 1, theme.token("line"))
         if selected and index.column() == 0:
             painter.fillRect(area.left(), area.top(), theme.px(3), area.height(), theme.token("primary"))
+        view = self.parent()
+        if selected and isinstance(view, QTableView) and view.hasFocus():
+            self._focus(painter, area, view, index.column())
         pad = theme.px(12)
         room = QRectF(area.left() + pad, area.top(), area.width() - 2 * pad, area.height() - 1)
         if column.kind == "chip":
@@ -128,6 +131,18 @@ class CellDelegate(QStyledItemDelegate):
         else:
             self._words(painter, column, row, room)
         painter.restore()
+
+    @staticmethod
+    def _focus(painter: QPainter, area: QRect, view: QTableView, column: int) -> None:
+        """Draw the part of the frame around the current row that lies in this cell: the keys go there now."""
+        thick, colour = 2, theme.token("focus")
+        painter.fillRect(area.left(), area.top(), area.width(), thick, colour)
+        painter.fillRect(area.left(), area.bottom() - thick + 1, area.width(), thick, colour)
+        shown = [n for n in range(view.model().columnCount()) if not view.isColumnHidden(n)]
+        if column == shown[0]:
+            painter.fillRect(area.left(), area.top(), thick, area.height(), colour)
+        if column == shown[-1]:
+            painter.fillRect(area.right() - thick + 1, area.top(), thick, area.height(), colour)
 
     @staticmethod
     def _chip(painter: QPainter, status: str, room: QRectF, selected: bool) -> None:

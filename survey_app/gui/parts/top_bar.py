@@ -51,6 +51,11 @@ class _Tab(QAbstractButton):
         super().focusInEvent(event)
         self.update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the whole word as a tooltip where its end has no room."""
+        super().resizeEvent(event)
+        self.setToolTip(self.text() if event.size().width() < self.sizeHint().width() else "")
+
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
         self.update()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -112,6 +113,9 @@ class EnrolForm(Panel):
             box.setChecked(place.code not in off)
             self.boxes[place.code] = box
             self._boxes.addWidget(box)
+        chain = [*self.boxes.values(), self.village.edit, self.village_button, self.do_button]
+        for before, after in pairwise(chain):  # the boxes are made last and stand first
+            QWidget.setTabOrder(before, after)
         self._boxes.addStretch()
         self.do_button.setEnabled(bool(facts.villages))
 

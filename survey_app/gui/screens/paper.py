@@ -96,9 +96,7 @@ class PaperScreen(OutsideScreen):
         self.back_button.clicked.connect(lambda: self.desk.go("back"))
         for field in (self.day, self.began, self.ended):
             field.entered.connect(self.enter)
-        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(lambda: self.choose_file(self._household))
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self.enter)
+        QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.enter)
 
     # words
 
