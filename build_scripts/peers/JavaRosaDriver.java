@@ -54,11 +54,11 @@ public class JavaRosaDriver {
                     form.initialize(true, new InstanceInitializationFactory());
                     open = since(started);
                     loadedMemory = memory();
-                    prompt = firstPrompt(repeat);
                 }
                 case "add" -> {
                     int wanted = Integer.parseInt(cells[1]);
-                    if (prompt == null || prompt.getInstanceIndex() >= wanted) continue;
+                    if (prompt == null) prompt = firstPrompt(repeat);
+                    if (number(prompt) >= wanted) continue;
                     long started = System.nanoTime();
                     form.createNewRepeat(prompt);
                     add.add(since(started));
@@ -93,10 +93,18 @@ public class JavaRosaDriver {
         return null;
     }
 
+    /** Returns the index of the instance after this one. */
     private static FormIndex next(FormIndex index) {
+        if (!index.isTerminal()) {
+            return new FormIndex(next(index.getNextLevel()), index.getLocalIndex(), index.getInstanceIndex(), index.getLocalReference());
+        }
         TreeReference reference = index.getReference().clone();
         reference.setMultiplicity(reference.size() - 1, index.getInstanceIndex() + 1);
         return new FormIndex(index.getLocalIndex(), index.getInstanceIndex() + 1, reference);
+    }
+
+    private static int number(FormIndex index) {
+        return index.isTerminal() ? index.getInstanceIndex() : number(index.getNextLevel());
     }
 
     private static TreeReference reference(String path) {

@@ -87,7 +87,9 @@ def _values(session: FormSession, path: str) -> list[str]:
         return []
     if node.control in ("select1", "select"):
         choices = [choice.value for choice in node.choices]
-        return sorted(choices[:6], key=lambda value: value != "yes")
+        turn = int(path.partition("[")[2].partition("]")[0] or 1) - 1
+        turned = [choices[(turn + place) % len(choices)] for place in range(len(choices))]
+        return sorted(turned[:6], key=lambda value: value != "yes")
     if node.control != "input":
         return []
     words = WORDS if node.type == "string" else ()

@@ -490,8 +490,9 @@ class Batch:
         new = set(self.added)
         for node in self.added:
             new.update(node.inside())
+        path = _Paths()
         properties = {
-            node.path(): frozenset(names) for node, names in self.changed.items() if node.alive and node not in new
+            path.of(node): frozenset(names) for node, names in self.changed.items() if node.alive and node not in new
         }
         saved: dict[str, str | None] = dict.fromkeys(self.gone)
         added = [node for node in self.added if node.alive]
@@ -504,7 +505,28 @@ class Batch:
         for node in self.values:
             if node.alive and node not in new and node.spec.is_kept:
                 saved[node.address()] = node.held or None
-        return Changes(properties, tuple(node.path() for node in added), tuple(self.removed), saved)
+        return Changes(properties, tuple(path.of(node) for node in added), tuple(self.removed), saved)
+
+
+class _Paths:
+    """Paths of many nodes at one moment; the places of members are counted once."""
+
+    def __init__(self) -> None:
+        self._known: dict[InstanceNode, str] = {}
+
+    def of(self, node: InstanceNode) -> str:
+        """Return the path of a node."""
+        known = self._known.get(node)
+        if known is None:
+            around = node.around
+            above = self.of(around) if around is not None else ""
+            if node.spec.kind == "repeat" and around is not None:
+                for place, one in enumerate(around.instances(node.name), start=1):
+                    self._known[one] = f"{above}/{one.spec.name}[{place}]"
+            else:
+                self._known[node] = f"{above}/{node.spec.name}"
+            known = self._known[node]
+        return known
 
 
 def nodes_of(start: InstanceNode, spec: Spec) -> list[InstanceNode]:
