@@ -142,10 +142,10 @@ class Frame:
         self.current = current
         self.position = 1
         self.size = 1
-        self.visited: list[float] = [0]
+        self.visited: list[float] | None = None
 
     def at(self, position: int, size: int) -> Frame:
-        """Return the context of a node in a list being filtered."""
+        """Return the context of a node in a list being filtered; ``visit`` comes before it."""
         frame = Frame.__new__(Frame)
         frame.env = self.env
         frame.current = self.current
@@ -161,6 +161,8 @@ class Frame:
             XPathError: the evaluation looks at too many; it would take minutes.
         """
         visited = self.visited
+        if visited is None:
+            visited = self.visited = [0]
         visited[0] += count
         if visited[0] > FEW_VISITED and (visited[0] > MAX_VISITED or _is_late(visited)):
             raise XPathError("XPA-17", _("The expression takes too long: it goes through its lists again and again."))
