@@ -1,4 +1,4 @@
-"""Functions of SurveyCTO that are short for others, written out."""
+"""Functions of SurveyCTO, and older names, that are short for others, written out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from survey_app.xforms.expressions import REFERENCE
 from survey_app.xforms.question_types import block_of
 from survey_app.xforms.sheets import Row
 
-_NAME = re.compile(r"(?<![\w.\-:])(sum-if|count-if|min-if|max-if|join-if|choice-label|index|empty)\s*\(")
+_NAME = re.compile(r"(?<![\w.\-:])(sum-if|count-if|min-if|max-if|join-if|choice-label|enclosed-area|index|empty)\s*\(")
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,8 @@ class _Rewriting:
             return f"position({'/'.join(['..'] * (len(self.here.inside) + 1))})" if not arguments else None
         if name == "empty" and len(arguments) == 1:
             return f"(string-length({arguments[0]}) = 0)"
+        if name == "enclosed-area" and len(arguments) == 1:
+            return f"area({arguments[0]})"
         if name == "choice-label" and len(arguments) == 2 and REFERENCE.fullmatch(arguments[0]):
             return f"jr:choice-name({arguments[1]}, '{arguments[0]}')"
         if name == "join-if" and len(arguments) == 3:
