@@ -65,6 +65,8 @@ class Aside(QWidget):
     back = Signal()
     """The person is done with the note and wants back to the question."""
     language = Signal()
+    next_open = Signal()
+    """The person wants to the next question that waits for an answer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,9 +94,11 @@ class Aside(QWidget):
         self.guidance_button.clicked.connect(self.toggle_guidance)
         self.language_button = self._button("type", "F3")
         self.language_button.clicked.connect(self.language)
+        self.next_button = self._button("arrow-right", "F5")
+        self.next_button.clicked.connect(self.next_open)
         self._buttons = QWidget()
         buttons = Flow(gap=8, parent=self._buttons)
-        for button in (*self.specials, self.note_button, self.guidance_button, self.language_button):
+        for button in (*self.specials, self.note_button, self.guidance_button, self.language_button, self.next_button):
             buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, theme.px(12), theme.px(8))
@@ -109,7 +113,7 @@ class Aside(QWidget):
 
     def _keys(self) -> list[tuple[str, Button]]:
         rest = (("Ctrl+M", self.note_button), ("F2", self.guidance_button), ("F3", self.language_button))
-        return [*zip(SPECIAL_KEYS, self.specials, strict=True), *rest]
+        return [*zip(SPECIAL_KEYS, self.specials, strict=True), *rest, ("F5", self.next_button)]
 
     @staticmethod
     def _press(button: Button) -> None:
@@ -141,6 +145,7 @@ class Aside(QWidget):
         self.edit.setAccessibleName(_("Note beside the question; it is no answer"))
         self.edit.setPlaceholderText(_("For the office; not an answer. Enter goes back to the question."))
         self.guidance_button.setText(_("How to ask"))
+        self.next_button.setText(_("Next open question"))
         self._show()
 
     def show_beside(self, beside: Beside) -> None:

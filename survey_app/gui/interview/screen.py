@@ -58,6 +58,7 @@ class InterviewScreen(Lines):
         self.aside.noted.connect(self._noted)
         self.aside.back.connect(lambda: self.focus_question(select=False))
         self.aside.language.connect(self._other_language)
+        self.aside.next_open.connect(self.next_unanswered)
         self.review.chosen.connect(self.go_to)
         self.review.finish.connect(self.finish)
         self.review.discard.connect(self.discard)
@@ -66,7 +67,6 @@ class InterviewScreen(Lines):
         keys = {
             "Ctrl+Right": lambda: self.next_person(1),
             "Ctrl+Left": lambda: self.next_person(-1),
-            "F5": self.next_unanswered,
             "F8": self.next_fault,
             "F4": self.open_outline,
             "Ctrl+Return": self.finish_here,

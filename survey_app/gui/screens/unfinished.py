@@ -39,6 +39,7 @@ class UnfinishedScreen(Screen):
         head = QHBoxLayout()
         head.setContentsMargins(theme.px(14), theme.px(10), theme.px(14), theme.px(8))
         head.addWidget(self._contents)
+        head.addStretch()
         panel.column.addLayout(head)
         panel.column.addWidget(self.table, 1)
         buttons = QHBoxLayout()
@@ -103,7 +104,7 @@ class UnfinishedScreen(Screen):
         when = day_and_time(moment, self.desk.clock()) if moment else ""
         where = " ".join(part for part in (found.number, found.question) if part)
         title = _("It stopped {when}. All answers below are saved.").format(when=when)
-        self.strip.say(title, _("It goes on at question {question}.").format(question=where) if where else "")
+        self.strip.say(title, _("It goes on at: {question}").format(question=where) if where else "")
         count = len(found.entries)
         head = ngettext("{name}: {count} answer", "{name}: {count} answers", count)
         self._contents.setText(head.format(name=found.household.head_name, count=count))
