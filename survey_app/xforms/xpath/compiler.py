@@ -260,7 +260,7 @@ def _applied(known: Function, arguments: list[Run]) -> Run:
     run = known.run
     assert run is not None
     if known.context:
-        return lambda node, frame: run(node, frame, *[part(node, frame) for part in arguments])
+        return _applied_here(run, arguments)
     if not arguments:
         return lambda _node, _frame: run()
     if len(arguments) == 1:
@@ -270,6 +270,16 @@ def _applied(known: Function, arguments: list[Run]) -> Run:
         first, second = arguments
         return lambda node, frame: run(first(node, frame), second(node, frame))
     return lambda node, frame: run(*[part(node, frame) for part in arguments])
+
+
+def _applied_here(run: Callable[..., Any], arguments: list[Run]) -> Run:
+    if len(arguments) == 1:
+        only = arguments[0]
+        return lambda node, frame: run(node, frame, only(node, frame))
+    if len(arguments) == 2:
+        first, second = arguments
+        return lambda node, frame: run(node, frame, first(node, frame), second(node, frame))
+    return lambda node, frame: run(node, frame, *[part(node, frame) for part in arguments])
 
 
 def _chain(expr: Expr, operators: tuple[str, ...]) -> list[tuple[str, Expr]]:
