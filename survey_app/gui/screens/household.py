@@ -192,6 +192,7 @@ class HouseholdScreen(Screen):
         if isinstance(wanted, str) and wanted:
             if wanted != self._household:
                 self.form.hide()
+                self._arrange()
             self._household = wanted
             self.desk.worked_at = wanted
         self.read()
@@ -272,10 +273,12 @@ class HouseholdScreen(Screen):
 
     def _begin(self, deed: Deed) -> None:
         self.form.begin(deed, self.desk.clock().date())
+        self._arrange()
         self.hints_changed.emit()
 
     def _close_form(self) -> None:
         self.form.hide()
+        self._arrange()
         self.first_focus().setFocus()
         self.hints_changed.emit()
 
@@ -333,10 +336,15 @@ class HouseholdScreen(Screen):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the deeds under the visits when the window is narrow."""
         super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Give the room to the form of a deed when there is little."""
         narrow = self.width() < theme.px(_NARROW)
         self._columns.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         self._side.setMinimumWidth(0 if narrow else theme.px(290))
         self._side.setMaximumWidth(16777215 if narrow else theme.px(290))
+        self._side.setVisible(not narrow or self.form.isHidden())
 
 
 def _numbered(household: Household | None) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QDate, Signal
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.parts import (
@@ -98,6 +98,7 @@ class DeedForm(Panel):
         self.save_button.set_key("Ctrl+Enter")
         self.close_button = Button("", "secondary", height=MEDIUM)
         self._build()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.hide()
 
     def _build(self) -> None:
