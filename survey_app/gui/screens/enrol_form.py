@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -113,9 +112,6 @@ class EnrolForm(Panel):
             box.setChecked(place.code not in off)
             self.boxes[place.code] = box
             self._boxes.addWidget(box)
-        chain = [*self.boxes.values(), self.village.edit, self.village_button, self.do_button]
-        for before, after in pairwise(chain):  # the boxes are made last and stand first
-            QWidget.setTabOrder(before, after)
         self._boxes.addStretch()
         self.do_button.setEnabled(bool(facts.villages))
 
