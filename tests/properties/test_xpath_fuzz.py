@@ -152,7 +152,10 @@ def plain(value: object, document: str) -> object:
 def test_pure_xpath_says_what_libxml2_says(document: str, expression: str, context: str) -> None:
     nodes = etree.XPath(context)(etree.fromstring(document))
     assert isinstance(nodes, list)
-    assume(nodes and "namespace::p:" not in expression)  # a namespace node has no namespace; libxml2 gives it one
+    # Where libxml2 leaves XPath 1.0: a namespace node has no namespace; what follows an attribute begins with the
+    # children of its element.
+    assume(nodes and "namespace::p:" not in expression)
+    assume("following::" not in expression or not any(sign in expression for sign in ("@", "attribute", "namespace")))
     node = nodes[0]
     assert isinstance(node, etree._Element)
     try:
