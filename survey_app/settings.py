@@ -19,15 +19,15 @@ class Settings:
         language: ``"vi"`` or ``"en"``.
         theme: ``"light"``, ``"dark"`` or ``"system"``.
         text_percent: size of text in percent of the design size (100, 115, 130, 150, 200).
-        lock_minutes: the window locks when nobody touched the machine for so long; 0: never.
         last_store: path of the store opened last, ``""`` when none.
+        lock_minutes: the window locks when nobody touched the machine for so long; 0: never.
     """
 
     language: str = "vi"
     theme: str = "system"
     text_percent: int = 100
-    lock_minutes: int = 5
     last_store: str = ""
+    lock_minutes: int = 5
 
 
 def settings_file() -> Path:
