@@ -192,7 +192,8 @@ def basis_of_answers(store: Store) -> Basis:
     Raises:
         SurveyAppError: the store has no form.
     """
-    form = load_form(_form_of(store).xform.encode())
+    stored = _form_of(store)
+    form = load_form(stored.xform.encode(), stored.files)
     places = {place.code: place for place in store.places()}
     listed = sum(sum(counts.values()) for counts in store.status_counts().values())
     return Basis(form, (), (), store.round(), places, listed)

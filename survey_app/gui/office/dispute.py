@@ -19,7 +19,7 @@ from survey_app.text import show_date, sort_key
 
 if TYPE_CHECKING:
     from survey_app.operations.conflicts import Difference, OpenConflict
-    from survey_app.store import Store
+    from survey_app.store import Store, StoredForm
     from survey_app.xforms import FormDefinition, Question
 
 LETTERS = "ABCDEFGH"
@@ -153,7 +153,7 @@ def read_dispute(store: Store, conflict: OpenConflict, language: str = "") -> Di
     revisions = {revision.id: revision for revision in store.revisions(conflict.submission)}
     tops = [revisions[side.revision] for side in conflict.sides]
     stored = store.form(conflict.form_id, conflict.form_version)
-    words = Words.of(stored.xform.encode(), tops, language or i18n.language()) if stored else Words({}, {}, {})
+    words = Words.of(stored, tops, language or i18n.language()) if stored else Words({}, {}, {})
     versions = tuple(
         Version(
             LETTERS[n % len(LETTERS)],
@@ -226,11 +226,11 @@ class Words:
         self._ranks = {address: number for number, address in enumerate(labels)}
 
     @classmethod
-    def of(cls, xform: bytes, tops: Sequence[Revision], language: str) -> Words:
+    def of(cls, stored: StoredForm, tops: Sequence[Revision], language: str) -> Words:
         """Read the words off sessions at all versions, because a question may exist in only one of them."""
         from survey_app.xforms import FormSession, load_form
 
-        form = load_form(xform)
+        form = load_form(stored.xform.encode(), stored.files)
         spoken = next((name for name in form.languages if f"({language})" in name), form.default_language)
         labels: dict[str, str] = {}
         choices: dict[str, tuple[tuple[str, str], ...]] = {}
