@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from survey_app.clock import VIETNAM
-from survey_app.records import LINE, Answers, Revision, flatten, nest
+from survey_app.records import LINE, ORDER, Answers, Revision, flatten, in_order, nest, order_of
 
 State = Literal["settled", "joined", "conflict", "void"]
 
@@ -290,12 +290,17 @@ def _settle(work: _Work, address: str) -> None:
     chosen = work.agreed.get(address)
     if len(values) == 1:
         (chosen,) = values
-    elif values and name_of(address) in work.derived:
+    elif values and _is_derived(address, work.derived):
         _, chosen = max(changed, key=lambda pair: _age(pair[0]))
     elif values:
         work.note(address)
     if chosen is not None:
         work.result[address] = chosen
+
+
+def _is_derived(address: str, derived: Collection[str]) -> bool:
+    """Say whether an address is never in conflict: what is worked out, and the order people are shown in."""
+    return address.endswith(ORDER) or name_of(address) in derived
 
 
 def name_of(address: str) -> str:
@@ -312,7 +317,7 @@ def instances_above(address: str) -> list[str]:
 def _own_changes(work: _Work, side: Mapping[str, str]) -> list[str]:
     """Return the addresses that people, not calculations, changed on one side."""
     every = work.agreed.keys() | side.keys()
-    return [address for address in every if work.changes(side, address) and name_of(address) not in work.derived]
+    return [address for address in every if work.changes(side, address) and not _is_derived(address, work.derived)]
 
 
 def _contested(work: _Work) -> list[str]:
@@ -412,18 +417,20 @@ def _prefixes(address: str) -> list[str]:
 
 
 def _arranged(answers: Answers, base: object, rank: Callable[[str], int], prefix: str = "") -> Answers:
-    """Return the answers in document order, instances in the base's order and then new ones by line key."""
+    """Return the answers in document order, instances by line key unless an order stands beside their repeat."""
     before = base if isinstance(base, Mapping) else {}
     arranged: Answers = {LINE: answers[LINE]} if LINE in answers else {}
     for name in sorted(answers.keys() - {LINE}, key=lambda one: (rank(prefix + one), one)):
+        if name.endswith(ORDER):
+            continue
         value, old, below = answers[name], before.get(name), f"{prefix}{name}/"
         if isinstance(value, list):
-            lines = {each[LINE]: (n, each) for n, each in enumerate(old)} if isinstance(old, list) else {}
-            places = {line: n for line, (n, _) in lines.items()}
-            value.sort(key=lambda each: (places.get(each[LINE], len(places)), each[LINE]))
-            arranged[name] = [
-                _arranged(each, lines[each[LINE]][1] if each[LINE] in lines else {}, rank, below) for each in value
-            ]
+            lines = {each[LINE]: each for each in old} if isinstance(old, list) else {}
+            value = in_order(sorted(value, key=lambda each: int(each[LINE])), answers.get(f"{name}{ORDER}", ""))
+            arranged[name] = [_arranged(each, lines.get(each[LINE], {}), rank, below) for each in value]
+            order = order_of([each[LINE] for each in value])
+            if order:
+                arranged[f"{name}{ORDER}"] = order
         elif isinstance(value, dict):
             arranged[name] = _arranged(value, old, rank, below)
         else:

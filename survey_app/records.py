@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,11 @@ question; no question can have such a name, so it is never asked, counted or exp
 
 WITHDRAWN = "#withdrawn"
 """Ends the address beside ``consent_answer`` that holds since when a household's consent is withdrawn (ISO 8601)."""
+
+ORDER = "#order"
+"""Ends the address beside a repeat that holds the order its instances are shown in: line keys, for example ``3 1 2`` at
+``members#order``. It is there only when it differs from the order of the line keys, so that who a member is never
+depends on where it stands. When histories are joined, the newest order stands; instances it does not know come last."""
 
 _LONGEST_ID = 200
 _STEP = re.compile(r"([^/\[\]]+)(?:\[(\d+)\])?")
@@ -75,7 +80,35 @@ def nest(values: Mapping[str, str]) -> Answers:
                 here = here.setdefault(name, {})
             else:
                 here[name] = value
+    _set_in_order(root)
     return root
+
+
+def in_order(instances: Iterable[Answers], order: str) -> list[Answers]:
+    """Return the instances of a repeat in the order that line keys are listed in; others come after them as they are.
+
+    Args:
+        instances: instances with their line keys.
+        order: what stands at an ``ORDER`` address.
+    """
+    places = {line: place for place, line in enumerate(order.split())}
+    return sorted(instances, key=lambda one: places.get(str(one[LINE]), len(places)))
+
+
+def order_of(lines: Sequence[int]) -> str:
+    """Return what stands at the ``ORDER`` address for line keys in this order, ``""`` when it is their own."""
+    return "" if list(lines) == sorted(lines) else " ".join(map(str, lines))
+
+
+def _set_in_order(answers: Answers) -> None:
+    for name, value in answers.items():
+        if isinstance(value, list):
+            order = answers.get(f"{name}{ORDER}")
+            if isinstance(order, str):
+                value[:] = in_order(value, order)
+        for inside in value if isinstance(value, list) else (value,):
+            if isinstance(inside, dict):
+                _set_in_order(inside)
 
 
 def _instance(instances: list[Answers], line: int) -> Answers:

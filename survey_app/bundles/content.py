@@ -15,7 +15,7 @@ import zstandard
 
 from survey_app.bundles.container import Header
 from survey_app.bundles.errors import Disagrees, TooLarge
-from survey_app.records import LINE, NOTE, VISIT, WITHDRAWN, Erasure, Household, Revision, canonical
+from survey_app.records import LINE, NOTE, ORDER, VISIT, WITHDRAWN, Erasure, Household, Revision, canonical
 from survey_app.store import Attachment
 from survey_app.store.attachments import LARGEST_BYTES, names_in
 
@@ -26,7 +26,7 @@ _THOROUGH, _QUICK = 19, 15
 _DEEPEST_ANSWERS = 32
 _SALT = re.compile(r"[0-9a-f]{32}")
 _REVISION_ID = re.compile(r"[0-9a-f]{32}")
-_STEP = re.compile(rf"[^/\[\]#]+(?:{NOTE}|{WITHDRAWN})?")
+_STEP = re.compile(rf"[^/\[\]#]+(?:{NOTE}|{WITHDRAWN}|{ORDER})?")
 _LONGEST_NAME = 200
 
 

@@ -21,7 +21,7 @@ from survey_app.errors import SurveyAppError
 from survey_app.i18n import _, ngettext
 from survey_app.join import Current
 from survey_app.operations.visits import members_before
-from survey_app.records import LINE, NOTE, WITHDRAWN, Answers, Household, Revision, Round, flatten, nest
+from survey_app.records import LINE, NOTE, ORDER, WITHDRAWN, Answers, Household, Revision, Round, flatten, nest
 from survey_app.store import Draft, Store
 from survey_app.text import tidy
 from survey_app.xforms import Changes, FormDefinition, FormSession, Violation, load_form
@@ -467,8 +467,11 @@ def withdrawn_since(answers: Answers) -> str:
 
 
 def parted(values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the notes (and other words beside questions) and the answers among ``{address: value}``."""
-    beside = {address: value for address, value in values.items() if LINE in address}
+    """Return the notes (and other words beside questions) and the answers among ``{address: value}``.
+
+    The order of a repeat's instances counts among the answers: the session keeps it.
+    """
+    beside = {address: value for address, value in values.items() if LINE in address and not address.endswith(ORDER)}
     return beside, {address: value for address, value in values.items() if address not in beside}
 
 

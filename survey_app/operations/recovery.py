@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.operations.contents import Entry, entries, form_language
-from survey_app.operations.interview import path_of, stored_form
+from survey_app.operations.interview import parted, path_of, stored_form
 from survey_app.records import Household, nest
 from survey_app.store import Discarded, Draft, Store
 from survey_app.xforms import FormSession
@@ -67,7 +67,7 @@ def unfinished(store: Store, language: str = "vi") -> Unfinished | None:
 
 def _place(store: Store, draft: Draft, language: str) -> tuple[str, str]:
     form = stored_form(store, draft.form_id, draft.form_version)
-    answers = nest({address: value for address, value in draft.values.items() if "#" not in address})
+    answers = nest(parted(draft.values)[1])
     session = FormSession(form, language=form_language(form, language), answers=answers or None)
     path = path_of(session, draft.cursor)
     number = plan(form).numbers.get(_INSTANCE.sub("", path), "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from survey_app.records import LINE, Answers
+from survey_app.records import LINE, ORDER, Answers
 from survey_app.xforms.xpath.tree import XNode
 
 
@@ -91,7 +91,7 @@ def given_by_answers(answers: Answers) -> Given:
 def _take(given: Given, answers: Mapping[str, Any]) -> None:
     for name, value in answers.items():
         local = name if name[:1] == "@" else name.rpartition(":")[2]
-        if name == LINE:
+        if name == LINE or name.endswith(ORDER):  # the instances stand in it already
             continue
         if isinstance(value, str):
             Given(local, given, value)

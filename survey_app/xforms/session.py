@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.i18n import _
-from survey_app.records import LINE, Answers
+from survey_app.records import LINE, ORDER, Answers, order_of
 from survey_app.xforms.addresses import Lines, at_address, find
 from survey_app.xforms.batch import Batch, nodes_of
 from survey_app.xforms.definition import LAST_SAVED, FormDefinition
@@ -265,6 +265,27 @@ class FormSession:
         batch.run()
         return batch.changes()
 
+    def move_repeat(self, path: str, place: int) -> Changes:
+        """Put one instance of a repeat at another place among its like; its line key and its answers stay.
+
+        Args:
+            path: path of the instance, for example ``"/data/member[2]"``.
+            place: where it shall stand, from 1; a number outside means the first or the last place.
+
+        Returns:
+            Everything that has changed; paths are those after the move.
+
+        Raises:
+            SessionError: there is no such instance.
+        """
+        node = self._find(path)
+        if node.spec.kind != "repeat":
+            raise SessionError("FRM-15", _("“{path}” is not a repeat of this form.").format(path=path))
+        batch = Batch(self)
+        batch.move_instance(node, place)
+        batch.run()
+        return batch.changes()
+
     def _may_resize(self, spec: Spec) -> None:
         if spec.fixed_size:
             raise SessionError("FRM-16", _("The form decides how many “{name}” there are.").format(name=spec.name))
@@ -365,4 +386,8 @@ def _answers(node: InstanceNode, everything: bool) -> Answers:
             inside = _answers(child, everything)
             if inside:
                 found[spec.name] = inside
+    for name in [one for one, value in found.items() if isinstance(value, list)]:
+        order = order_of([instance[LINE] for instance in found[name]])
+        if order:
+            found[f"{name}{ORDER}"] = order
     return found

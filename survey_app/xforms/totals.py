@@ -332,6 +332,13 @@ def note_branch(total: Rule, anchor: InstanceNode, branch: InstanceNode, env: En
         kept.pieces = None
 
 
+def forget_pieces(total: Rule, anchor: InstanceNode | None) -> None:
+    """Tell a fold that the instances it reads stand in another order: it is put together anew."""
+    kept = anchor.totals.get(total) if anchor is not None and anchor.totals is not None else None
+    if kept is not None:
+        kept.pieces = None
+
+
 def _pieces_of(fold: Fold, branch: XNode, frame: Frame) -> Iterator[tuple[XNode, float | str | None]]:
     """Yield the pieces of one instance of the first repeat on the path."""
     met = all(test(branch, frame) for test in fold.tests[fold.first])

@@ -226,10 +226,26 @@ class Maker:
             named = self.random.choice(several)
             nodes = "/".join(("/data", *FOLDERS[named.where])) + f"[{named.name} != '']"
             label = value = named.name
+        elif style == 3:
+            nodes = f"instance('list')/root/item[{self.once_only(one, before)}]"
         elif style == 2 and before:
             label = f"concat(label, {before[0].path})"
         refs = f'<value ref="{value}"/><label ref={quoted(label)}/>'
         one.nodes = f"<itemset nodeset={quoted(nodes)}>{refs}</itemset>"
+
+    def once_only(self, one: Field, before: list[Field]) -> str:
+        """Return a filter that reads what is chosen from it, and by chance what another question reads of this one."""
+        chosen = [f for f in before if f.control.startswith("select") and f.where == one.where]
+        of = self.random.choice([one, *chosen])
+        parts = [f"not(selected(join(' ', {self.random.choice((of.path, relative(FOLDERS[one.where], of)))}), name))"]
+        if one.where == 1:
+            place = self.random.choice(("!=", "<", ">"))
+            parts.append(
+                f"not(selected(join(' ', /data/r[position() {place} position(current()/..)]/{of.name}), name))"
+            )
+        if of is not one and "<itemset" in of.nodes and self.one_in(2):
+            of.nodes = of.nodes.replace("root/item", f"root/item[name != current()/../{one.name}]", 1)
+        return self.random.choice(parts)
 
     def worded(self, one: Field, kind: str, before: list[Field]) -> str:
         if self.one_in(2):
@@ -354,7 +370,7 @@ def state(session: FormSession) -> dict[str, dict[str, object]]:
 
 
 def act(session: FormSession | Recorded, random: Random) -> Changes | None:
-    what = random.choice(("answer", "answer", "answer", "answer", "add", "add inner", "remove", "language"))
+    what = random.choice(("answer", "answer", "answer", "answer", "add", "add inner", "remove", "move", "language"))
     paths = session.paths()
     if what == "answer":
         open_paths = [p for p in paths if session.node(p).control and not session.node(p).readonly]
@@ -369,6 +385,9 @@ def act(session: FormSession | Recorded, random: Random) -> Changes | None:
         return session.add_repeat(f"{random.choice(outer)}/n") if outer and len(paths) < 90 else None
     if what == "language":
         return session.set_language(random.choice(LANGUAGES))
+    if what == "move":
+        instances = [p for p in paths if p.endswith("]")]
+        return session.move_repeat(random.choice(instances), random.randint(0, 4)) if instances else None
     repeats = [p for p in paths if p.endswith("]") and not session.node(p).fixed_size]
     return session.remove_repeat(random.choice(repeats)) if repeats else None
 
@@ -435,7 +454,7 @@ class Recorded:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self.session, name)
-        if name not in ("answer", "add_repeat", "remove_repeat", "set_language"):
+        if name not in ("answer", "add_repeat", "remove_repeat", "move_repeat", "set_language"):
             return found
         return lambda *arguments: self.reported.append(found(*arguments))
 
@@ -457,3 +476,4 @@ def test_a_draft_built_from_the_reported_changes_equals_the_answers(seed: int) -
                     draft = {**draft, address: value}
         assert sorted(draft.items()) == sorted(flatten(recorded.session.answers(everything=True)).items())
         assert flatten(nest(draft)).keys() == draft.keys()
+        assert flatten(nest(dict(sorted(draft.items())))) == flatten(recorded.session.answers(everything=True))

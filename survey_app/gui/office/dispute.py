@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from survey_app import i18n
 from survey_app.gui.moments import by_its_clock
 from survey_app.i18n import _
-from survey_app.records import LINE, NOTE, WITHDRAWN, Revision, flatten
+from survey_app.records import LINE, NOTE, ORDER, WITHDRAWN, Revision, flatten
 from survey_app.text import show_date, sort_key
 
 if TYPE_CHECKING:
@@ -280,7 +280,11 @@ class Words:
         question = address.partition(LINE)[0]
         asked = self._question(question)
         words = self._labels.get(question) or (asked.label(self._language) if asked else "") or question
-        label = _("Note: {question}").format(question=words) if address.endswith(NOTE) else _("Consent withdrawn")
+        label = _("Consent withdrawn")
+        if address.endswith(NOTE):
+            label = _("Note: {question}").format(question=words)
+        elif address.endswith(ORDER):
+            label = _("Order of the people")
         sides = tuple(Side(value, value or _("Left blank")) for value in values)
         return Point(
             address,

@@ -79,6 +79,12 @@ class XNode:
         else:
             self._named = None
 
+    def replace(self, at: int, child: XNode) -> None:
+        """Put a node in the place of the child that stands at ``at``."""
+        child.parent = self
+        self.children[at] = child
+        self._named = None
+
     def remove(self, child: XNode) -> None:
         """Take a child out."""
         last = self.children[-1:] == [child]

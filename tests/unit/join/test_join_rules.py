@@ -127,10 +127,40 @@ def test_two_heads_that_added_the_same_line_with_different_people_conflict_on_th
 
 
 def test_members_added_by_both_sides_stand_behind_the_old_ones_by_line() -> None:
-    base = revision({"members": [member(2, n="b"), member(1, n="a")]})
-    left = revision({"members": [member(2, n="b"), member(1, n="a"), member(6, n="f")]}, base)
-    right = revision({"members": [member(4, n="d"), member(2, n="b"), member(1, n="a")]}, base)
-    assert [each["#"] for each in join.current([base, left, right]).answers["members"]] == [2, 1, 4, 6]
+    base = revision({"members": [member(1, n="a"), member(2, n="b")]})
+    left = revision({"members": [member(1, n="a"), member(2, n="b"), member(6, n="f")]}, base)
+    right = revision({"members": [member(1, n="a"), member(2, n="b"), member(4, n="d")]}, base)
+    assert [each["#"] for each in join.current([base, left, right]).answers["members"]] == [1, 2, 4, 6]
+
+
+def test_a_member_an_order_does_not_know_stands_last() -> None:
+    base = revision({"members": [member(1, n="a"), member(2, n="b")]})
+    left = revision({"members": [member(2, n="b"), member(1, n="a")], "members#order": "2 1"}, base)
+    right = revision({"members": [member(1, n="a"), member(2, n="b"), member(4, n="d")]}, base)
+    said = join.current([base, left, right])
+    assert said.state == "joined"
+    assert [each["#"] for each in said.answers["members"]] == [2, 1, 4]
+    assert said.answers["members#order"] == "2 1 4"
+
+
+def test_of_two_orders_the_newest_stands_and_is_no_conflict() -> None:
+    base = revision({"members": [member(1, n="a"), member(2, n="b"), member(3, n="c")]})
+    old = revision({"members": [member(3, n="c"), member(1, n="a"), member(2, n="b")], "members#order": "3 1 2"}, base)
+    later = {"members": [member(2, n="b"), member(1, n="a"), member(3, n="c")], "members#order": "2 1 3"}
+    new = revision(later, base, at="2026-11-22T09:00:00+07:00")
+    said = join.current([base, old, new])
+    assert said.state == "joined"
+    assert [each["#"] for each in said.answers["members"]] == [2, 1, 3]
+    assert said.answers["members#order"] == "2 1 3"
+
+
+def test_an_order_keeps_only_those_who_are_still_there() -> None:
+    base = revision({"members": [member(1, n="a"), member(2, n="b"), member(3, n="c")]})
+    moved = revision(
+        {"members": [member(3, n="c"), member(1, n="a"), member(2, n="b")], "members#order": "3 1 2"}, base
+    )
+    removed = revision({"members": [member(1, n="a"), member(2, n="b")]}, base)
+    assert join.current([base, moved, removed]).answers == {"members": [member(1, n="a"), member(2, n="b")]}
 
 
 def test_a_member_removed_on_one_side_and_untouched_on_the_other_is_gone() -> None:
