@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
-from survey_app.records import ORDER, order_of
 from survey_app.xforms.checks import type_fault
 from survey_app.xforms.codecs import normal
 from survey_app.xforms.instance import InstanceNode, place_for, plant
 from survey_app.xforms.losses import list_is_missing
-from survey_app.xforms.spec import Action, Reader, Rule, Spec
-from survey_app.xforms.totals import forget_pieces, note_branch, note_value, same, work_out
+from survey_app.xforms.spec import Action, Circle, Reader, Rule, Spec
+from survey_app.xforms.totals import note_branch, note_value, same, work_out
 from survey_app.xforms.view import Changes, ViolationKind
 from survey_app.xforms.xpath.code import Code
 from survey_app.xforms.xpath.errors import XPathError
 from survey_app.xforms.xpath.frame import Frame
+from survey_app.xforms.xpath.tree import in_order
 from survey_app.xforms.xpath.values import INVALID
 
 if TYPE_CHECKING:
@@ -66,7 +66,6 @@ class Batch:
         self.added: list[InstanceNode] = []
         self.removed: list[str] = []
         self.gone: list[str] = []
-        self.orders: dict[tuple[InstanceNode, str], str] = {}
 
     # what is to be done
 
@@ -149,6 +148,9 @@ class Batch:
         while self.heap or self.events:
             while self.heap:
                 rule = heapq.heappop(self.heap)[2]
+                if rule.circle is not None:
+                    self._close(rule.circle)
+                    continue
                 handle = _HANDLERS[rule.kind]
                 for node in self.waiting.pop(rule):
                     if node.alive:
@@ -285,19 +287,67 @@ class Batch:
         if before is None and not node.text:
             self.mark(node, "choices")
             return
+        texts = self.session.texts
         try:
-            after = self.session.texts.choices_of(node)
+            after = texts.choices_of(node) if rule.circle is None else texts.open_choices(node)
+            closed = set(node.text.split()) - {choice.value for choice in after}
+            own = {one for one in closed if rule.circle is not None and self._closes_itself(rule, node, one)}
         except _FAILURES as error:
             words = error.message if isinstance(error, SurveyAppError) else _out_of_range()
             self._fail(node, words, rule.kind)
             return
         if node.faults:
             self._mend(node, rule.kind)
+        control = node.spec.control
+        if node.text and (after or own or control is None or not list_is_missing(control, self.env)):
+            self._keep_open_choices(node, own.union(choice.value for choice in after))
+        if rule.circle is not None:
+            node.choices = None
+            after = texts.choices_of(node)
         if after != before:
             self.mark(node, "choices")
-        control = node.spec.control
-        if node.text and (after or control is None or not list_is_missing(control, self.env)):
-            self._keep_open_choices(node, {choice.value for choice in after})
+
+    def _close(self, circle: Circle) -> None:
+        """Work off choice filters that read what is chosen from them, from the end of the form to its beginning.
+
+        Of two answers that close each other the first one stays: the later one is looked at while both stand, and the
+        first one only when the later one is gone.
+        """
+        rules = {node: rule for rule in circle.closing for node in self.waiting.pop(rule, ()) if node.alive}
+        waiting = in_order(list(rules))
+        while waiting:
+            node = waiting.pop()
+            assert isinstance(node, InstanceNode)
+            before = node.held
+            self._choices(rules[node], node)
+            if node.held != before:
+                break
+        for left in waiting:
+            assert isinstance(left, InstanceNode)
+            self.push(rules[left], left)
+
+    def _closes_itself(self, rule: Rule, node: InstanceNode, value: str) -> bool:
+        """Tell whether a chosen value is closed only because it is chosen here: then it stays."""
+        assert rule.circle is not None
+        held, choices = node.held, node.choices
+        trial = Batch(self.session, live=False)
+        try:
+            trial.try_value(node, " ".join(one for one in held.split() if one != value), rule.circle)
+            return any(choice.value == value for choice in self.session.texts.open_choices(node))
+        finally:
+            trial.try_value(node, held, rule.circle)
+            node.choices = choices
+
+    def try_value(self, node: InstanceNode, value: str, circle: Circle) -> None:
+        """Give a node a value and work out only what lies between it and the choice filters of its circle."""
+        self.set_value(node, value)
+        while self.heap:
+            rule = heapq.heappop(self.heap)[2]
+            for target in self.waiting.pop(rule):
+                if rule in circle.between and target.alive:
+                    _HANDLERS[rule.kind](self, rule, target)
+                elif rule.kind == "choices":
+                    target.choices = None  # what it shows may have been asked for meanwhile
 
     def _keep_open_choices(self, node: InstanceNode, open_values: set[str]) -> None:
         """Take away a chosen value that is no longer among the choices."""
@@ -360,7 +410,6 @@ class Batch:
         place = len(parent.named(spec.local))
         seed = spec.seeds[place] if spec.count is not None and place < len(spec.seeds) else spec.seed
         node = plant(spec, seed)
-        self._note_order(parent, spec)
         parent.insert(place_for(parent, spec), node)
         self.session.size += spec.weight
         self._join(parent, node)
@@ -397,32 +446,8 @@ class Batch:
         for inner in node.inside():
             inner.alive = False
             self.session.size -= 1
-        self._note_order(parent, node.spec)
         parent.remove(node)
         self._notify(parent, node.spec.structure_readers, node)
-
-    def move_instance(self, node: InstanceNode, place: int) -> None:
-        """Put a repeat instance at another place among its like, from 1; the first or the last when outside."""
-        parent = node.around
-        assert parent is not None
-        alike = list(parent.instances(node.name))
-        wanted = min(max(place, 1), len(alike)) - 1
-        if alike[wanted] is node:
-            return
-        self._note_order(parent, node.spec)
-        places = [parent.children.index(one) for one in alike]
-        alike.remove(node)
-        alike.insert(wanted, node)
-        for at, one in zip(places, alike, strict=True):
-            parent.replace(at, one)
-        for reader in node.spec.structure_readers:
-            if reader.rule.fold is not None:
-                forget_pieces(reader.rule, _above(parent, reader.up))
-        self._notify(parent, node.spec.structure_readers)
-
-    def _note_order(self, parent: InstanceNode, spec: Spec) -> None:
-        """Remember in which order the instances of a repeat stood before this change."""
-        self.orders.setdefault((parent, spec.local), _order(parent, spec.local))
 
     # actions
 
@@ -532,11 +557,6 @@ class Batch:
         for node in self.values:
             if node.alive and node not in new and node.spec.is_kept:
                 saved[node.address()] = node.held or None
-        for (parent, name), before in self.orders.items():
-            after = _order(parent, name) if parent.alive and parent not in new else before
-            if after != before:
-                above = parent.address()
-                saved[f"{above}/{name}{ORDER}" if above else f"{name}{ORDER}"] = after or None
         return Changes(properties, tuple(path.of(node) for node in added), tuple(self.removed), saved)
 
 
@@ -559,17 +579,6 @@ class _Paths:
                 self._known[node] = f"{above}/{node.spec.name}"
             known = self._known[node]
         return known
-
-
-def _above(node: InstanceNode, levels: int) -> InstanceNode | None:
-    here: InstanceNode | None = node
-    for _level in range(levels):
-        here = here.around if here is not None else None
-    return here
-
-
-def _order(parent: InstanceNode, name: str) -> str:
-    return order_of([one.line for one in parent.instances(name)])
 
 
 def nodes_of(start: InstanceNode, spec: Spec) -> list[InstanceNode]:

@@ -8,6 +8,7 @@ from survey_app.xforms.definition import FormDefinition
 from survey_app.xforms.instance import InstanceNode
 from survey_app.xforms.spec import Itemset, Text
 from survey_app.xforms.view import Choice
+from survey_app.xforms.xpath.code import Code
 from survey_app.xforms.xpath.compiler import Compiler
 from survey_app.xforms.xpath.frame import Environment, Frame
 from survey_app.xforms.xpath.nodes import Call, Expr, Path
@@ -26,6 +27,7 @@ class Choosing:
         env: what expressions see.
         lists: open choices by the identity of the list of nodes they come from; the list is kept so that it stays.
         items: a choice by its node, for lists that never change.
+        wholes: what gives all nodes of a list, whatever its filter says.
     """
 
     form: FormDefinition
@@ -33,6 +35,7 @@ class Choosing:
     lists: dict[tuple[int, Itemset], tuple[list[XNode], tuple[Choice, ...]]] = field(default_factory=dict)
     items: dict[tuple[XNode, Itemset], Choice] = field(default_factory=dict)
     written: dict[object, tuple[Choice, ...]] = field(default_factory=dict)
+    wholes: dict[Itemset, Code] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Forget all labels; the language has changed."""
@@ -59,6 +62,21 @@ class Choosing:
             Choice(item.value, shown(item.label), self.form.static_media(item.label, self.env.language or ""))
             for item in control.items
         )
+
+    def with_own(self, node: InstanceNode, found: tuple[Choice, ...]) -> tuple[Choice, ...]:
+        """Return open choices, and those chosen here that a filter closes only because they are chosen here."""
+        control = node.spec.control
+        missing = set(node.text.split()) - {choice.value for choice in found}
+        if not missing or control is None or control.itemset is None or control.itemset.rule.expr is None:
+            return found
+        itemset, frame = control.itemset, Frame(self.env, node)
+        whole = self.wholes.get(itemset)
+        if whole is None:
+            whole = self.wholes[itemset] = Compiler(self.form.namespaces).expr(_unfiltered(control.itemset.rule.expr))
+        nodes = {to_string(itemset.value.run(one, frame)): one for one in reversed(whole.run(node, frame))}
+        own = [self._choice(one, itemset, frame) for value, one in nodes.items() if value in missing]
+        places = {value: place for place, value in enumerate(reversed(nodes))}
+        return tuple(sorted((*found, *own), key=lambda choice: places.get(choice.value, 0)) if own else found)
 
     def _from_nodes(self, node: InstanceNode, itemset: Itemset) -> tuple[Choice, ...]:
         frame = Frame(self.env, node)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from survey_app.xforms.spec import Read, Reader, Rule, Spec
+from survey_app.xforms.spec import Circle, Read, Reader, Rule, Spec
 
 DECIDING = frozenset(("relevant", "calculate", "choices", "count", "total"))
 """Rules on which values depend; all others only show something."""
@@ -29,6 +29,7 @@ def connect(specs: Iterable[Spec], rules: Sequence[Rule]) -> list[list[Rule]]:
             for rule in cycle:
                 if rule.kind == "count":
                     inputs[rule] = []
+        _let_close(inputs)
         cycles = _rank(list(inputs), inputs)
     return cycles
 
@@ -37,11 +38,84 @@ def circles(rules: Iterable[Rule]) -> tuple[dict[Rule, list[Rule]], list[list[Ru
     """Rank the rules that decide values.
 
     Returns:
-        What each of them waits for, and the cycles, those of repeat counts too.
+        What each of them waits for, and the cycles, those of repeat counts too; not those that only take answers away.
     """
     deciding = [rule for rule in rules if rule.kind in DECIDING]
     inputs = {rule: _inputs(rule) for rule in deciding}
-    return inputs, _rank(deciding, inputs)
+    for rule in deciding:
+        reads_itself = rule.kind == "choices" and any(r.spec is rule.spec and not r.structure for r in rule.reads)
+        rule.circle = Circle((rule,)) if reads_itself else None
+    cycles = _rank(deciding, inputs)
+    if cycles and _let_close(inputs):
+        cycles = _rank(deciding, inputs)
+    return inputs, cycles
+
+
+def _let_close(inputs: dict[Rule, list[Rule]]) -> bool:
+    """Open the circles in which choice filters read what is chosen from them; return whether there are any.
+
+    The filters of a circle wait for all that one of them waits for, and not for each other: when one takes an answer
+    away, those that read it are worked out again. Whoever reads a calculation of the circle waits for the filters.
+    """
+    opened = False
+    for group in _groups(inputs):
+        closing = tuple(rule for rule in group if rule.kind == "choices")
+        between = frozenset(group) - frozenset(closing)
+        if not closing or not _comes_to_rest(closing, between, inputs):
+            continue
+        opened = True
+        before = dict.fromkeys(one for rule in closing for one in inputs[rule] if one not in closing)
+        for rule, waits in inputs.items():
+            if rule in between:
+                inputs[rule] = [one for one in waits if one not in closing]
+            elif rule not in closing and any(one in between for one in waits):
+                inputs[rule] = list(dict.fromkeys((*waits, *closing)))
+        circle = Circle(closing, between)
+        for rule in closing:
+            inputs[rule] = list(before)
+            rule.circle = circle
+    return opened
+
+
+def _comes_to_rest(closing: Sequence[Rule], between: frozenset[Rule], inputs: dict[Rule, list[Rule]]) -> bool:
+    """Tell whether nothing in a circle can bring back an answer that a filter took away."""
+    if any("calculate" in rule.spec.rules for rule in closing):
+        return False
+    if any(rule.kind not in ("calculate", "total") for rule in between):
+        return False
+    return not _rank(list(between), {rule: [one for one in inputs[rule] if one in between] for rule in between})
+
+
+def _groups(inputs: dict[Rule, list[Rule]]) -> list[list[Rule]]:
+    """Return the rules that all wait for each other, by groups of two and more (Tarjan, without recursion)."""
+    found: list[list[Rule]] = []
+    low: dict[Rule, int] = {}
+    trail: dict[Rule, None] = {}
+    for start, waits in inputs.items():
+        path = [(start, iter(waits))] if start not in low else []
+        if path:
+            low[start] = len(low)
+            trail[start] = None
+        number = {start: low[start]}
+        while path:
+            rule, rest = path[-1]
+            following = next(rest, None)
+            if following is None:
+                path.pop()
+                if path:
+                    low[path[-1][0]] = min(low[path[-1][0]], low[rule])
+                if low[rule] == number[rule]:
+                    group: list[Rule] = []
+                    while not group or group[-1] is not rule:
+                        group.append(trail.popitem()[0])
+                    found += [group[::-1]] if len(group) > 1 else []
+            elif following not in low:
+                low[following] = number[following] = len(low)
+                trail[following] = None
+                path.append((following, iter(inputs[following])))
+            elif following in trail:
+                low[rule] = min(low[rule], low[following])
+    return found
 
 
 def _connect(rule: Rule, read: Read) -> None:

@@ -86,8 +86,14 @@ class Showing:
     def choices_of(self, node: InstanceNode) -> tuple[Choice, ...]:
         """Return the choices open at a question."""
         if node.choices is None:
-            node.choices = self._choosing.of(node, lambda text: self._text(node, text))
+            rule = node.spec.rules.get("choices")
+            found = self.open_choices(node)
+            node.choices = found if rule is None or rule.circle is None else self._choosing.with_own(node, found)
         return node.choices
+
+    def open_choices(self, node: InstanceNode) -> tuple[Choice, ...]:
+        """Return the choices a question's filter opens now, without those that stay because they close themselves."""
+        return self._choosing.of(node, lambda text: self._text(node, text))
 
     def choice_label(self, node: XNode | None, value: str, path: str) -> str:
         """Return the label of a choice of the question nearest to a node, blank for none; ``jr:choice-name()``."""

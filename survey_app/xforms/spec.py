@@ -36,6 +36,7 @@ class Rule:
         labels: for choices, what gives the label of each.
         chance: chance decides the order of the choices.
         fold: for a total, how its numbers are put together.
+        circle: for choices, the circle it closes: which choices are open depends on what is chosen from them.
     """
 
     spec: Spec
@@ -49,10 +50,26 @@ class Rule:
     labels: tuple[Expr, ...] = ()
     chance: bool = False
     fold: Fold | None = None
+    circle: Circle | None = None
 
     def __repr__(self) -> str:
         """Return property and node, not the whole form."""
         return f"<{self.kind} of {self.spec.path}>"
+
+
+@dataclass(frozen=True, eq=False)
+class Circle:
+    """Choice filters that read what is chosen from them: "every animal only once".
+
+    Such a circle comes to rest, because a filter only ever takes answers away.
+
+    Attributes:
+        closing: the choice filters; all have the same rank.
+        between: calculations and totals by which they read the answers.
+    """
+
+    closing: tuple[Rule, ...]
+    between: frozenset[Rule] = frozenset()
 
 
 @dataclass(frozen=True)
