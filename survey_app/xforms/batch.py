@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.records import ORDER, order_of
 from survey_app.xforms.checks import type_fault
 from survey_app.xforms.codecs import normal
 from survey_app.xforms.instance import InstanceNode, place_for, plant
 from survey_app.xforms.losses import list_is_missing
 from survey_app.xforms.spec import Action, Circle, Reader, Rule, Spec
-from survey_app.xforms.totals import note_branch, note_value, same, work_out
+from survey_app.xforms.totals import forget_pieces, note_branch, note_value, same, work_out
 from survey_app.xforms.view import Changes, ViolationKind
 from survey_app.xforms.xpath.code import Code
 from survey_app.xforms.xpath.errors import XPathError
@@ -66,6 +67,7 @@ class Batch:
         self.added: list[InstanceNode] = []
         self.removed: list[str] = []
         self.gone: list[str] = []
+        self.orders: dict[tuple[InstanceNode, str], str] = {}
 
     # what is to be done
 
@@ -410,6 +412,7 @@ class Batch:
         place = len(parent.named(spec.local))
         seed = spec.seeds[place] if spec.count is not None and place < len(spec.seeds) else spec.seed
         node = plant(spec, seed)
+        self._note_order(parent, spec)
         parent.insert(place_for(parent, spec), node)
         self.session.size += spec.weight
         self._join(parent, node)
@@ -446,8 +449,32 @@ class Batch:
         for inner in node.inside():
             inner.alive = False
             self.session.size -= 1
+        self._note_order(parent, node.spec)
         parent.remove(node)
         self._notify(parent, node.spec.structure_readers, node)
+
+    def move_instance(self, node: InstanceNode, place: int) -> None:
+        """Put a repeat instance at another place among its like, from 1; the first or the last when outside."""
+        parent = node.around
+        assert parent is not None
+        alike = list(parent.instances(node.name))
+        wanted = min(max(place, 1), len(alike)) - 1
+        if alike[wanted] is node:
+            return
+        self._note_order(parent, node.spec)
+        places = [parent.children.index(one) for one in alike]
+        alike.remove(node)
+        alike.insert(wanted, node)
+        for at, one in zip(places, alike, strict=True):
+            parent.replace(at, one)
+        for reader in node.spec.structure_readers:
+            if reader.rule.fold is not None:
+                forget_pieces(reader.rule, _above(parent, reader.up))
+        self._notify(parent, node.spec.structure_readers)
+
+    def _note_order(self, parent: InstanceNode, spec: Spec) -> None:
+        """Remember in which order the instances of a repeat stood before this change."""
+        self.orders.setdefault((parent, spec.local), _order(parent, spec.local))
 
     # actions
 
@@ -557,6 +584,11 @@ class Batch:
         for node in self.values:
             if node.alive and node not in new and node.spec.is_kept:
                 saved[node.address()] = node.held or None
+        for (parent, name), before in self.orders.items():
+            after = _order(parent, name) if parent.alive and parent not in new else before
+            if after != before:
+                above = parent.address()
+                saved[f"{above}/{name}{ORDER}" if above else f"{name}{ORDER}"] = after or None
         return Changes(properties, tuple(path.of(node) for node in added), tuple(self.removed), saved)
 
 
@@ -579,6 +611,17 @@ class _Paths:
                 self._known[node] = f"{above}/{node.spec.name}"
             known = self._known[node]
         return known
+
+
+def _above(node: InstanceNode, levels: int) -> InstanceNode | None:
+    here: InstanceNode | None = node
+    for _level in range(levels):
+        here = here.around if here is not None else None
+    return here
+
+
+def _order(parent: InstanceNode, name: str) -> str:
+    return order_of([one.line for one in parent.instances(name)])
 
 
 def nodes_of(start: InstanceNode, spec: Spec) -> list[InstanceNode]:
