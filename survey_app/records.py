@@ -29,6 +29,10 @@ question; no question can have such a name, so it is never asked, counted or exp
 WITHDRAWN = "#withdrawn"
 """Ends the address beside ``consent_answer`` that holds since when a household's consent is withdrawn (ISO 8601)."""
 
+LOG, DROPPED = "#log", "#dropped"
+"""In addresses of a draft: the events of its audit log, the answers that have no place in its form. Revisions hold
+neither."""
+
 ORDER = "#order"
 """Ends the address beside a repeat that holds the order its instances are shown in: line keys, for example ``3 1 2`` at
 ``members#order``. It is there only when it differs from the order of the line keys, so that who a member is never

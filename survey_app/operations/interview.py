@@ -20,11 +20,36 @@ from survey_app.clock import Clock, stamp
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _, ngettext
 from survey_app.join import Current
+from survey_app.operations.dropped import Lost, from_values, to_values
+from survey_app.operations.trail import Trail, trail_of
 from survey_app.operations.visits import members_before
-from survey_app.records import LINE, NOTE, ORDER, WITHDRAWN, Answers, Household, Revision, Round, flatten, nest
-from survey_app.store import Draft, Store
+from survey_app.records import (
+    DROPPED,
+    LINE,
+    LOG,
+    NOTE,
+    ORDER,
+    WITHDRAWN,
+    Answers,
+    Household,
+    Revision,
+    Round,
+    flatten,
+    nest,
+)
+from survey_app.store import Attachment, Draft, Store
 from survey_app.text import tidy
 from survey_app.xforms import Changes, FormDefinition, FormSession, Violation, load_form
+from survey_app.xforms.audit import (
+    ADD_REPEAT,
+    CONSTRAINT_ERROR,
+    DELETE_REPEAT,
+    END_SCREEN,
+    FORM_EXIT,
+    FORM_FINALIZE,
+    FORM_RESUME,
+    JUMP,
+)
 
 REFUSED = "refuse"
 """Value of ``consent_answer`` after which nothing else is asked."""
@@ -59,12 +84,14 @@ class Save:
         saved: ``{address: value}``; ``None`` forgets the address and everything below it.
         cursor: address of the question the person is at.
         begin: the draft with all its values, when the file does not have it yet.
+        log: the finished audit log.
     """
 
     draft: str
     saved: Mapping[str, str | None]
     cursor: str
     begin: Draft | None = None
+    log: Attachment | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +125,7 @@ class Interview:
         clock: Clock,
         used: Iterable[str] = (),
         resumed: bool = False,
+        trail: Trail | None = None,
     ) -> None:
         self.store = store
         self.household = household
@@ -118,6 +146,8 @@ class Interview:
         self.touched = False
         self._begun = resumed
         self.correction = bool(draft.parents)
+        self._trail = trail
+        self._log: Attachment | None = None
 
     # The pure half
 
@@ -146,7 +176,11 @@ class Interview:
     def enter(self, path: str, value: str) -> Changes:
         """Give an answer (XForms text; ``""`` clears) to the session and note what must be saved."""
         self.touched = True
+        trail = self._trail if self._trail is not None and self.session.node(path).control else None
+        before = self.session.node(path).value if trail is not None else ""
         changes = self.session.answer(path, value)
+        if trail is not None:
+            trail.log.answered(path, before, self.session.node(path).value)
         self._note(changes.saved)
         return changes
 
@@ -158,6 +192,11 @@ class Interview:
     def noted(self) -> frozenset[str]:
         """The addresses of the questions that have a note."""
         return frozenset(address.removesuffix(NOTE) for address in self._notes if address.endswith(NOTE))
+
+    @property
+    def dropped(self) -> tuple[Lost, ...]:
+        """What was answered before and has no place in the form, in this sitting and those before."""
+        return from_values(self._notes)
 
     def enter_note(self, path: str, text: str) -> None:
         """Write a note beside a question; blank takes it away. It is no answer: nothing is computed from it."""
@@ -181,6 +220,7 @@ class Interview:
             address = self.session.node(changes.added[0]).address
         self._use([address])
         self._note(changes.saved)
+        self._log_event(ADD_REPEAT, changes.added[0])
         return changes
 
     def take_out(self, path: str) -> tuple[Removed, Changes]:
@@ -191,7 +231,15 @@ class Interview:
         changes = self.session.remove_repeat(path)
         self._notes = {a: text for a, text in self._notes.items() if not a.startswith(f"{address}/")}
         self._note({**changes.saved, address: None})
+        self._log_event(DELETE_REPEAT, path)
         return Removed(path, address, MappingProxyType(below), self.cursor), changes
+
+    def move(self, path: str, place: int) -> Changes:
+        """Let a repeat instance stand at another place among its like (from 1); who it is and its answers stay."""
+        self.touched = True
+        changes = self.session.move_repeat(path, place)
+        self._note(changes.saved)
+        return changes
 
     def put_back(self, removed: Removed) -> None:
         """Undo a removal: the member stands again at its place, with its own line key and all its answers.
@@ -203,14 +251,45 @@ class Interview:
         self._notes, _answers = parted(values)
         self.session = self.session.again(nest(parted(values)[1]))
         self._note(_difference(before, self._everything()))
+        self._log_event(ADD_REPEAT, removed.path)
         self.cursor = removed.cursor
 
     def look_at(self, path: str) -> None:
         """Note that the person is at this question now; it is written with the next commit."""
         self.cursor = self.session.node(path).address if path else ""
+        if self._trail is not None and path:
+            self._trail.log.look_at(path)
+
+    def look_at_list(self) -> None:
+        """Note for the audit log that the person looks for a question in the outline."""
+        if self._trail is not None:
+            self._trail.log.look_at("", JUMP)
+
+    def look_at_end(self) -> None:
+        """Note for the audit log that the person is at the last page."""
+        if self._trail is not None:
+            self._trail.log.look_at("", END_SCREEN)
+
+    def note_fault(self, path: str) -> None:
+        """Note for the audit log that the person wanted to go on from an answer that breaks a rule."""
+        self._log_event(CONSTRAINT_ERROR, path)
+
+    def note_leaving(self) -> None:
+        """Note for the audit log that the form is left; it is in the file with the next commit."""
+        self._log_event(FORM_EXIT)
+
+    def note_return(self) -> None:
+        """Note for the audit log that the form, which stayed open, is shown again."""
+        self._log_event(FORM_RESUME)
+
+    def _log_event(self, event: str, path: str = "") -> None:
+        if self._trail is not None:
+            self._trail.log.note(event, path)
 
     def note_opening(self) -> None:
-        """Note what opening the form has worked out differently from the draft."""
+        """Note what opening the form has worked out differently from the draft, and what it has dropped."""
+        dropped = self.session.dropped
+        self._notes.update(to_values(dropped, [self.form], self.draft.values, len(self.dropped) + 1))
         self._note(_difference(self.draft.values, self._everything()))
 
     def path_of(self, address: str) -> str:
@@ -232,10 +311,12 @@ class Interview:
 
         Looking writes nothing: the household is in progress from the first answer on.
         """
+        if self._trail is not None and not self.leaves_no_trace:
+            self._keep_beside(self._trail.take())
         if self.leaves_no_trace or (self._begun and not self._unsaved and self.cursor == self._written_cursor):
             return None
         begin = None if self._begun else replace(self.draft, values=self._everything(), cursor=self.cursor)
-        return Save(self.draft.id, MappingProxyType(dict(self._unsaved)), self.cursor, begin)
+        return Save(self.draft.id, MappingProxyType(dict(self._unsaved)), self.cursor, begin, self._log)
 
     def settled(self, save: Save) -> None:
         """Note that the file holds ``save``; what was given meanwhile stays due."""
@@ -243,6 +324,7 @@ class Interview:
             if address in self._unsaved and self._unsaved[address] == value:
                 del self._unsaved[address]
         self._written_cursor = save.cursor
+        self._log = None if save.log is self._log else self._log
         self._begun = True
         self.trouble = None
 
@@ -268,8 +350,8 @@ class Interview:
 
     def answer(self, path: str, value: str) -> Changes:
         """Give an answer; it is in the file when this returns."""
-        changes = self.enter(path, value)
         self.look_at(path)
+        changes = self.enter(path, value)
         self.commit()
         return changes
 
@@ -290,6 +372,7 @@ class Interview:
 
         A form that was only looked at leaves no draft: the household stays as it was.
         """
+        self.note_leaving()
         self.commit()
         self.store.rise(self.draft.id)
 
@@ -308,8 +391,10 @@ class Interview:
         # What the form's author has written wrongly is shown, and keeps nobody from finishing.
         violations = [v for v in self.violations() if v.kind != "error"]
         if violations:
+            self.note_fault(violations[0].path)
             raise NotFinishedError(violations)
         self.touched = True
+        self._end_log()
         draft = self.draft
         return Revision(
             submission=draft.submission,
@@ -328,7 +413,17 @@ class Interview:
 
     def _given(self) -> Answers:
         """Return the answers that count, with the notes; a note stays when its question is not asked any more."""
-        return nest(flatten(self.session.answers(everything=False)) | self._notes)
+        beside = {a: text for a, text in self._notes.items() if LOG not in a and DROPPED not in a}
+        return nest(flatten(self.session.answers(everything=False)) | beside)
+
+    def _end_log(self) -> None:
+        """Name the finished audit log in ``meta/audit``; it goes into the file with what is due."""
+        if self._trail is None or not self.session.node(self._trail.path).relevant:
+            return
+        self._log_event(FORM_FINALIZE)
+        self._keep_beside(self._trail.take())
+        self._log = self._trail.file(self._notes)
+        self._note(self.session.answer(self._trail.path, self._log.name).saved)
 
     def finish(self) -> Revision:
         """Finish the form: its revision is in the file and the draft is gone when this returns.
@@ -368,6 +463,10 @@ class Interview:
                     del self._unsaved[below]
             self._unsaved[address] = value
 
+    def _keep_beside(self, values: Mapping[str, str]) -> None:
+        self._notes.update(values)
+        self._unsaved.update(values)
+
     def _everything(self) -> dict[str, str]:
         return flatten(self.session.answers(everything=True)) | self._notes
 
@@ -386,12 +485,17 @@ def write(store: Store, save: Save) -> None:
     Raises:
         SurveyAppError: the file could not be written.
     """
-    if save.begin is not None:
-        with store.together():
+    if save.begin is None and save.log is None:
+        store.save_draft(save.draft, save.saved, save.cursor)
+        return
+    with store.together():
+        if save.begin is not None:
             store.start_draft(save.begin)
             store.sit_down(save.draft)
-    else:
-        store.save_draft(save.draft, save.saved, save.cursor)
+        else:
+            store.save_draft(save.draft, save.saved, save.cursor)
+        if save.log is not None:
+            store.attach(save.draft, save.log)
 
 
 def said_before(store: Store, draft: Draft, address: str) -> str:
@@ -446,7 +550,10 @@ def open_interview(
             store, form, draft.submission, nest(draft.values), language=language, clock=clock, author=draft.author
         )
         used = _published(store, draft)
-        interview = Interview(store, household, session, draft, form=form, clock=clock, used=used, resumed=True)
+        trail = trail_of(store, session, draft, clock, enumerator_id)
+        interview = Interview(
+            store, household, session, draft, form=form, clock=clock, used=used, resumed=True, trail=trail
+        )
         interview.note_opening()
         return interview
     return _start(store, household, enumerator_id, clock=clock, language=language, new_id=new_id)
@@ -502,6 +609,9 @@ def _start(
         path = _paths_by_name(session).get(name)
         if path and value and not session.node(path).value:
             session.answer(path, value)
+    lost: dict[str, str] = {}
+    if current is not None and session.dropped:
+        lost = to_values(session.dropped, [_form_of(store, current), form], flatten(current.answers))
     now = stamp(clock())
     draft = Draft(
         id=new_id(),
@@ -515,9 +625,17 @@ def _start(
         started_at=now,
         touched_at=now,
         cursor="",
-        values=flatten(session.answers(everything=True)) | parted(before)[0],
+        values=flatten(session.answers(everything=True)) | parted(before)[0] | lost,
     )
-    return Interview(store, household, session, draft, form=form, clock=clock, used=_published(store, draft))
+    trail = trail_of(store, session, draft, clock, author)
+    used = _published(store, draft)
+    return Interview(store, household, session, draft, form=form, clock=clock, used=used, trail=trail)
+
+
+def _form_of(store: Store, current: Current) -> FormDefinition:
+    """Return the form that a submission was filled in with; the round's where this machine does not have it."""
+    known = store.form(current.form_id, current.form_version) or store.forms()[-1]
+    return load_form(known.xform.encode(), known.files)
 
 
 def _published(store: Store, draft: Draft) -> set[str]:
@@ -648,7 +766,8 @@ def _inserted(values: Mapping[str, str], removed: Removed) -> dict[str, str]:
     for address, value in values.items():
         if address == successor:
             result.update(removed.values)
-        result[address] = value
+        if address != f"{repeat}{ORDER}":  # the lines stand in their order here, and it does not know the removed one
+            result[address] = value
     if successor is None:
         result.update(removed.values)
     return result

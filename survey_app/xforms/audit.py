@@ -147,9 +147,20 @@ class AuditLog:
         """Return the lines of what has happened, without the line of names, to be put after earlier ones."""
         return "".join(f"{','.join(map(_cell, self._cells(event)))}\n" for event in self.events)
 
-    def csv(self, earlier: str = "") -> str:
-        """Return the file: after what it held before, or with the line of names."""
-        return (earlier or f"{','.join(self._names())}\n") + self.rows()
+    def take(self) -> str:
+        """Return the lines of what has happened since the last time, and forget it."""
+        rows = self.rows()
+        self.events.clear()
+        return rows
+
+    def csv(self, earlier: str = "", taken: str = "") -> str:
+        """Return the file: after what it held before, or with the line of names.
+
+        Args:
+            earlier: a whole file.
+            taken: lines that were taken since.
+        """
+        return (earlier or f"{','.join(self._names())}\n") + taken + self.rows()
 
     def _names(self) -> list[str]:
         return [

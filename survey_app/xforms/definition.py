@@ -230,9 +230,14 @@ class FormDefinition:
         return LAST_SAVED in self.secondary
 
     @property
+    def audit_path(self) -> str:
+        """Path of the node that names the audit log, ``""`` when the author wants none."""
+        return next((one.path for one in self.specs.values() if one.is_meta and one.local == "audit"), "")
+
+    @property
     def audit(self) -> Mapping[str, str] | None:
         """Options of the audit log the author wants (``track-changes``, ``identify-user``, ...); None for no log."""
-        spec = next((one for one in self.specs.values() if one.is_meta and one.local == "audit"), None)
+        spec = self.specs.get(self.audit_path)
         if spec is None:
             return None
         options = {name.removeprefix("bind:"): text for name, text in spec.attributes.items() if name[:5] == "bind:"}
