@@ -1,6 +1,8 @@
-"""The people of the household: added, taken out, and put back."""
+"""The people of the household: added, moved, taken out, and put back."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from survey_app.gui.desk import Desk
 from survey_app.gui.interview import way, words
@@ -10,12 +12,25 @@ from survey_app.i18n import _
 from survey_app.operations.interview import Removed
 
 
+@dataclass(frozen=True)
+class Moved:
+    """A person who was put at another place of the table.
+
+    Attributes:
+        address: whose line it is.
+        place: where it stood before, from 1.
+    """
+
+    address: str
+    place: int
+
+
 class Lines(Asking):
     """What can be done to the lines of the table."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._removed: list[tuple[str, Removed]] = []
+        self._undone: list[tuple[str, Removed | Moved]] = []
 
     def _cell_chosen(self, path: str) -> None:
         if self.sheet is None or self.stop is None:
@@ -69,34 +84,72 @@ class Lines(Asking):
         self._saver.wait()
         name = words.name_of(self.sheet, roster, line)
         removed, changes = self.interview.take_out(line)
-        self._removed.append((name, removed))
+        self._undone.append((name, removed))
         self.sheet.apply(changes)
         position = min(words.number_of(line), len(self.sheet.lines(roster)))
         path = self.sheet.inside(f"{roster.path}[{position}]", roster.columns[0]) if position else roster.path
         self.stop = None
         self._go(Stop(path, page))
-        self._show_removed()
+        self._show_undone()
         self._saver.save()
 
-    def _show_removed(self) -> None:
-        self.undo_strip.setVisible(bool(self._removed))
-        if self._removed:
-            self._undo_button.setText(_("Undo"))
-            self.undo_strip.say(_("%s was removed.") % self._removed[-1][0], _("The answers can be brought back."))
-
-    def undo(self) -> None:
-        """Put the person removed last back, with all answers."""
-        if self.interview is None or self.sheet is None or not self._removed:
+    def move_line(self, steps: int) -> None:
+        """Let the person of the current row change places with a neighbour; Ctrl+Z takes it back."""
+        if self.interview is None or self.sheet is None or self.stop is None or "[" not in self.stop.path:
+            return
+        page, line = self.stop.page, way.line_of(self.stop.path)
+        roster = self.sheet.roster(page)
+        if page.kind != "roster" or roster is None:
+            return
+        place = words.number_of(line)
+        if not 1 <= place + steps <= len(self.sheet.lines(roster)):
             return
         self._take_typed()
         self._saver.wait()
-        _name, removed = self._removed.pop()
-        self.interview.put_back(removed)
+        address = self.sheet.nodes[self.stop.path].address
+        moved = Moved(self.interview.session.node(line).address, place)
+        name = words.name_of(self.sheet, roster, line)
+        self.interview.move(line, place + steps)
+        before = self._undone[-1][1] if self._undone else None
+        if not (isinstance(before, Moved) and before.address == moved.address):
+            self._undone.append((name, moved))
+        self._read_again(self.interview.path_of(address), page)
+
+    def _read_again(self, path: str, page: Page | None) -> None:
+        """Show everything anew after lines stand elsewhere, at a question or else at the table."""
+        if self.interview is None or self.sheet is None:
+            return
         self.sheet.read(self.interview.session)
-        self._show_removed()
-        page = next((p for p in self.sheet.pages() if p.kind == "roster" and p.path == generic(removed.path)), None)
+        self._show_undone()
         self.stop = None
-        path = self.interview.path_of(self.interview.cursor)
         found = way.at(self.sheet, path) if path else None
         self._go(found or (Stop(page.path, page) if page else self.sheet.stops()[-1]))
         self._saver.save()
+
+    def _show_undone(self) -> None:
+        self.undo_strip.setVisible(bool(self._undone))
+        if not self._undone:
+            return
+        name, what = self._undone[-1]
+        self._undo_button.setText(_("Undo"))
+        if isinstance(what, Moved):
+            self.undo_strip.say(_("%s was moved.") % name, _("Only the order changes, no answer."))
+        else:
+            self.undo_strip.say(_("%s was removed.") % name, _("The answers can be brought back."))
+
+    def undo(self) -> None:
+        """Take the last change of the table back: a person removed, with all answers, or a person moved."""
+        if self.interview is None or self.sheet is None or not self._undone:
+            return
+        self._take_typed()
+        self._saver.wait()
+        _name, what = self._undone.pop()
+        if isinstance(what, Moved):
+            address, line = self.interview.cursor, self.interview.path_of(what.address)
+            if line:
+                self.interview.move(line, what.place)
+            self._read_again(self.interview.path_of(address), self._roster_page())
+            return
+        self.interview.put_back(what)
+        page = next((p for p in self.sheet.pages() if p.kind == "roster" and p.path == generic(what.path)), None)
+        self._read_again(self.interview.path_of(self.interview.cursor), page)

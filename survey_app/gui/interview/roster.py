@@ -294,6 +294,8 @@ class RosterPage(QWidget):
     """Sent with the name of one more person."""
     add = Signal()
     remove = Signal()
+    move = Signal(int)
+    """Sent with -1 to move the person of the current row up, 1 to move down."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -301,12 +303,16 @@ class RosterPage(QWidget):
         self._scroll = Scrolled(self.table, gutter=False)
         self._add = Button("", "secondary", icon="user-plus", key="Insert", shortcut="", height=SMALL)
         self._remove = Button("", "quiet", icon="user-x", key="Ctrl+Delete", shortcut="", height=SMALL)
-        self._add.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._up = Button("", "quiet", icon="arrow-up", key="Alt+↑", shortcut="", height=SMALL)
+        self._down = Button("", "quiet", icon="arrow-down", key="Alt+↓", shortcut="", height=SMALL)
+        for button in (self._add, self._up, self._down, self._remove):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         foot = QHBoxLayout()
         foot.setContentsMargins(theme.px(10), theme.px(6), theme.px(10), theme.px(8))
         foot.addWidget(self._add)
         foot.addStretch()
+        foot.addWidget(self._up)
+        foot.addWidget(self._down)
         foot.addWidget(self._remove)
         self._panel = Panel(pad=1, gap=0, parent=self)
         self._panel.column.addWidget(self._scroll, 1)
@@ -330,10 +336,14 @@ class RosterPage(QWidget):
         self.more.entered.connect(lambda: self.entered.emit(self._repeat))
         self._add.clicked.connect(self.add)
         self._remove.clicked.connect(self.remove)
+        self._up.clicked.connect(lambda: self.move.emit(-1))
+        self._down.clicked.connect(lambda: self.move.emit(1))
 
     def retranslate(self) -> None:
         """Say the buttons in the language spoken now."""
         self._add.setText(_("Add a person"))
+        self._up.setText(_("Up"))
+        self._down.setText(_("Down"))
         self._remove.setText(_("Remove this person"))
 
     def show_table(self, repeat: str, headings: Sequence[Heading], rows: Sequence[Sequence[Cell]], here: str) -> None:
@@ -341,7 +351,10 @@ class RosterPage(QWidget):
         self._repeat = repeat
         self.retranslate()
         self.table.show_rows(headings, rows, _("One more person"), here)
+        row = self.table.row_here()
         self._remove.setEnabled(bool(here))
+        self._up.setEnabled(bool(here) and row > 0)
+        self._down.setEnabled(bool(here) and row < len(rows) - 1)
         number = len(rows) + 1
         self.more.say(
             _("Is there a person number %d? Type the full name.") % number, _("Nobody else: press Enter to go on")

@@ -54,6 +54,7 @@ class InterviewScreen(Lines):
         self.roster.named.connect(self._add_named)
         self.roster.add.connect(self.add_line)
         self.roster.remove.connect(self.remove_line)
+        self.roster.move.connect(self.move_line)
         self.aside.special.connect(self._special_chosen)
         self.aside.noted.connect(self._noted)
         self.aside.back.connect(lambda: self.focus_question(select=False))
@@ -74,6 +75,8 @@ class InterviewScreen(Lines):
             "Ctrl+Shift+Delete": self.discard,
             "Insert": self.add_line,
             "Ctrl+Delete": self.remove_line,
+            "Alt+Up": lambda: self.move_line(-1),
+            "Alt+Down": lambda: self.move_line(1),
         }
         for sequence, call in keys.items():
             shortcut = QShortcut(QKeySequence(sequence), self)
@@ -146,7 +149,7 @@ class InterviewScreen(Lines):
         wanted = language_of(self.interview.form, i18n.language())
         if wanted != self.interview.session.language:
             self.sheet.apply(self.interview.session.set_language(wanted))
-        self._show_removed()
+        self._show_undone()
         self._show_all()
         if self.isVisible():
             QTimer.singleShot(0, self, lambda: self.focus_question(select=False))
@@ -182,7 +185,7 @@ class InterviewScreen(Lines):
 
     def _forget(self) -> None:
         self.interview = self.sheet = self.stop = None
-        self._removed.clear()
+        self._undone.clear()
         self._typing = self._held = ""
         self._saver.follow(None)
         self.attached.follow(None)

@@ -224,6 +224,7 @@ def hints(sheet: Sheet | None, stop: Stop | None) -> list[Hint]:
         found.insert(0, Hint(("1", "–", "9"), words_of_keys))
     if stop.page.kind == "roster":
         found += [Hint(("Insert",), _("Add a person")), Hint(("Ctrl+Delete",), _("Remove the person"))]
+        found += [Hint(("Alt+↑", "Alt+↓"), _("Move the person"))] if "[" in stop.path else []
     else:
         found.append(Hint(("Ctrl+→",), _("Next person") if stop.page.kind == "person" else _("Next section")))
     return [*found, Hint(("F10",), _("Menu")), Hint(("F1",), _("Help for this question")), pause]
