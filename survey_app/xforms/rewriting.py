@@ -11,7 +11,7 @@ from survey_app.xforms.expressions import REFERENCE
 from survey_app.xforms.question_types import block_of
 from survey_app.xforms.sheets import Row
 
-_NAME = re.compile(r"(?<![\w.\-:])(sum-if|count-if|min-if|max-if|join-if|choice-label|enclosed-area|index|empty)\s*\(")
+_NAME = re.compile(r"(?<![\w.\-:])(sum-if|count-if|min-if|max-if|join-if|choice-label|rank-index-if|index|empty)\s*\(")
 
 
 @dataclass(frozen=True)
@@ -112,13 +112,13 @@ class _Rewriting:
             return f"position({'/'.join(['..'] * (len(self.here.inside) + 1))})" if not arguments else None
         if name == "empty" and len(arguments) == 1:
             return f"(string-length({arguments[0]}) = 0)"
-        if name == "enclosed-area" and len(arguments) == 1:
-            return f"area({arguments[0]})"
         if name == "choice-label" and len(arguments) == 2 and REFERENCE.fullmatch(arguments[0]):
             return f"jr:choice-name({arguments[1]}, '{arguments[0]}')"
         if name == "join-if" and len(arguments) == 3:
             return self._filtered("join", arguments[1], arguments[2], f"{arguments[0]}, ")
-        if name.endswith("-if") and name != "join-if" and len(arguments) == 2:
+        if name == "rank-index-if" and len(arguments) == 3:
+            return self._filtered("rank-index", arguments[1], arguments[2], f"{arguments[0]}, {arguments[1]}, ")
+        if name.endswith("-if") and name not in ("join-if", "rank-index-if") and len(arguments) == 2:
             return self._filtered(name.removesuffix("-if"), arguments[0], arguments[1])
         return None
 

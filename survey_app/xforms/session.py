@@ -28,6 +28,7 @@ from survey_app.xforms.xpath.frame import Environment, Secondary
 from survey_app.xforms.xpath.tree import ROOT, XNode
 
 NewUuid = Callable[[], str]
+_OF_LANGUAGE = ("itext", "choice-name", "format-")
 
 
 class FormSession:
@@ -309,7 +310,7 @@ class FormSession:
             if node.violation is not None:
                 batch.to_check[node] = None
             for rule in node.spec.own_rules:
-                if "itext" in rule.text or "choice-name" in rule.text:
+                if any(name in rule.text for name in _OF_LANGUAGE):
                     batch.push(rule, node)
         batch.run()
         return batch.changes()

@@ -268,3 +268,70 @@ def test_root_and_context_are_places_of_nodes() -> None:
         evaluate("1", document_xml=document, context="/w/r[3]")
     with pytest.raises(XPathError):
         evaluate("1", document_xml="<w>")
+
+
+# ---- functions of SurveyCTO
+
+
+@pytest.mark.parametrize(
+    ("expression", "wanted"),
+    [
+        ("count-items(',', 'a,b,,c')", 4),
+        ("count-items(',', '')", 0),
+        ("count-items('', 'a b')", 1),
+        ("count-items(', ', join(', ', i))", 8),
+        ("item-at(',', 'a,b,c', 0)", "a"),
+        ("item-at(',', 'a,b,c', 2)", "c"),
+        ("item-at(',', 'a,b,c', 3)", ""),
+        ("item-at(',', 'a,b,c', -1)", ""),
+        ("item-at(',', 'a,b,c', number('x'))", ""),
+        ("item-index(',', 'a,b,b', 'b')", 1),
+        ("item-index(',', 'a,b', 'c')", -1),
+        ("item-present(',', 'a,b', 'b')", True),
+        ("item-present(',', 'a,,b', '')", True),
+        ("item-present(',', '', '')", False),
+        ("item-present(',', 'ab,c', 'a')", False),
+        ("de-duplicate(' ', 'b a b c a')", "b a c"),
+        ("rank-value(3, '4 2 1 9 3 7')", 4),
+        ("rank-value(9, '4 2 1 9 3 7')", 1),
+        ("rank-value('x', '4 2')", 999),
+        ("lower('Xã ĐÔNG Hòa')", "xã đông hòa"),
+        ("upper('Street name đ')", "STREET NAME Đ"),
+        ("concat('a', linebreak(), 'b')", "a\nb"),
+        ("hash('a', 'bc') = hash('ab', 'c')", False),
+        ("hash('a', 'b') = hash('a', 'b')", True),
+        ("string-length(hash(1))", 64),
+        ("short-geopoint('10.5 106.25 12 5')", "10.5 106.25"),
+        ("distance-between('0 0', '0 1') = distance('0 0', '0 1')", True),
+        (f"enclosed-area('{SQUARE}') = area('{SQUARE}')", True),
+    ],
+)
+def test_functions_of_surveycto(expression: str, wanted: object) -> None:
+    assert value(expression) == wanted
+
+
+@pytest.mark.parametrize(("place", "wanted"), [(1, 3), (2, 1), (3, 2), (4, 999), (5, 999), (0, 999), ("'x'", 999)])
+def test_the_highest_number_of_a_repeat_has_rank_one_and_of_equals_the_first(place: object, wanted: int) -> None:
+    numbers = "<r><n>2</n><n>7</n><n>7</n><n/></r>"
+    assert evaluate(f"rank-index({place}, /r/n)", document_xml=numbers, context="/r") == wanted
+
+
+def test_a_rank_is_among_those_that_take_part() -> None:
+    numbers = "<r><n>2</n><n>70</n><n>7</n></r>"
+    assert evaluate("rank-index(1, /r/n, /r/n[. < 10])", document_xml=numbers, context="/r") == 2
+    assert evaluate("rank-index(2, /r/n, /r/n[. < 10])", document_xml=numbers, context="/r") == 999
+
+
+@pytest.mark.parametrize(
+    ("number", "vietnamese", "english"),
+    [
+        ("120000", "120.000", "120,000"),
+        ("1234.5", "1.234,5", "1,234.5"),
+        ("-0.25", "-0,25", "-0.25"),
+        ("3000000000000000000000", "3.000.000.000.000.000.000.000", "3,000,000,000,000,000,000,000"),
+        ("''", "", ""),
+    ],
+)
+def test_a_number_is_written_in_the_language_of_the_form(number: str, vietnamese: str, english: str) -> None:
+    assert value(f"format-number({number})", language="Tiếng Việt (vi)") == vietnamese
+    assert value(f"format-number({number})", language="English (en)") == english

@@ -226,8 +226,6 @@ _ELSEWHERE = {
     "month": "format-date",
     "day": "format-date",
     "isblank": "string-length",
-    "upper": "translate",
-    "lower": "translate",
 }
 """What spreadsheets call a function."""
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from survey_app import i18n
 from survey_app.clock import Clock, system_clock
 from survey_app.i18n import _
 from survey_app.xforms.xpath.errors import XPathError
 from survey_app.xforms.xpath.tree import ELEMENT, Row, XNode, text_of
 
+_VIETNAMESE = re.compile(r"vi\b|vietnam|tiếng việt|.*\(vi\b", re.IGNORECASE)
 MAX_VISITED = 3_000_000
 """How many nodes one evaluation may look at in conditions and far axes: some seconds."""
 FEW_VISITED = 20_000
@@ -103,6 +106,11 @@ class Environment:
     def now(self) -> dt.datetime:
         """Return the present moment, aware, in the person's zone."""
         return self.clock()
+
+    @property
+    def spoken(self) -> str:
+        """Language numbers and dates are written out in: that of the form, else of the program; ``vi`` or ``en``."""
+        return "vi" if _VIETNAMESE.match(self.language or i18n.language()) else "en"
 
     @cached_property
     def offset_s(self) -> int:

@@ -158,6 +158,8 @@ PEOPLE = (
         ("sum-if(${age}, ${age} > ${least})", "50"),
         ("count-if(${r}, ${age} > 15 and ${sex} = 'f')", "1"),
         ("min-if(${age}, ${sex} = 'f')", "10"),
+        ("concat(rank-index-if(1, ${age}, ${sex} = 'f'), rank-index-if(2, ${age}, ${sex} = 'f'))", "2999"),
+        ("rank-index(2, ${age})", "2"),
         ("max-if(${age}, ${sex} = 'f') + count-if(${r}, ${sex} = 'm')", "31"),
         ("join-if('-', ${age}, ${sex} = 'f')", "10-30"),
         ("if(empty(${least}), 'blank', 'there')", "there"),
@@ -173,6 +175,15 @@ def test_a_function_of_surveycto_is_written_out(expression: str, value: str, tmp
         session.answer(f"/data/r[{place}]/g/age", age)
     session.answer("/data/least", "10")
     assert session.node("/data/q").value == value
+
+
+def test_a_number_written_out_follows_the_language(tmp_path: Path) -> None:
+    heads = "type | name | label::Tiếng Việt (vi) | label::English (en) | calculation"
+    session = FormSession(survey(tmp_path, heads, "text | t | T | T |", "calculate | q | | | format-number(1234.5)"))
+    session.set_language("vi")
+    assert session.node("/data/q").value == "1.234,5"
+    session.set_language("en")
+    assert session.node("/data/q").value == "1,234.5"
 
 
 def test_the_label_of_a_choice_is_found_in_the_way_of_surveycto(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ from survey_app.xforms.xpath.functions import (
     control,
     dates,
     geography,
+    lists,
     nodes,
     numbers,
     strings,
 )
 
-__all__ = ["choices", "control", "dates", "geography", "nodes", "numbers", "strings"]
+__all__ = ["choices", "control", "dates", "geography", "lists", "nodes", "numbers", "strings"]

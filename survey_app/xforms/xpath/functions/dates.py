@@ -11,7 +11,6 @@ import math
 import re
 from collections.abc import Callable
 
-from survey_app import i18n
 from survey_app.clock import stamp
 from survey_app.i18n import _
 from survey_app.xforms.xpath.code import Compile, Run, as_string, function, special
@@ -112,7 +111,7 @@ def _format(name: str, read: Callable[[Value, Environment], dt.datetime | None])
 
         def run(node: XNode, frame: Frame) -> str:
             moment = read(value(node, frame), frame.env)
-            return _formatted(moment, pattern(node, frame), frame.env.language) if moment is not None else ""
+            return _formatted(moment, pattern(node, frame), frame.env.spoken) if moment is not None else ""
 
         return run
 
@@ -211,7 +210,6 @@ _NAMES = {
         "b": lambda moment: f"Thg {moment.month}",
     },
 }
-_VIETNAMESE = re.compile(r"vi\b|vietnam|tiếng việt|.*\(vi\b", re.IGNORECASE)
 _PART = re.compile(r"%(.?)", re.DOTALL)
 
 
@@ -221,8 +219,8 @@ def _check_pattern(pattern: str) -> None:
             raise XPathError("XPA-12", _("“%{letter}” is not a part of a date format.").format(letter=letter))
 
 
-def _formatted(moment: dt.datetime, pattern: str, language: str | None) -> str:
-    """Write a moment by a pattern; names of days and months are in the form's language, else in the program's."""
+def _formatted(moment: dt.datetime, pattern: str, language: str) -> str:
+    """Write a moment by a pattern; names of days and months are in ``language``."""
     _check_pattern(pattern)
-    names = _NAMES["vi" if _VIETNAMESE.match(language or i18n.language()) else "en"]
+    names = _NAMES[language]
     return _PART.sub(lambda part: (_NUMERIC.get(part[1]) or names[part[1]])(moment), pattern)

@@ -1,4 +1,7 @@
-"""Functions on places (ODK XForms: area, distance, geofence). A point is ``lat lon [altitude accuracy]``."""
+"""Functions on places (ODK XForms: area, distance, geofence; SurveyCTO: distance-between, short-geopoint).
+
+A point is ``lat lon [altitude accuracy]``.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ def _point(text: str) -> Point:
     return latitude, longitude
 
 
-@special("distance", "vv*", "number")
+@special("distance distance-between", "vv*", "number")
 def _distance_call(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
     runs = [compiler.expr(argument).run for argument in arguments]
     for argument in arguments:
@@ -60,7 +63,7 @@ def _between(one: Point, other: Point) -> float:
     return 2 * _EARTH_M * math.asin(min(1.0, math.sqrt(half)))
 
 
-@function("area", "vv*", "number")
+@function("area enclosed-area", "vv*", "number")
 def _area(*values: Value) -> float:
     """Return square metres inside a ring on the sphere."""
     if sum(len(_parts(text)) for value in values for text in texts(value)) < 3:
@@ -118,3 +121,9 @@ def _cross(one: tuple[Point, Point], other: tuple[Point, Point]) -> bool:
 
     (a, b), (c, d) = one, other
     return side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
+
+
+@function("short-geopoint", "s", "string")
+def _short_geopoint(text: str) -> str:
+    """Return latitude and longitude of a place without altitude and accuracy."""
+    return " ".join(text.split()[:2])

@@ -1,10 +1,12 @@
-"""Functions on numbers (XPath 1.0 section 4.4; ODK XForms, number and mathematical functions)."""
+"""Functions on numbers (XPath 1.0 section 4.4; ODK XForms, number and mathematical functions; SurveyCTO)."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from decimal import Decimal
 
+from survey_app.text import show_number
 from survey_app.xforms.xpath.code import Compile, Run, as_number, function, special, texts
 from survey_app.xforms.xpath.frame import Frame
 from survey_app.xforms.xpath.nodes import Expr
@@ -139,3 +141,12 @@ def _pi() -> float:
 @function("random", "", "number", context=True)
 def _random(_node: XNode, frame: Frame) -> float:
     return frame.env.random.random()
+
+
+@function("format-number", "n", "string", context=True)
+def _format_number(_node: XNode, frame: Frame, number: float) -> str:
+    """Return a number as people read it in the form's language: ``120.000,5`` or ``120,000.5``; blank for none."""
+    if not math.isfinite(number):
+        return ""
+    decimals = -int(Decimal(repr(number)).normalize().as_tuple().exponent)
+    return show_number(number, min(max(decimals, 0), 15), frame.env.spoken)

@@ -1,4 +1,4 @@
-"""Functions on text (XPath 1.0 section 4.2; ODK XForms, string functions)."""
+"""Functions on text (XPath 1.0 section 4.2; ODK XForms, string functions; SurveyCTO: lower, upper, linebreak, hash)."""
 
 from __future__ import annotations
 
@@ -108,6 +108,31 @@ def _starts_with(text: str, part: str) -> bool:
 @function("ends-with", "ss", "boolean")
 def _ends_with(text: str, part: str) -> bool:
     return text.endswith(part)
+
+
+@function("lower", "s", "string")
+def _lower(text: str) -> str:
+    return text.lower()
+
+
+@function("upper", "s", "string")
+def _upper(text: str) -> str:
+    return text.upper()
+
+
+@function("linebreak", "", "string")
+def _linebreak() -> str:
+    return "\n"
+
+
+@function("hash", "vv*", "string")
+def _hash(*values: Value) -> str:
+    """Return a short text that differs when one of the values differs.
+
+    SurveyCTO does not say how its own is made; this is the SHA-256, in hexadecimal, of the values with their lengths.
+    """
+    parts = [text for value in values for text in texts(value)]
+    return hashlib.sha256("".join(f"{len(text)}:{text}" for text in parts).encode()).hexdigest()
 
 
 def _of_context(run_name: str) -> Builder:
