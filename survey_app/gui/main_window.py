@@ -69,6 +69,10 @@ OUTSIDE = {"first_run", "join_office", "new_office", "try_demo", "unlock", "reco
 """Screens that stand before any store is open."""
 
 
+_BESIDE = 1000
+"""Design pixels: in a narrower window help takes the place of the screen instead of standing beside it."""
+
+
 class MainWindow(QMainWindow):
     """The one window.
 
@@ -188,6 +192,8 @@ class MainWindow(QMainWindow):
     def _show(self, name: str, arguments: dict[str, object]) -> None:
         screen = self._screen(name)
         self._here = name
+        if self.help.isVisible() and not self.stack.isVisible():
+            self._close_help()
         self.problems.clear()
         self.stack.setCurrentWidget(screen)
         screen.refresh(**arguments)
@@ -272,13 +278,16 @@ class MainWindow(QMainWindow):
             return
         screen = self.screen_now
         if screen is not None:
-            self.help.fit(self.width())
+            narrow = self.width() < theme.px(_BESIDE)
+            self.help.fit(self.width(), whole=narrow)
+            self.stack.setVisible(not narrow)
             self._say_help(screen)
             self.help.show()
             self.help.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _close_help(self) -> None:
         self.help.hide()
+        self.stack.show()
         screen = self.screen_now
         if screen is not None and (focus := screen.first_focus()) is not None:
             focus.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -48,7 +48,6 @@ class IndicatorPanel(Panel):
         self.chart = ChartView()
         self.chart.row_chosen.connect(lambda bar: self._show_facts(bar.key))
         self.chart.row_pointed.connect(self._pointed)
-        QWidget.setTabOrder(self._views, self.chart)
         self.table = ResultsTable()
         self.table.row_changed.connect(lambda row: self._show_facts(row.place) if row is not None else None)
         self.strip = DetailStrip()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QVBoxLayout, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.backup import folder_for
@@ -25,7 +25,8 @@ from survey_app.gui.office.bundle_lines import (
     waiting_lines,
 )
 from survey_app.gui.office.refusal import RefusalPanel
-from survey_app.gui.parts import Banner, Button, Column, EmptyState, Label, Panel, ProgressPanel, Table
+from survey_app.gui.parts import Banner, Button, Column, EmptyState, Label, Panel, ProgressPanel, Scrolled, Table
+from survey_app.gui.parts.columns import Head
 from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
@@ -82,7 +83,7 @@ class MergeScreen(Screen):
         self.table_panel.column.addWidget(self.empty)
         left = QVBoxLayout()
         left.setSpacing(theme.px(12))
-        left.addLayout(self._make_head())
+        left.addWidget(self._make_head())
         left.addWidget(self.progress_panel)
         left.addWidget(self.told)
         left.addWidget(self.table_panel, 1)
@@ -90,31 +91,26 @@ class MergeScreen(Screen):
         self.balance = BalancePanel()
         self.balance.going.connect(self.desk.go)
         self.balance.wants_receipts.connect(self.choose_receipt_folder)
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._columns.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
+        page = QWidget()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
+        whole.addWidget(Scrolled(page, gutter=False))
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
+        self._columns.setContentsMargins(0, 0, 0, 0)
         self._columns.setSpacing(theme.px(14))
         self._columns.addLayout(left, 1)
         self._columns.addWidget(self.balance)
         for widget in (self.progress_panel, self.told, self.refusal):
             widget.hide()
 
-    def _make_head(self) -> QHBoxLayout:
+    def _make_head(self) -> Head:
         self._title = Label("", Type.TITLE)
         self._fact = Label("", Type.TABLE, "text2", elide=True, figures=True)
         self.add_button = Button("", icon="package-plus", key="Ctrl+O")
         self.add_button.clicked.connect(self.choose_files)
         self.folder_button = Button("", icon="folder-open", shortcut="Ctrl+Shift+O")
         self.folder_button.clicked.connect(self.choose_folder)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._title)
-        words.addWidget(self._fact)
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(8))
-        head.addLayout(words, 1)
-        head.addWidget(self.folder_button, 0, Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignVCenter)
-        return head
+        return Head((self._title, self._fact), (self.folder_button, self.add_button))
 
     def _make_table(self) -> Table[BundleLine]:
         columns: tuple[Column[BundleLine], ...] = (

@@ -19,16 +19,15 @@ from survey_app.gui.office.how_panel import HowPanel
 from survey_app.gui.office.indicator_list import IndicatorList
 from survey_app.gui.office.indicator_panel import IndicatorPanel
 from survey_app.gui.parts import Banner, Button, EmptyState, Label, Panel, Scrolled, Segmented
+from survey_app.gui.parts.columns import NARROW, Columns, Head
 from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import N_, _, ngettext
 from survey_app.text import show_number, show_percent
 
-LIST_WIDTH = 288
-NARROW_LIST = 232
-NARROW = 1180
-"""Below this width (design pixels) the list is narrower."""
+LIST_WIDTH, STACKED_LIST = 288, 240
+"""Of the indicators in design pixels: their width beside the figures, their height above them in a narrow window."""
 _VIEWS = (("headline", N_("Main")), ("all", N_("All")))
 
 
@@ -54,40 +53,26 @@ class ResultsScreen(Screen):
         self.empty.acted.connect(lambda: self.desk.go("merge"))
         self.empty_panel = Panel(pad=0)
         self.empty_panel.column.addWidget(self.empty)
-        self.columns = QWidget()
-        row = QHBoxLayout(self.columns)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(12))
-        row.addWidget(self._make_list())
-        row.addWidget(self._make_right(), 1)
+        side = self._make_list()
+        self.columns = Columns(self._make_right(), side, LIST_WIDTH, first=True, gap=12)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(theme.px(16), theme.px(12), theme.px(4), theme.px(12))
         whole.setSpacing(theme.px(12))
-        whole.addLayout(self._make_head())
+        whole.addWidget(self._make_head())
         whole.addWidget(self.told)
         whole.addWidget(self.empty_panel, 1)
         whole.addWidget(self.columns, 1)
         self.empty_panel.hide()
-        QWidget.setTabOrder(self.list, self.panel.chart)
-        QWidget.setTabOrder(self.panel.chart, self.panel.table)
 
-    def _make_head(self) -> QHBoxLayout:
+    def _make_head(self) -> Head:
         self._title = Label("", Type.TITLE)
         self._fact = Label("", Type.TABLE, "text2", elide=True, figures=True)
         self.how_button = Button("", icon="info", key="I", shortcut="")
         self.how_button.clicked.connect(self.toggle_how)
         self.export_button = Button("", "primary", icon="file-output", key="Ctrl+E")
         self.export_button.clicked.connect(self.choose_report)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._title)
-        words.addWidget(self._fact)
-        head = QHBoxLayout()
+        head = Head((self._title, self._fact), (self.how_button, self.export_button))
         head.setContentsMargins(0, 0, theme.px(12), 0)
-        head.setSpacing(theme.px(8))
-        head.addLayout(words, 1)
-        for button in (self.how_button, self.export_button):
-            head.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         return head
 
     def _make_list(self) -> Panel:
@@ -106,7 +91,6 @@ class ResultsScreen(Screen):
         self.list_panel.column.addLayout(head)
         self.list_panel.column.addWidget(self._which)
         self.list_panel.column.addWidget(self.list, 1)
-        self.list_panel.setFixedWidth(theme.px(LIST_WIDTH))
         return self.list_panel
 
     def _make_right(self) -> Scrolled:
@@ -151,7 +135,7 @@ class ResultsScreen(Screen):
         view = _("Show the chart") if self.panel.is_table else _("Show as table")
         return [
             Hint(("Up", "Down"), _("Choose an indicator")),
-            Hint(("Tab",), _("To the chart")),
+            Hint(("C",), _("To the chart")),
             Hint(("B",), view),
             Hint(("I",), _("How it is computed")),
             Hint(("1", "–", "5"), _("Break down")),
@@ -375,11 +359,12 @@ class ResultsScreen(Screen):
         return False
 
     def _fit(self) -> None:
-        narrow = self.width() < theme.px(NARROW)
-        self.list_panel.setFixedWidth(theme.px(NARROW_LIST if narrow else LIST_WIDTH))
+        stacked = self.width() < theme.px(NARROW)
+        self.list_panel.setMinimumHeight(theme.px(STACKED_LIST) if stacked else 0)
+        self.scrolled.setMinimumHeight(max(theme.px(STACKED_LIST), self.columns.height()) if stacked else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the list less room in a narrow window."""
+        """Put the list above the figures in a narrow window."""
         super().resizeEvent(event)
         self._fit()
 
@@ -390,12 +375,14 @@ class ResultsScreen(Screen):
             self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """B, I, S and digits, when no field has the focus."""
+        """B, C, I, S and digits, when no field has the focus."""
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         letter = event.text().lower() if plain else ""
         breakdowns = [name for name, _word in BREAKDOWNS]
         if letter == "b":
             self.toggle_table()
+        elif letter == "c":
+            (self.panel.table if self.panel.is_table else self.panel.chart).setFocus(Qt.FocusReason.OtherFocusReason)
         elif letter == "i":
             self.toggle_how()
         elif letter == "s" and self.panel.is_table:

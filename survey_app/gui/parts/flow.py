@@ -7,10 +7,17 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class Flow(QLayout):
-    """Items of their own size from left to right, then on the next line."""
+    """Items of their own size from left to right, then on the next line.
 
-    def __init__(self, gap: int = 8, parent: QWidget | None = None) -> None:
+    Args:
+        gap: between items and between lines, in pixels as they are.
+        parent: the widget laid out.
+        spread: while all stand on one line, they share its whole width.
+    """
+
+    def __init__(self, gap: int = 8, parent: QWidget | None = None, *, spread: bool = False) -> None:
         super().__init__()
+        self._spread = spread
         self._items: list[QLayoutItem] = []
         if parent is not None:
             parent.setLayout(self)
@@ -56,8 +63,10 @@ class Flow(QLayout):
 
     def _place(self, rect: QRect, *, move: bool) -> int:
         left, top, tall = rect.left(), rect.top(), 0
-        for item in self._shown():
-            size = item.sizeHint()
+        shown = self._shown()
+        spare = rect.width() - self.sizeHint().width() if self._spread and shown else 0
+        for item in shown:
+            size = item.sizeHint() + QSize(max(0, spare) // len(shown), 0)
             if left > rect.left() and left + size.width() > rect.left() + rect.width():
                 left, top, tall = rect.left(), top + tall + self.spacing(), 0
             if move:

@@ -331,13 +331,14 @@ class TopBar(QWidget):
         return QSize(theme.px(320), theme.px(HEIGHT))
 
     def fit(self) -> None:
-        """Leave out what has no room: the program's name, then the person's, then the words of the saved state."""
+        """Leave out what has no room: both names, the words of the saved state, the languages (F10 has them too)."""
         room = self.width() - theme.px(32)
         parts = (self._brand, self._tab_box, self._header_box, self.saved, self.languages, self.person)
-        for level in range(4):
+        for level in range(5):
             self._name.setVisible(level < 1)
             self.person.show_words(level < 2)
             self.saved.show_words(level < 3)
+            self.languages.setVisible(level < 4)
             shown = [part for part in parts if not part.isHidden()]
             for part in shown:
                 layout = part.layout()

@@ -27,6 +27,7 @@ from survey_app.gui.parts import (
     Segmented,
     Table,
 )
+from survey_app.gui.parts.columns import Columns, Head
 from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.screens.household import POVERTY
@@ -156,15 +157,6 @@ class BringListScreen(Screen):
         return self.decisions.get(question.entry.row, question.usual)
 
     def _build(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._title)
-        words.addWidget(self._sub)
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(8))
-        head.addLayout(words, 1)
-        head.addWidget(self.file_button)
-        head.addWidget(self.import_button)
         decide = QHBoxLayout()
         decide.setSpacing(theme.px(8))
         for button in self.deciders.values():
@@ -185,16 +177,11 @@ class BringListScreen(Screen):
         tabs.addStretch()
         panel.column.addLayout(tabs)
         panel.column.addWidget(self.pages, 1)
-        self._work = QWidget()
-        work = QHBoxLayout(self._work)
-        work.setContentsMargins(0, 0, 0, 0)
-        work.setSpacing(theme.px(14))
-        work.addWidget(self.columns)
-        work.addWidget(panel, 1)
+        self._work = Columns(panel, self.columns, 320, first=True)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
         whole.setSpacing(theme.px(10))
-        whole.addLayout(head)
+        whole.addWidget(Head((self._title, self._sub), (self.file_button, self.import_button)))
         whole.addWidget(self.strip)
         whole.addWidget(self.progress)
         whole.addWidget(self._work, 1)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QVBoxLayout, QWidget
 
 from survey_app import i18n
 from survey_app.gui import theme
 from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
 from survey_app.gui.parts import MEDIUM, Banner, Button, Column, EmptyState, Field, Label, Panel, Table
+from survey_app.gui.parts.columns import Columns, Head
 from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
@@ -101,34 +102,25 @@ class ChargesScreen(Screen):
         self.retranslate()
 
     def _build(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._title)
-        words.addWidget(self._sub)
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(8))
-        head.addLayout(words, 1)
-        head.addWidget(self.send_button)
         panel = Panel(pad=1, gap=0)
         panel.column.addWidget(self.table, 1)
         panel.column.addWidget(self.empty, 1)
         self.empty.hide()
         self.strip.hide()
-        left = QVBoxLayout()
+        main = QWidget()
+        left = QVBoxLayout(main)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(theme.px(10))
-        left.addLayout(head)
+        left.addWidget(Head((self._title, self._sub), (self.send_button,)))
         left.addWidget(self.strip)
         left.addWidget(panel, 1)
         side = Panel(pad=(16, 14, 16, 16), gap=10)
-        side.setFixedWidth(theme.px(300))
         for widget in (self._side_title, self._side_text, self.person, self.only_open, self.give_button):
             side.column.addWidget(widget)
         side.column.addStretch()
-        whole = QHBoxLayout(self)
+        whole = QVBoxLayout(self)
         whole.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
-        whole.setSpacing(theme.px(14))
-        whole.addLayout(left, 1)
-        whole.addWidget(side)
+        whole.addWidget(Columns(main, side, 300))
 
     def _connect(self) -> None:
         self.table.row_changed.connect(lambda _row: self._say_side())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -9,7 +10,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app import i18n
-from survey_app.gui import theme
 from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
 from survey_app.gui.parts import LARGE, MEDIUM, Banner, Button, Field, Figures, Label, Panel, Scrolled
@@ -30,7 +30,6 @@ class EnrolForm(Panel):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(pad=(18, 14, 18, 16), gap=10, parent=parent)
-        self.setFixedWidth(theme.px(380))
         self._desk = desk
         self._facts: LaptopsFacts | None = None
         self._title = Label("", Type.PANEL, weight=600)
@@ -113,6 +112,9 @@ class EnrolForm(Panel):
             self.boxes[place.code] = box
             self._boxes.addWidget(box)
         self._boxes.addStretch()
+        steps = [self.people, *self.boxes.values(), self.village.edit]
+        for before, after in itertools.pairwise(steps):
+            QWidget.setTabOrder(before, after)
         self.do_button.setEnabled(bool(facts.villages))
 
     # deeds

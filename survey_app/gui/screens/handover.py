@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app import i18n
@@ -30,6 +30,7 @@ from survey_app.gui.parts import (
     ProgressPanel,
     Table,
 )
+from survey_app.gui.parts.columns import Columns
 from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
@@ -95,10 +96,11 @@ class HandoverScreen(Screen):
         self._monitor: LaneMonitor | None = None
         self._title = Label("", Type.TITLE)
         self._sub = Label("", Type.TABLE, "text2", elide=True)
-        whole = QHBoxLayout(self)
+        whole = QVBoxLayout(self)
         whole.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
-        whole.setSpacing(theme.px(14))
-        left = QVBoxLayout()
+        main = QWidget()
+        left = QVBoxLayout(main)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(theme.px(12))
         head = QVBoxLayout()
         head.setSpacing(0)
@@ -107,9 +109,7 @@ class HandoverScreen(Screen):
         left.addLayout(head)
         left.addWidget(self._pack_panel())
         left.addWidget(self._list_panel(), 1)
-        whole.addLayout(left, 1)
-        self._way = self._receipt_panel()
-        whole.addWidget(self._way)
+        whole.addWidget(Columns(main, self._receipt_panel(), 330))
         desk.data_changed.connect(self.read)
         self.retranslate()
 
@@ -169,11 +169,9 @@ class HandoverScreen(Screen):
 
     def _receipt_panel(self) -> Panel:
         panel = Panel(pad=18, gap=12)
-        panel.setFixedWidth(theme.px(330))
         self._way_title = Label("", Type.PANEL, weight=600)
         panel.column.addWidget(self._way_title)
         self._steps: list[tuple[Label, Label]] = []
-        self._explained: list[QWidget] = []
         for icon in ("package-check", "usb", "file-check"):
             step = QWidget()
             row = QHBoxLayout(step)
@@ -187,7 +185,6 @@ class HandoverScreen(Screen):
             words.addWidget(text)
             row.addLayout(words, 1)
             panel.column.addWidget(step)
-            self._explained.append(step)
             self._steps.append((head, text))
         panel.column.addStretch()
         self.receipt_strip = Banner("ok", stacked=True)
@@ -283,15 +280,6 @@ class HandoverScreen(Screen):
             self.pack_button.setFocus()
         if arguments.get("load"):
             self._choose_receipt()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the explanation out when the window is narrow or low; the receipt's button stays."""
-        super().resizeEvent(event)
-        narrow = self.width() < theme.px(1000)
-        low = self.height() < theme.px(420)
-        for widget in self._explained:
-            widget.setVisible(not (narrow or low))
-        self._way.setFixedWidth(theme.px(240 if narrow else 330))
 
     def first_focus(self) -> QWidget:
         """Return the button that packs."""

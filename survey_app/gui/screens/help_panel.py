@@ -32,6 +32,9 @@ _LINE_HEIGHT = 135
 _PICTURE = re.compile(r"!\[[^\]]*\]\(([^)]+)\)")
 _HEADINGS = {1: (22, 700), 2: (17, 600), 3: (15, 600)}
 
+_ANY = 16777215
+"""No limit of Qt's to a width."""
+
 
 class ManualView(QTextBrowser):
     """A page of the manual in the program's fonts and colours; links are handed on, nothing is opened."""
@@ -225,9 +228,10 @@ class HelpPanel(QWidget):
         if self.page:
             self.open_page(self.page)
 
-    def fit(self, window_width: int) -> None:
-        """Take up to 460 design pixels, and never more than 45 hundredths of the window."""
-        self.setFixedWidth(min(theme.px(460), window_width * 45 // 100))
+    def fit(self, window_width: int, *, whole: bool = False) -> None:
+        """Take up to 460 design pixels and never more than 45 hundredths of the window, or the ``whole`` of it."""
+        self.setMinimumWidth(0 if whole else min(theme.px(460), window_width * 45 // 100))
+        self.setMaximumWidth(_ANY if whole else self.minimumWidth())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.desk import Desk
 from survey_app.gui.moments import capital, day_and_time, parse
-from survey_app.gui.parts import MEDIUM, Button, Chip, Column, EmptyState, Label, Panel, Scrolled, Table
+from survey_app.gui.parts import MEDIUM, Button, Chip, Column, EmptyState, Label, Panel, Table
+from survey_app.gui.parts.columns import Columns
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.screens.household_deed import DEEDS, MERGE, REOPEN, SPLIT, VOID, Deed, DeedForm
 from survey_app.gui.screens.household_facts import HouseholdFacts, household_facts, twins
@@ -34,7 +35,6 @@ POVERTY = {
     "non_poor": N_("not a poor household"),
 }
 """The words for ``Household.poverty``."""
-_NARROW = 1000
 
 
 class HouseholdScreen(Screen):
@@ -84,7 +84,9 @@ class HouseholdScreen(Screen):
         panel = Panel(pad=1, gap=0)
         panel.column.addWidget(self.table, 1)
         panel.column.addWidget(self.empty, 1)
-        left = QVBoxLayout()
+        main = QWidget()
+        left = QVBoxLayout(main)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(theme.px(10))
         left.addWidget(self.form)
         left.addWidget(panel, 1)
@@ -96,17 +98,13 @@ class HouseholdScreen(Screen):
                 deeds.column.addWidget(self._heads[0 if number == 0 else 1])
             deeds.column.addWidget(self.buttons[deed.name])
         deeds.column.addStretch()
-        self._side = Scrolled(deeds, gutter=False)
-        self._side.setFixedWidth(theme.px(290))
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._columns.setSpacing(theme.px(14))
-        self._columns.addLayout(left, 1)
-        self._columns.addWidget(self._side)
+        self._side = deeds
+        self._columns = Columns(main, deeds, 290, low=540)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
         whole.setSpacing(theme.px(10))
         whole.addLayout(head)
-        whole.addLayout(self._columns, 1)
+        whole.addWidget(self._columns, 1)
 
     def _connect(self) -> None:
         self.open_button.clicked.connect(self._open)
@@ -334,17 +332,13 @@ class HouseholdScreen(Screen):
         super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the deeds under the visits when the window is narrow."""
+        """Leave the deeds out while the form of one has no room beside them."""
         super().resizeEvent(event)
         self._arrange()
 
     def _arrange(self) -> None:
         """Give the room to the form of a deed when there is little."""
-        narrow = self.width() < theme.px(_NARROW)
-        self._columns.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
-        self._side.setMinimumWidth(0 if narrow else theme.px(290))
-        self._side.setMaximumWidth(16777215 if narrow else theme.px(290))
-        self._side.setVisible(not narrow or self.form.isHidden())
+        self._side.setVisible(not self._columns.is_stacked or self.form.isHidden())
 
 
 def _numbered(household: Household | None) -> str:

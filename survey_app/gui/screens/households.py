@@ -13,6 +13,7 @@ from survey_app.gui import theme
 from survey_app.gui.desk import Desk
 from survey_app.gui.moments import capital, day_and_time, parse, until
 from survey_app.gui.parts import MEDIUM, STATUS, Button, Column, EmptyState, Keycap, Label, Panel, SearchField, Table
+from survey_app.gui.parts.columns import Head
 from survey_app.gui.parts.flow import Flow
 from survey_app.gui.parts.row import FilterButton
 from survey_app.gui.remembered import recall, remember
@@ -100,15 +101,7 @@ class HouseholdsScreen(Screen):
         return self._people.get(key, key) or "–"
 
     def _build(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._title)
-        words.addWidget(self._sub)
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(8))
-        head.addLayout(words, 1)
-        for button in (self.charge_button, self.add_button, self.visit_button, self.open_button):
-            head.addWidget(button)
+        buttons = (self.charge_button, self.add_button, self.visit_button, self.open_button)
         search = QHBoxLayout()
         search.setSpacing(theme.px(8))
         search.addWidget(self.search, 1)
@@ -126,7 +119,7 @@ class HouseholdsScreen(Screen):
         self.add_form.hide()
         left = QVBoxLayout()
         left.setSpacing(theme.px(10))
-        left.addLayout(head)
+        left.addWidget(Head((self._title, self._sub), buttons))
         left.addWidget(self.add_form)
         left.addLayout(search)
         left.addWidget(self._filter_box)
@@ -343,7 +336,8 @@ class HouseholdsScreen(Screen):
         """Leave out what has no room: first the villages at the right, then the filters."""
         super().resizeEvent(event)
         self.villages.setVisible(self.width() >= theme.px(_NARROW))
-        self._filter_box.setVisible(self.height() >= theme.px(_LOW))
+        for widget in (self._filter_box, self._sub):
+            widget.setVisible(self.height() >= theme.px(_LOW))
 
     def _to_paper(self) -> None:
         """Print the questionnaire of the line, or type in a filled one."""

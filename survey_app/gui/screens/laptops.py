@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from survey_app import i18n
 from survey_app.gui import theme
@@ -13,6 +13,7 @@ from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
 from survey_app.gui.moments import capital, day_and_time, parse
 from survey_app.gui.parts import MEDIUM, Banner, Button, Column, Dialog, EmptyState, Label, Panel, Table, confirm
+from survey_app.gui.parts.columns import Columns, Head
 from survey_app.gui.parts.new_passphrase import NewPassphrase
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.screens.enrol_form import EnrolForm
@@ -55,29 +56,20 @@ class LaptopsScreen(Screen):
         self.retranslate()
 
     def _build(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._title)
-        words.addWidget(self._sub)
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(8))
-        head.addLayout(words, 1)
-        head.addWidget(self.reset_button)
-        head.addWidget(self.block_button)
         panel = Panel(pad=1, gap=0)
         panel.column.addWidget(self.table, 1)
         panel.column.addWidget(self.empty, 1)
         self.empty.hide()
-        left = QVBoxLayout()
+        main = QWidget()
+        left = QVBoxLayout(main)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(theme.px(10))
-        left.addLayout(head)
+        left.addWidget(Head((self._title, self._sub), (self.reset_button, self.block_button)))
         left.addWidget(self.strip)
         left.addWidget(panel, 1)
-        whole = QHBoxLayout(self)
+        whole = QVBoxLayout(self)
         whole.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
-        whole.setSpacing(theme.px(14))
-        whole.addLayout(left, 1)
-        whole.addWidget(self.enrol)
+        whole.addWidget(Columns(main, self.enrol, 380, low=520))
 
     def _connect(self) -> None:
         self.table.row_changed.connect(self._row_changed)

@@ -29,7 +29,6 @@ class LayoutPanel(Panel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(pad=(14, 12, 4, 12), gap=8, parent=parent)
-        self.setFixedWidth(theme.px(320))
         self.layout_now = Layout(-1, {})
         self._table: Table | None = None
         self._places: tuple[Place, ...] = ()

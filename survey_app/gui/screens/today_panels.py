@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from survey_app import i18n
@@ -29,6 +29,7 @@ from survey_app.gui.parts import (
     Scrolled,
     paint,
 )
+from survey_app.gui.parts.flow import Flow
 from survey_app.gui.parts.row import ListRow
 from survey_app.gui.parts.rows import clear_rows
 from survey_app.gui.screens.handover import forms_of
@@ -38,6 +39,9 @@ from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
 from survey_app.store import BundleNote, Line
 from survey_app.text import show_number
+
+_NARROW = 760
+"""Design pixels."""
 
 
 def people_words(size: int) -> str:
@@ -110,6 +114,13 @@ class ResumePanel(QWidget):
         self._bar.set_progress(resume.answered, resume.total)
         self._numbers.setText(_("{done} / {total} questions").format(done=resume.answered, total=resume.total))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the words of the question out where there is no room for them."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(_NARROW)
+        self._bar.setFixedWidth(theme.px(120 if narrow else 240))
+        self._question.setVisible(not narrow)
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         area = QRectF(self.rect())
         paint.box(QPainter(self), area, theme.px(10), theme.token("primary_soft"), theme.token("primary_line"))
@@ -161,15 +172,14 @@ class VillagePanel(Panel):
         self._facts: TodayFacts | None = None
         self.name = VillageTitle()
         self.name.clicked.connect(self.choose)
-        self._done = Label("", Type.BODY, "text2", figures=True)
+        self._done = Label("", Type.BODY, "text2", figures=True, elide=True)
         self.button = Button("", "secondary", icon="plus", key="Ctrl+N", height=LARGE)
         self.button.clicked.connect(self.next_household)
         head = QHBoxLayout()
         head.setSpacing(theme.px(8))
         head.addWidget(Mark("map-pin", "primary", 20))
         head.addWidget(self.name)
-        head.addWidget(self._done)
-        head.addStretch()
+        head.addWidget(self._done, 1)
         head.addWidget(self.button)
         self._bar = Bar(12)
         self._counts = [
@@ -179,9 +189,9 @@ class VillagePanel(Panel):
             _Count("circle-check", "ok"),
             _Count("octagon-x", "err"),
         ]
-        counts = QHBoxLayout()
+        counts = Flow(theme.px(8), spread=True)
         for count in self._counts:
-            counts.addWidget(count, 1)
+            counts.addWidget(count)
         self.column.addLayout(head)
         self.column.addWidget(self._bar)
         self.column.addLayout(counts)

@@ -1,0 +1,133 @@
+"""Arrangements that give way when the window is narrow or the text is large."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from survey_app.gui import theme
+from survey_app.gui.parts.flow import Flow
+from survey_app.gui.parts.panel import Scrolled
+
+_ANY = 16777215
+NARROW, LOW = 1000, 440
+"""Design pixels: below them two columns stand one under the other, and the whole page scrolls."""
+
+
+class Columns(Scrolled):
+    """Two columns side by side; in a narrow window one under the other; a low one scrolls them together.
+
+    Args:
+        main: takes the room that is left.
+        side: the other one.
+        width: of ``side`` in design pixels while it stands beside ``main``.
+        first: ``side`` stands before ``main``.
+        narrow: width in design pixels below which they stand one under the other.
+        low: height in design pixels below which they scroll.
+        gap: between them.
+    """
+
+    def __init__(
+        self,
+        main: QWidget,
+        side: QWidget,
+        width: int,
+        *,
+        first: bool = False,
+        narrow: int = NARROW,
+        low: int = LOW,
+        gap: int = 14,
+        parent: QWidget | None = None,
+    ) -> None:
+        page = QWidget()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(theme.px(gap))
+        for widget in (side, main) if first else (main, side):
+            self._row.addWidget(widget, 1 if widget is main else 0)
+        self._page, self._side, self._width, self._narrow, self._low = page, side, width, narrow, low
+        self._roomy = True
+        super().__init__(page, gutter=False, parent=parent)
+        page.installEventFilter(self)
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether one column stands under the other now."""
+        return self.width() < theme.px(self._narrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the columns for the room there is."""
+        stacked = self.is_stacked
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._row.setDirection(down if stacked else across)
+        self._side.setMinimumWidth(0 if stacked else theme.px(self._width))
+        self._side.setMaximumWidth(_ANY if stacked else theme.px(self._width))
+        self._roomy = not stacked and self.height() >= theme.px(self._low)
+        self._page.setMaximumHeight(self.height() if self._roomy else _ANY)
+        self._measure()
+        super().resizeEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Measure again when something on the page came, went or grew."""
+        if watched is self._page and event.type() == QEvent.Type.LayoutRequest:
+            self._measure()
+        return super().eventFilter(watched, event)
+
+    def _measure(self) -> None:
+        """Let lists inside keep the height they would like where everything scrolls."""
+        self._page.setMinimumHeight(0 if self._roomy else self._row.sizeHint().height())
+
+
+class Head(QWidget):
+    """Title and what stands under it at the left, buttons at the right, or under them when they have no room beside.
+
+    Args:
+        words: from above; the first is the title and is never cut for the sake of the buttons.
+        buttons: from the left.
+    """
+
+    def __init__(self, words: Sequence[QWidget], buttons: Sequence[QWidget], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._title = words[0]
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        for word in words:
+            column.addWidget(word)
+        box = QWidget()
+        self._buttons = Flow(theme.px(8), box)
+        for button in buttons:
+            self._buttons.addWidget(button)
+        box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(theme.px(8))
+        self._row.addLayout(column, 1)
+        self._row.addWidget(box, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._box = box
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons where they have room."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        """Look again for room when the words of a button changed, or one came or went."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._arrange()
+        return done
+
+    def _arrange(self) -> None:
+        wanted = self._buttons.sizeHint().width()
+        room = self.contentsRect().width()
+        beside = self._title.sizeHint().width() + theme.px(16) + wanted <= room
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._row.setDirection(across if beside else down)
+        self._box.setFixedHeight(max(1, self._buttons.heightForWidth(wanted if beside else max(1, room))))
+        self._box.setMinimumWidth(wanted if beside else 0)
