@@ -17,7 +17,8 @@ from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.join import Current
 from survey_app.operations.contents import answers_of, form_language
-from survey_app.operations.interview import REFUSED, stored_form, withdrawn_since
+from survey_app.operations.sitting import REFUSED
+from survey_app.operations.starting import stored_form, withdrawn_since
 from survey_app.records import WITHDRAWN, Erasure, Household, Revision, flatten, nest
 from survey_app.store import Store
 from survey_app.xforms import FormDefinition

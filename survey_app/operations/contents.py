@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from survey_app.operations.interview import parted, stored_form
+from survey_app.operations.sitting import parted
+from survey_app.operations.starting import stored_form
 from survey_app.records import NOTE, flatten, nest
 from survey_app.store import Store
 from survey_app.text import show_date

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.operations.contents import Entry, entries, form_language
-from survey_app.operations.interview import parted, path_of, stored_form
+from survey_app.operations.sitting import parted, path_of
+from survey_app.operations.starting import stored_form
 from survey_app.records import Household, nest
 from survey_app.store import Discarded, Draft, Store
 from survey_app.xforms import FormSession

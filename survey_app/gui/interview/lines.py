@@ -9,7 +9,7 @@ from survey_app.gui.interview import way, words
 from survey_app.gui.interview.asking import Asking
 from survey_app.gui.interview.standing import Page, Stop, generic
 from survey_app.i18n import _
-from survey_app.operations.interview import Removed
+from survey_app.operations.sitting import Removed
 
 
 @dataclass(frozen=True)

@@ -294,7 +294,7 @@ class RosterPage(QWidget):
     """Sent with the name of one more person."""
     add = Signal()
     remove = Signal()
-    move = Signal(int)
+    shift = Signal(int)
     """Sent with -1 to move the person of the current row up, 1 to move down."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -336,8 +336,8 @@ class RosterPage(QWidget):
         self.more.entered.connect(lambda: self.entered.emit(self._repeat))
         self._add.clicked.connect(self.add)
         self._remove.clicked.connect(self.remove)
-        self._up.clicked.connect(lambda: self.move.emit(-1))
-        self._down.clicked.connect(lambda: self.move.emit(1))
+        self._up.clicked.connect(lambda: self.shift.emit(-1))
+        self._down.clicked.connect(lambda: self.shift.emit(1))
 
     def retranslate(self) -> None:
         """Say the buttons in the language spoken now."""

@@ -54,7 +54,7 @@ class InterviewScreen(Lines):
         self.roster.named.connect(self._add_named)
         self.roster.add.connect(self.add_line)
         self.roster.remove.connect(self.remove_line)
-        self.roster.move.connect(self.move_line)
+        self.roster.shift.connect(self.move_line)
         self.aside.special.connect(self._special_chosen)
         self.aside.noted.connect(self._noted)
         self.aside.back.connect(lambda: self.focus_question(select=False))

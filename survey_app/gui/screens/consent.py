@@ -36,7 +36,7 @@ from survey_app.operations.consent import (
     withdraw,
     write_record,
 )
-from survey_app.operations.interview import stored_form
+from survey_app.operations.starting import stored_form
 from survey_app.records import Erasure
 from survey_app.store import Store
 

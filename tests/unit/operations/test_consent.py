@@ -17,7 +17,8 @@ from survey_app.errors import SurveyAppError
 from survey_app.operations.consent import erase, notice_text, register, withdraw, write_record
 from survey_app.operations.contents import answers_of
 from survey_app.operations.export import export_answers
-from survey_app.operations.interview import open_interview, stored_form
+from survey_app.operations.interview import open_interview
+from survey_app.operations.starting import stored_form
 from survey_app.records import Enumerator, Household, Place, Revision, Round
 from survey_app.store import Store, StoredForm
 from survey_app.xforms import load_form
