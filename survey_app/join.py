@@ -101,10 +101,10 @@ def current(revisions: Iterable[Revision], derived: Collection[str] = ()) -> Cur
         ValueError: no revision was given, or they belong to different submissions.
     """
     by_id = {revision.id: revision for revision in revisions}
-    if len({revision.submission for revision in by_id.values()}) != 1:
+    if len(by_id) != 1 and len({revision.submission for revision in by_id.values()}) != 1:
         raise ValueError("the revisions of exactly one submission are needed")
     tops = [by_id[name] for name in _heads(by_id)]
-    newest = max(tops, key=_age)
+    newest = max(tops, key=_age) if len(tops) > 1 else tops[0]
     state, answers, conflicts = _say(tops, newest, _History(by_id, frozenset(derived)))
     return Current(
         newest.submission,
@@ -149,6 +149,8 @@ def resolve(revisions: Iterable[Revision], derived: Collection[str], choices: Ma
 
 
 def _heads(by_id: Mapping[str, Revision]) -> tuple[str, ...]:
+    if len(by_id) == 1:
+        return tuple(by_id)
     parents = {parent for revision in by_id.values() for parent in revision.parents}
     return tuple(sorted(by_id.keys() - parents))
 

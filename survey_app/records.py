@@ -21,6 +21,8 @@ from typing import Any
 
 Answers = dict[str, Any]
 
+_SPELLING = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
+
 LINE = "#"
 NOTE = "#note"
 """Ends the address of a note: ``members[2]/m_name#note``. A note is kept, sent and merged like an answer, beside its
@@ -125,7 +127,7 @@ def _instance(instances: list[Answers], line: int) -> Answers:
 
 def canonical(value: object) -> bytes:
     """Return the one JSON spelling of a value that hashes and signatures are made over."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _SPELLING.encode(value).encode()
 
 
 @dataclass(frozen=True)
@@ -346,12 +348,15 @@ class Revision:
             revision = cls(**{**fields, "parents": tuple(fields["parents"])})
         except (TypeError, KeyError) as error:
             raise ValueError(f"not a revision: {error}") from error
-        texts = [value for name, value in vars(revision).items() if name not in {"answers", "parents"}]
-        if not all(isinstance(value, str) for value in (*texts, *revision.parents)):
-            raise ValueError("not a revision: a field that must be text is not")
-        if not isinstance(revision.answers, dict):
-            raise ValueError("not a revision: the answers are not a mapping")
+        if [type(value) for value in vars(revision).values()] != _REVISION_TYPES:
+            raise ValueError("not a revision: a field is not of its type")
+        if not all(type(parent) is str for parent in revision.parents):
+            raise ValueError("not a revision: a parent is no text")
         return revision
+
+
+_REVISION_TYPES = [*[str] * 5, tuple, *[str] * 5, dict, str]
+"""Of the fields of a ``Revision``, in their order."""
 
 
 def revision_id(revision: Revision) -> str:

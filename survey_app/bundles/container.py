@@ -73,6 +73,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -344,7 +345,7 @@ class Signer:
     revoked: bool
 
 
-def open_container(content: bytes, identity: str, signers: dict[str, Signer]) -> tuple[Header, bytes, bytes]:
+def open_container(content: bytes, identity: str, signers: Mapping[str, Signer]) -> tuple[Header, bytes, bytes]:
     """Return header, packed content and attachments of a bundle file, after all but the last two was checked.
 
     Args:

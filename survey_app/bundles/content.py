@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -28,6 +28,7 @@ _SALT = re.compile(r"[0-9a-f]{32}")
 _REVISION_ID = re.compile(r"[0-9a-f]{32}")
 _STEP = re.compile(rf"[^/\[\]#]+(?:{NOTE}|{WITHDRAWN}|{ORDER})?")
 _LONGEST_NAME = 200
+_AS_READ = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Bundle:
         households: households found in the field.
         attachments: pictures and files that the revisions name.
         erasures: households that were erased.
+        spelled: revision id to the canonical JSON of its answers, so that nobody has to spell them again.
     """
 
     header: Header
@@ -47,6 +49,7 @@ class Bundle:
     households: tuple[Household, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     erasures: tuple[Erasure, ...] = ()
+    spelled: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
 
 
 def content_of(
@@ -137,7 +140,8 @@ def bundle_of(header: Header, packed: bytes, attached: bytes = b"") -> Bundle:
         if not _SALT.fullmatch(manifest.pop("salt")) or manifest != header.manifest():
             raise Disagrees
         households = tuple(_household(next(lines)) for _ in range(header.households))
-        revisions = tuple(_revision(next(lines)) for _ in range(header.records))
+        spelled: dict[str, bytes] = {}
+        revisions = tuple(_revision(next(lines), spelled) for _ in range(header.records))
         erasures = tuple(Erasure.from_json(_object(next(lines))) for _ in range(header.erasures))
         attachments = tuple(_attachments([_object(next(lines)) for _ in range(header.attachments)], attached))
         is_over = next(lines, None) is None
@@ -148,7 +152,7 @@ def bundle_of(header: Header, packed: bytes, attached: bytes = b"") -> Bundle:
         raise Disagrees
     if attachments and not {each.name for each in attachments} <= _named(revisions):
         raise Disagrees
-    return Bundle(header, revisions, households, attachments, erasures)
+    return Bundle(header, revisions, households, attachments, erasures, spelled)
 
 
 def _named(revisions: Sequence[Revision]) -> set[str]:
@@ -183,12 +187,28 @@ def _lines(content: bytes) -> Iterator[bytes]:
 
 def _object(line: bytes) -> dict[str, Any]:
     try:
-        fields = json.loads(line)
+        fields = json.loads(line.decode())
         if not isinstance(fields, dict) or canonical(fields) != line:
             raise Disagrees
     except (ValueError, RecursionError) as error:
         raise Disagrees from error
     return fields
+
+
+def _object_with_answers(line: bytes) -> tuple[dict[str, Any], bytes]:
+    """Return a revision's fields and the spelling of its answers, the first of its names, spelling nothing twice.
+
+    That the names inside the answers are sorted is left to ``_check_answers``: that is faster than sorting them.
+    """
+    try:
+        fields = json.loads(line.decode())
+        answers = _AS_READ.encode(fields["answers"]).encode()
+        others = canonical({name: value for name, value in fields.items() if name != "answers"})
+    except (ValueError, RecursionError) as error:
+        raise Disagrees from error
+    if b'{"answers":%b,%b' % (answers, others[1:]) != line:
+        raise Disagrees
+    return fields, answers
 
 
 def _household(line: bytes) -> Household:
@@ -202,9 +222,10 @@ def _household(line: bytes) -> Household:
     return household
 
 
-def _revision(line: bytes) -> Revision:
-    fields = _object(line)
+def _revision(line: bytes, spelled: dict[str, bytes]) -> Revision:
+    fields, answers = _object_with_answers(line)
     revision = Revision.from_json({**fields, "id": hashlib.sha256(line).hexdigest()[:32]})
+    spelled[revision.id] = answers
     names = (revision.submission, revision.household, revision.device, revision.form_id, revision.made_at)
     if "id" in fields or not all(0 < len(name) <= _LONGEST_NAME for name in names):
         raise Disagrees
@@ -217,27 +238,25 @@ def _revision(line: bytes) -> Revision:
 
 
 def _check_answers(answers: object, depth: int, is_instance: bool = False) -> None:
-    """Raise ``Disagrees`` unless this is a tree of answers as ``records.py`` describes it."""
-    if not isinstance(answers, dict) or depth == 0 or (LINE in answers) != is_instance:
+    """Raise ``Disagrees`` unless this is a tree of answers as ``records.py`` describes it, its names sorted."""
+    if type(answers) is not dict or depth == 0 or (LINE in answers) != is_instance:
         raise Disagrees
-    if not _are_names(frozenset(answers)):
+    if not _are_names(tuple(answers)) or "" in answers.values():
         raise Disagrees
-    for name, value in answers.items():
-        if isinstance(value, str):
-            if value == "" or name == LINE:
-                raise Disagrees
-        elif LINE in name and name != LINE:
+    # the line of an instance was seen to be a number
+    for name, value in [item for item in answers.items() if type(item[1]) is not str]:
+        if LINE in name and name != LINE:
             raise Disagrees
-        elif isinstance(value, list):
+        if type(value) is list:
             _check_instances(value, depth)
         elif name != LINE:
             _check_answers(value, depth - 1)
 
 
 @lru_cache(maxsize=1024)
-def _are_names(names: frozenset[str]) -> bool:
-    """Say whether all can be names; the same sets of names come again and again."""
-    return all(_STEP.fullmatch(name) for name in names - {LINE})
+def _are_names(names: tuple[str, ...]) -> bool:
+    """Say whether all can be names and are sorted; the same names come again and again."""
+    return list(names) == sorted(names) and all(_STEP.fullmatch(name) for name in names if name != LINE)
 
 
 def _check_instances(instances: list[Any], depth: int) -> None:

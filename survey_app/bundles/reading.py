@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from survey_app.bundles.container import (
@@ -40,6 +40,15 @@ def read_bundle(path: Path, identity: str, devices: Iterable[Device]) -> Bundle:
     Raises:
         BundleError: the subclass says why it is refused.
     """
-    signers = {device.id: Signer(device.verify_key, device.revoked) for device in devices}
+    return read_signed(path, identity, signers_of(devices))
+
+
+def signers_of(devices: Iterable[Device]) -> dict[str, Signer]:
+    """Return who may have signed a bundle, by device id."""
+    return {device.id: Signer(device.verify_key, device.revoked) for device in devices}
+
+
+def read_signed(path: Path, identity: str, signers: Mapping[str, Signer]) -> Bundle:
+    """Return what a bundle carries, as ``read_bundle``, when there are many to read."""
     header, packed, attached = open_container(read_whole(path, LARGEST_FILE_BYTES), identity, signers)
     return bundle_of(header, packed, attached)

@@ -113,7 +113,9 @@ def write_bundle(
 
 
 def _header(store: Store, to: OfficeKey, secret: bytes, revisions: Sequence[Revision], made_at: str) -> Header:
-    own = [note for note in store.bundle_notes() if note.direction == "out" and note.device == store.device]
+    own = [
+        note for note in store.bundle_notes(carried=False) if note.direction == "out" and note.device == store.device
+    ]
     now = store.round()
     return Header(
         bundle_id="",

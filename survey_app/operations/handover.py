@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +36,7 @@ from survey_app.bundles.errors import NotAReceipt
 from survey_app.bundles.files import read_whole, write_verified
 from survey_app.bundles.keys import OFFICE_IDENTITY, OFFICE_KEY, SIGNING_KEY, parse_office_key
 from survey_app.bundles.merging import arrival_of
+from survey_app.bundles.reading import read_signed, signers_of
 from survey_app.bundles.receipts import LARGEST_BYTES, parse_receipt, receipt_bytes
 from survey_app.bundles.receipts import SUFFIX as RECEIPT_SUFFIX
 from survey_app.clock import Clock, stamp, system_clock
@@ -45,6 +46,9 @@ from survey_app.store import CONFIRMED, Attachment, BundleNote, Store
 from survey_app.store.attachments import names_in
 
 Refused = tuple[Refusal, Header | None]
+
+_AT_ONCE = 5_000
+"""So many revisions are written together: every write costs the same wait for the disk, however little it is."""
 
 # --- on the laptop -------------------------------------------------------------------------------------------------
 
@@ -120,7 +124,8 @@ def load_receipt(store: Store, path: Path) -> Loaded:
         raise ReceiptForAnother
     if receipt.erasures:
         store.add_erasures(receipt.erasures, "receipt")
-    waiting = {note.bundle for note in store.bundle_notes() if note.direction == "out" and not note.confirmed_at}
+    noted = store.bundle_notes(carried=False)
+    waiting = {note.bundle for note in noted if note.direction == "out" and not note.confirmed_at}
     known = [bundle for bundle in receipt.bundles if store.confirm_bundle(bundle)]
     confirmed = len(store.households(status=CONFIRMED))
     return Loaded(len(known), len(waiting.intersection(known)), confirmed, receipt.made_at)
@@ -150,30 +155,36 @@ def merge(store: Store, paths: Iterable[Path], monitor: Monitor = SILENT, clock:
     """
     identity = _identity(store)
     files = bundle_files(paths)
-    devices = store.devices()
+    signers = signers_of(store.devices())
     seen, arrivals = _seen(store)
     results: list[Taken | Refused] = []
-    added, stopped = 0, False
-    for n, path in enumerate(files):
-        try:
-            monitor.step(n, len(files), path.name)
-        except Cancelled:
-            stopped = True
-            break
-        try:
-            bundle = read_bundle(path, identity, devices)
-        except BundleError as error:
-            results.append(_refused(path, error))
-            continue
-        if bundle.erasures:
-            store.add_erasures(bundle.erasures, bundle.header.bundle_id)
-        with store.together():
+    added, waiting, stopped = 0, 0, False
+    with ExitStack() as writing:
+        for n, path in enumerate(files):
+            try:
+                monitor.step(n, len(files), path.name)
+            except Cancelled:
+                stopped = True
+                break
+            try:
+                bundle = read_signed(path, identity, signers)
+            except BundleError as error:
+                results.append(_refused(path, error))
+                continue
+            if bundle.erasures or waiting > _AT_ONCE:
+                writing.close()
+                waiting = 0
+            if bundle.erasures:
+                store.add_erasures(bundle.erasures, bundle.header.bundle_id)
+            if not waiting:
+                writing.enter_context(store.together())
+            waiting += 1 + len(bundle.revisions)
             if bundle.attachments:
                 store.put_attachments(_still_named(store, bundle))
             added += store.add_households(bundle.households, bundle.header.device) if bundle.households else 0
             results.append(_take(store, path, bundle, bundle.header.bundle_id in seen, clock))
-        seen.add(bundle.header.bundle_id)
-        arrivals.append(arrival_of(bundle.header))
+            seen.add(bundle.header.bundle_id)
+            arrivals.append(arrival_of(bundle.header))
     if not stopped:
         with suppress(Cancelled):  # all is merged; whoever asks to stop now is too late
             monitor.step(len(files), len(files), "")
@@ -230,7 +241,7 @@ def _still_named(store: Store, bundle: Bundle) -> list[Attachment]:
 
 def _take(store: Store, path: Path, bundle: Bundle, is_known: bool, clock: Clock) -> Taken:
     header = bundle.header
-    done = store.add_revisions(bundle.revisions, header.bundle_id)
+    done = store.add_revisions(bundle.revisions, header.bundle_id, bundle.spelled)
     new = set(done.new)
     fresh: Counter[str] = Counter()
     for revision in bundle.revisions:
@@ -272,7 +283,7 @@ def _states(store: Store, results: Sequence[Taken | Refused]) -> dict[str, State
 
 def _seen(store: Store) -> tuple[set[str], list[Arrival]]:
     """Return the ids and the numbers of the bundles merged before."""
-    notes = [note for note in store.bundle_notes() if note.direction == "in"]
+    notes = [note for note in store.bundle_notes(carried=False) if note.direction == "in"]
     arrivals = [
         Arrival(
             note.device, str(note.outcome.get("device_name", "")), note.sequence, int(note.outcome.get("follows", 0))
@@ -335,7 +346,7 @@ def write_receipts(
     if secret is None or store.secret(OFFICE_IDENTITY) is None:
         raise NotSetUp
     merged: dict[str, set[str]] = {}
-    for note in store.bundle_notes():
+    for note in store.bundle_notes(carried=False):
         if note.direction == "in" and (not devices or note.device in devices):
             merged.setdefault(note.device, set()).add(note.bundle)
     names = {device.id: device.name for device in store.devices()}

@@ -39,9 +39,9 @@ class Content:
         except zstandard.ZstdError as error:
             raise ValueError("packed bytes were altered") from error
 
-    def pack_answers(self, answers: Answers) -> bytes:
-        """Return answers as stored: canonical JSON, compressed when that is shorter."""
-        return self.pack(canonical(answers))
+    def pack_answers(self, answers: Answers, spelled: bytes | None = None) -> bytes:
+        """Return answers as stored: canonical JSON (``spelled`` where it is known), compressed when that is shorter."""
+        return self.pack(canonical(answers) if spelled is None else spelled)
 
     def unpack_answers(self, packed: bytes) -> Answers:
         """Return the answers that were packed.

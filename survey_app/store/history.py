@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from survey_app import join
@@ -31,7 +32,13 @@ _CURRENT = (
 # --- revisions -----------------------------------------------------------------------------------------------------
 
 
-def add(database: Any, content: Content, revisions: Iterable[Revision], arrival: str) -> Added:
+def add(
+    database: Any,
+    content: Content,
+    revisions: Iterable[Revision],
+    arrival: str,
+    spelled: Mapping[str, bytes] = MappingProxyType({}),
+) -> Added:
     """Add revisions and compute what their submissions and households say now.
 
     Those of erased households are not kept and count as identical: nothing about them is new here.
@@ -43,7 +50,7 @@ def add(database: Any, content: Content, revisions: Iterable[Revision], arrival:
         gone = erasing.erased(database, {revision.household for revision in fresh.values()})
         fresh = {id_: revision for id_, revision in fresh.items() if revision.household not in gone}
         grown = _already_there(database, {revision.submission for revision in fresh.values()})
-        packed = {id_: content.pack_answers(revision.answers) for id_, revision in fresh.items()}
+        packed = {id_: content.pack_answers(each.answers, spelled.get(id_)) for id_, each in fresh.items()}
         database.conn.executemany(
             f"INSERT INTO revisions ({_REVISION}, arrival) VALUES ({marks(range(14))})",
             [(*_row(revision, packed[id_]), arrival) for id_, revision in fresh.items()],
@@ -74,7 +81,12 @@ def _already_there(database: Any, submissions: Collection[str]) -> set[str]:
 def _row(revision: Revision, answers: bytes) -> tuple[Any, ...]:
     fields = (revision.submission, revision.household, revision.round, revision.form_id, revision.form_version)
     origin = (revision.kind, revision.author, revision.device, revision.made_at, revision.reason)
-    return (revision.id, *fields, json.dumps(revision.parents), *origin, answers)
+    return (revision.id, *fields, _list(revision.parents), *origin, answers)
+
+
+def _list(ids: Sequence[str]) -> str:
+    """Return ids as a JSON list; they are hexadecimal digits."""
+    return '["' + '", "'.join(ids) + '"]' if ids else "[]"
 
 
 def _from_row(row: Sequence[Any], content: Content) -> Revision:
@@ -221,8 +233,9 @@ def _write_currents(
 def _current_row(now: Current, answers: bytes) -> tuple[Any, ...]:
     where = (now.submission, now.household, now.round, now.form_id, now.form_version)
     origin = (now.author, now.made_at, now.device)
-    conflicts = json.dumps([[c.address, c.base, c.values] for c in now.conflicts], ensure_ascii=False)
-    said = (json.dumps(now.heads), now.state, conflicts, answers, visits.result_of(now.answers))
+    found = [[c.address, c.base, c.values] for c in now.conflicts]
+    conflicts = json.dumps(found, ensure_ascii=False) if found else "[]"
+    said = (_list(now.heads), now.state, conflicts, answers, visits.result_of(now.answers))
     return (*where, *origin, *said)
 
 
@@ -328,11 +341,11 @@ def _households_in(database: Any, note: int) -> list[str]:
     return [row[0] for row in database.execute(query, [note])]
 
 
-def bundle_notes(database: Any) -> list[BundleNote]:
+def bundle_notes(database: Any, with_revisions: bool = True) -> list[BundleNote]:
     """Return all bundles written or merged here, in the order they were noted."""
     carried: dict[int, list[str]] = {}
     query = "SELECT b.note, r.id FROM bundle_revisions b JOIN revisions r ON r.position = b.revision ORDER BY 1, 2"
-    for note, revision in database.execute(query):
+    for note, revision in database.execute(query) if with_revisions else ():
         carried.setdefault(note, []).append(revision)
     query = """SELECT position, bundle, direction, device, sequence, made_at, noted_at, confirmed_at, outcome
         FROM bundle_notes ORDER BY position"""

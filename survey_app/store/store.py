@@ -584,15 +584,18 @@ class Store:
 
     # --- revisions and bundles -------------------------------------------------------------------------------------
 
-    def add_revisions(self, revisions: Iterable[Revision], arrival: str) -> Added:
+    def add_revisions(
+        self, revisions: Iterable[Revision], arrival: str, spelled: Mapping[str, bytes] | None = None
+    ) -> Added:
         """Add what is not here yet and compute what the submissions say now.
 
         Args:
             revisions: in any order, repetitions do not matter; their ids must be right (see ``records.revision_id``).
             arrival: id of the bundle, or ``"here"`` for what was made in this store.
+            spelled: revision id to the canonical JSON of its answers, as far as that is known.
         """
         with self._change() as database:
-            return history.add(database, self._content, revisions, arrival)
+            return history.add(database, self._content, revisions, arrival, spelled or {})
 
     def revisions(self, submission: str = "") -> Iterator[Revision]:
         """Yield the revisions of a submission by time, or all by id; the store may be written to meanwhile."""
@@ -647,10 +650,14 @@ class Store:
         with self._change() as database:
             return history.confirm(database, bundle, stamp(self._clock()))
 
-    def bundle_notes(self) -> list[BundleNote]:
-        """Return the bundles written or merged here, in the order they were noted."""
+    def bundle_notes(self, carried: bool = True) -> list[BundleNote]:
+        """Return the bundles written or merged here, in the order they were noted.
+
+        Args:
+            carried: with the ids of the revisions they carry; without them the answer is small however much there is.
+        """
         with outside_failures():
-            return history.bundle_notes(self._database)
+            return history.bundle_notes(self._database, carried)
 
     def next_sequence(self) -> int:
         """Return the number of the next bundle; it is never given again."""

@@ -132,7 +132,7 @@ def _reached(database: Any, households: Sequence[str]) -> list[_Reached]:
             row = last
         row = drafted.get(household, row)
         if row is not None:
-            found.append(replace(row, tries=tries))
+            found.append(replace(row, tries=tries) if tries else row)
     handed = _handed_over(database, {head for row in found for head in row.heads if row.status not in OPEN})
     return [_packed(row, handed) for row in found]
 
