@@ -124,6 +124,30 @@ def all_revisions(database: Any, content: Content) -> Iterator[Revision]:
         last = rows[-1][0]
 
 
+def by_submission(database: Any, content: Content) -> Iterator[list[Revision]]:
+    """Yield all revisions, some whole submissions at a time, by submission."""
+    last = ""
+    query = "SELECT DISTINCT submission FROM revisions WHERE submission > ? ORDER BY submission LIMIT 400"
+    while names := [row[0] for row in database.execute(query, [last])]:
+        yield revisions_of(database, content, names)
+        last = names[-1]
+
+
+def would_say(database: Any, revisions: Iterable[Revision]) -> list[tuple[Any, ...]]:
+    """Return the rows that the table ``currents`` should have for these revisions, answers not packed."""
+    derived = _derived(database)
+    found = (_now(each, derived) for each in _answered(_grouped(revisions)))
+    return [_current_row(now, canonical(now.answers)) for now in found]
+
+
+def said(database: Any, content: Content, after: str, until: str | None) -> list[tuple[Any, ...]]:
+    """Return the rows of the table ``currents`` between two submissions, the latter included, answers not packed."""
+    where = "submission > :after" if until is None else "submission > :after AND submission <= :until"
+    query = f"SELECT {_CURRENT}, result FROM currents WHERE {where} ORDER BY submission"
+    rows = database.execute(query, {"after": after, "until": until})
+    return [(*row[:-2], content.unpack(row[-2]), row[-1]) for row in rows]
+
+
 def say_again(database: Any, content: Content, submissions: Iterable[str]) -> list[str]:
     """Compute what these submissions say after some of their revisions left; return the households they are about."""
     households: list[str] = []
@@ -221,13 +245,17 @@ def _write_currents(
     derived = _derived(database)
     rows = []
     for revisions in _answered(groups):
-        names: set[str] = set()
-        names.update(*(derived.get((revision.form_id, revision.form_version), ()) for revision in revisions))
-        now = join.current(revisions, names)
+        now = _now(revisions, derived)
         # a single head says what it says: its answers were packed a moment ago
         answers = packed.get(now.heads[0]) if now.state == "settled" and len(now.heads) == 1 else None
         rows.append(_current_row(now, answers or content.pack_answers(now.answers)))
     database.conn.executemany(f"INSERT OR REPLACE INTO currents ({_CURRENT}, result) VALUES ({marks(range(13))})", rows)
+
+
+def _now(revisions: Sequence[Revision], derived: Mapping[tuple[str, str], tuple[str, ...]]) -> Current:
+    names: set[str] = set()
+    names.update(*(derived.get((revision.form_id, revision.form_version), ()) for revision in revisions))
+    return join.current(revisions, names)
 
 
 def _current_row(now: Current, answers: bytes) -> tuple[Any, ...]:

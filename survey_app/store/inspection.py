@@ -23,7 +23,7 @@ def check(database: Any, content: Content, file: FileIO) -> list[str]:
         problems.append(
             _("One of the two copies of the keys is damaged. Close the store and open it again to mend it.")
         )
-    return problems or [*_revisions(database, content), *_attachments(database), *_computed(database, content)]
+    return problems or [*_forms(database, content), *_attachments(database)]
 
 
 def _pages(database: Any) -> Iterator[str]:
@@ -48,9 +48,16 @@ def _tables_of_file(database: Any) -> Iterator[str]:
         yield _("Some entries refer to others that are missing.")
 
 
-def _revisions(database: Any, content: Content) -> Iterator[str]:
+def _forms(database: Any, content: Content) -> Iterator[str]:
+    """Look at every saved form once: its fingerprint, and that the summary says what follows from the forms."""
+    wrong, agree, last = 0, True, ""
     try:
-        wrong = sum(revision_id(revision) != revision.id for revision in history.all_revisions(database, content))
+        for revisions in history.by_submission(database, content):
+            wrong += sum(revision_id(revision) != revision.id for revision in revisions)
+            said = history.said(database, content, last, revisions[-1].submission)
+            agree = agree and said == history.would_say(database, revisions)
+            last = revisions[-1].submission
+        agree = agree and not history.said(database, content, last, None)
     except ValueError:
         yield _("A saved form cannot be read.")
         return
@@ -60,6 +67,8 @@ def _revisions(database: Any, content: Content) -> Iterator[str]:
             "{count} saved forms differ from their own fingerprint.",
             wrong,
         ).format(count=wrong)
+    if not (agree and _visits_agree(database)):
+        yield _("The summary of the submissions does not agree with the saved forms.")
 
 
 def _attachments(database: Any) -> Iterator[str]:
@@ -72,27 +81,13 @@ def _attachments(database: Any) -> Iterator[str]:
         ).format(count=wrong)
 
 
-def _computed(database: Any, content: Content) -> Iterator[str]:
-    """Compute everything that follows from the revisions anew inside a transaction that is taken back."""
+def _visits_agree(database: Any) -> bool:
+    """Compute how far each household is anew, inside a transaction that is taken back."""
+    query = "SELECT * FROM visits ORDER BY household"
     database.execute("BEGIN")
     try:
-        before = _tables(database, content)
-        names = [row[0] for row in database.execute("SELECT DISTINCT submission FROM revisions")]
-        database.execute("DELETE FROM currents")
-        history.refresh_currents(database, content, names)
+        before = [hash(row) for row in database.execute(query)]
         visits.refresh_all(database)
-        agree = before == _tables(database, content)
-    except ValueError:
-        agree = False
+        return before == [hash(row) for row in database.execute(query)]
     finally:
         database.execute("ROLLBACK")
-    if not agree:
-        yield _("The summary of the submissions does not agree with the saved forms.")
-
-
-def _tables(database: Any, content: Content) -> list[int]:
-    """Return a number for each row, the answers unpacked: another compressor may pack them differently."""
-    columns = "submission, household, round, form_id, form_version, author, made_at, device, heads, state, conflicts"
-    currents = database.execute(f"SELECT answers, result, {columns} FROM currents ORDER BY submission")
-    households = database.execute("SELECT * FROM visits ORDER BY household")
-    return [hash((content.unpack(row[0]), *row[1:])) for row in currents] + [hash(row) for row in households]
