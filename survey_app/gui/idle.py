@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QGuiApplication, QWindow
 
 _TOUCHES = frozenset(
     {
@@ -12,13 +12,16 @@ _TOUCHES = frozenset(
         QEvent.Type.MouseMove,
         QEvent.Type.Wheel,
         QEvent.Type.TouchBegin,
-        QEvent.Type.InputMethod,
     }
 )
 
 
 class IdleWatch(QObject):
-    """Tells when neither key nor mouse nor touch has been used for so many minutes."""
+    """Tells when neither key nor mouse nor touch has been used for so many minutes.
+
+    It listens where the system hands events to each window of the program: to hear of every event of every widget would
+    cost a call for each of them, dozens a key.
+    """
 
     idle = Signal()
 
@@ -28,9 +31,15 @@ class IdleWatch(QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.idle)
         self.set_minutes(minutes)
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.focusWindowChanged.connect(self._listen)
+            self._listen(app.focusWindow())
+
+    def _listen(self, window: QWindow | None) -> None:
+        if window is not None:
+            self.begin_again()
+            window.installEventFilter(self)  # a second time only moves it to the front
 
     def set_minutes(self, minutes: int) -> None:
         """Wait so long from now on; 0 never tells."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -167,12 +168,26 @@ def test_the_window_locks_when_nobody_touches_it_and_unlocking_leads_back(
 
 def test_every_touch_begins_the_waiting_anew(qapp: QApplication) -> None:
     watch = IdleWatch(5)
-    watch._timer.stop()
-    QApplication.sendEvent(qapp, QEvent(QEvent.Type.KeyPress))
-    assert watch._timer.isActive()
+    window, other = QWindow(), QWindow()
+    for shown in (window, other):  # a dialog is a window of its own
+        qapp.focusWindowChanged.emit(shown)
+        for touch in (QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.TouchBegin):
+            watch._timer.stop()
+            QApplication.sendEvent(shown, QEvent(touch))
+            assert watch._timer.isActive()
     watch.set_minutes(0)
     assert not watch._timer.isActive()
-    qapp.removeEventFilter(watch)
+
+
+def test_keys_in_the_window_begin_the_waiting_anew(ground: Callable[..., Any], laptop: Path) -> None:
+    here = ground(laptop)
+    handle = here.window.windowHandle()
+    handle.requestActivate()
+    here.settle()
+    timer = here.window.idle._timer
+    timer.stop()
+    QTest.keyClick(handle, Qt.Key.Key_Shift)
+    assert timer.isActive()
 
 
 def test_ones_own_passphrase_says_who_is_working(ground: Callable[..., Any], laptop: Path) -> None:

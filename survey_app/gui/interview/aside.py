@@ -17,10 +17,7 @@ from survey_app.gui.parts import SMALL, Banner, Button, Edit, Label
 from survey_app.gui.parts.flow import Flow
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
-
-SPECIAL_KEYS = ("F6", "F7", "F9")
-"""Keys of what can take the place of an answer, in the order of the workbook."""
-
+from survey_app.xforms.keys import SPECIAL_KEYS
 
 @dataclass(frozen=True)
 class Beside:
@@ -169,7 +166,8 @@ class Aside(QWidget):
         self.language_button.setVisible(bool(beside.language))
         self.language_button.setText(beside.language)
         if not self.is_noting:
-            self.edit.setText(beside.note)
+            if self.edit.text() != beside.note:
+                self.edit.setText(beside.note)
             self._note_row.setVisible(bool(beside.note))
         self.setVisible(bool(beside.path))
 

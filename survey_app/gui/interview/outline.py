@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from survey_app.gui import theme
@@ -15,6 +15,7 @@ from survey_app.gui.interview.drawing import draw_bar, draw_box, draw_icon, draw
 from survey_app.gui.interview.standing import Count, Page
 from survey_app.gui.parts import Button, Scrolled
 from survey_app.gui.parts.pressed import Pressed
+from survey_app.gui.spoken import Spoken
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
 
@@ -52,6 +53,7 @@ class _RowButton(Pressed):
         super().__init__(parent)
         self.row: Row | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_row(self, row: Row) -> None:
         """Show a line."""
@@ -62,8 +64,13 @@ class _RowButton(Pressed):
         if row.count is not None:
             spoken += [words.of(row.count), words.state(row.count, row.passed)[2]]
         self.setAccessibleName(", ".join(spoken))
-        self.setToolTip(row.title)
+        if row.title != self.toolTip():
+            self.setToolTip(row.title)
         self.update()
+
+    def spoken(self) -> Spoken:
+        """Tell screen readers that this is a line of a list, and whether it is the page where the person is."""
+        return Spoken(QAccessible.Role.ListItem, selected=bool(self.row and self.row.here))
 
     @property
     def high(self) -> int:
@@ -78,6 +85,7 @@ class _RowButton(Pressed):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect())
+        painter.fillRect(box, theme.token("subtle"))
         if self.row.inner:
             self._draw_person(painter, box, self.row)
         else:
@@ -229,6 +237,7 @@ class _Head(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._count = Count()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFixedHeight(theme.px(54))
 
     def show_count(self, count: Count) -> None:
@@ -243,6 +252,7 @@ class _Head(QWidget):
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), theme.token("subtle"))
         pad = theme.px(8)
         box = QRectF(pad, theme.px(10), self.width() - 2 * pad, theme.px(22))
         draw_text(painter, _("Progress"), theme.font(Type.CAPTION, 500), "text2", box)
@@ -266,6 +276,7 @@ class Outline(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._head = _Head(self)
         self._rows = _Rows()
         self._scroll = Scrolled(self._rows, gutter=False)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from survey_app.gui import theme
@@ -15,6 +15,7 @@ from survey_app.gui.interview.drawing import draw_bar, draw_box, draw_icon, draw
 from survey_app.gui.interview.standing import Count
 from survey_app.gui.parts import IconButton
 from survey_app.gui.parts.pressed import Pressed
+from survey_app.gui.spoken import Spoken
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
 
@@ -51,6 +52,7 @@ class _PersonCard(Pressed):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.person: Person | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def show_person(self, person: Person) -> None:
@@ -60,8 +62,14 @@ class _PersonCard(Pressed):
         self.person = person
         state = words.state(person.count)[2]
         self.setAccessibleName(", ".join(p for p in (person.name, person.who, words.of(person.count), state) if p))
-        self.setToolTip(f"{person.name}\n{person.who}".strip())
+        meaning = f"{person.name}\n{person.who}".strip()
+        if meaning != self.toolTip():
+            self.setToolTip(meaning)
         self.update()
+
+    def spoken(self) -> Spoken:
+        """Tell screen readers that this is one of the people, and whether the questions are about this one."""
+        return Spoken(QAccessible.Role.PageTab, selected=bool(self.person and self.person.here))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the card."""
@@ -71,6 +79,7 @@ class _PersonCard(Pressed):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         person, box = self.person, QRectF(self.rect())
+        painter.fillRect(box, theme.token("bg"))
         if person.here:
             draw_box(painter, box, "primary_soft", "primary", radius=8, thick=2)
         else:

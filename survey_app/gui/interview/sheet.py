@@ -37,6 +37,7 @@ class Sheet:
         self._stand_ins: dict[str, str] = {}
         self._tallies: dict[Run, Tally] = {}
         self._counts: dict[Page, Count] = {}
+        self._section_counts: dict[int, Count] = {}
         self._forget_sums(way=True)
         for index, section in enumerate(self.plan.sections):
             self._add_section(index, section)
@@ -81,7 +82,7 @@ class Sheet:
         found = {line + path[cut:]: self.plan.specials[path] for path in bare if path in self.plan.specials}
         run = Run(page, line, checks, {path: line + inner[cut:] for path, inner in found.items()})
         self._runs[page].append(run)
-        self._counts.pop(page, None)
+        self._forget_count(page)
         for path in run.paths():
             self._run_of[path] = run
             self.nodes[path] = Seen(self.session.node(path))
@@ -117,7 +118,11 @@ class Sheet:
     def _forget(self, run: Run) -> None:
         """Forget what was counted of a run and of its page."""
         self._tallies.pop(run, None)
-        self._counts.pop(run.page, None)
+        self._forget_count(run.page)
+
+    def _forget_count(self, page: Page) -> None:
+        self._counts.pop(page, None)
+        self._section_counts.pop(page.section, None)
 
     def _forget_sums(self, way: bool) -> None:
         """Forget what was summed up over the pages; ``way``: also which pages and stops there are."""
@@ -147,7 +152,7 @@ class Sheet:
     def waits(self, path: str) -> bool:
         """Return whether a question waits for an answer; one that may stay empty waits until it was passed by."""
         node = self.nodes[path]
-        if not self.is_asked(path) or node.value or has_special(self._run_of[path], self.nodes, path):
+        if not self.is_asked(path) or node.value or self.instead(path) is not None:
             return False
         return node.required or node.address not in self._passed
 
@@ -227,6 +232,15 @@ class Sheet:
         inner = self.nodes[run.specials[path]] if run is not None and path in run.specials else None
         return inner if inner is not None and inner.relevant and not inner.readonly else None
 
+    def instead(self, path: str) -> Seen | None:
+        """Return what stands in the place of the answer to a question, ``None`` when nothing does."""
+        run = self._run_of.get(path)
+        return self.nodes[run.specials[path]] if run is not None and has_special(run, self.nodes, path) else None
+
+    def _excused(self, path: str) -> bool:
+        """Tell whether a question is blank because something stands in the place of its answer."""
+        return not self.nodes[path].value and not self.is_check(path) and self.instead(path) is not None
+
     def page_of(self, path: str) -> Page | None:
         """Return the page of a question."""
         run = self._run_of.get(path)
@@ -271,7 +285,11 @@ class Sheet:
 
     def section_count(self, index: int) -> Count:
         """Return how much of a section is done, people included."""
-        return Count.of(self.count(page) for page in self._pages if page.section == index)
+        found = self._section_counts.get(index)
+        if found is None:
+            own = (self.count(page) for page in self._pages if page.section == index)
+            found = self._section_counts[index] = Count.of(own)
+        return found
 
     def person_count(self, line: str) -> Count:
         """Return how much is done of a person's page; faults of the person's row in the table are counted too."""
@@ -285,12 +303,12 @@ class Sheet:
     def total(self) -> Count:
         """Return how much of the form is done."""
         if self._total is None:
-            self._total = Count.of(map(self.count, self._pages))
+            self._total = Count.of(map(self.section_count, range(len(self.plan.sections))))
         return self._total
 
     def is_fault(self, path: str) -> bool:
         """Return whether a question should be looked at again now."""
-        return is_fault(self.nodes[path], self.is_check(path), self.left)
+        return is_fault(self.nodes[path], self.is_check(path), self.left) and not self._excused(path)
 
     def faults(self) -> list[Stop]:
         """Return the places to look at again, in the order of the interview."""

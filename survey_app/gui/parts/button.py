@@ -74,13 +74,17 @@ class Button(QAbstractButton):
 
     def set_kind(self, kind: str) -> None:
         """Make it primary, secondary, quiet or danger."""
-        self._kind = kind
-        self.update()
+        if kind != self._kind:
+            self._kind = kind
+            self.update()
 
     def set_icon_name(self, icon: str) -> None:
         """Change the icon."""
+        if icon == self._icon:
+            return
+        if bool(icon) != bool(self._icon):
+            self.updateGeometry()
         self._icon = icon
-        self.updateGeometry()
         self.update()
 
     def set_key(self, key: str) -> None:
@@ -90,8 +94,10 @@ class Button(QAbstractButton):
         self.update()
 
     def setText(self, text: str) -> None:
-        super().setText(text.replace("&", "&&") if "&" in text else text)
-        self.updateGeometry()
+        said = text.replace("&", "&&") if "&" in text else text
+        if said != self.text():  # a new text has everything around laid out again
+            super().setText(said)
+            self.updateGeometry()
 
     # size
 

@@ -66,6 +66,7 @@ class Label(QLabel):
         self._align = align
         self._parts: list[tuple[str, int]] = []
         self._natural = -1.0
+        self._laid: tuple[tuple[object, ...], QTextLayout] | None = None
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         policy = QSizePolicy(
@@ -80,16 +81,19 @@ class Label(QLabel):
     # what it says
 
     def setText(self, text: str) -> None:
-        self._parts = [(text, 0)]
-        self._take(text)
+        self._take([(text, 0)])
 
     def set_parts(self, parts: Sequence[tuple[str, int]]) -> None:
         """Say several pieces of text after one another, each with its weight (0 for the label's own)."""
-        self._parts = list(parts)
-        self._take("".join(text for text, _ in parts))
+        self._take(list(parts))
 
-    def _take(self, text: str) -> None:
+    def _take(self, parts: list[tuple[str, int]]) -> None:
+        if parts == self._parts:  # said already: nothing is laid out again
+            return
+        self._parts = parts
+        text = "".join(piece for piece, _ in parts)
         self._natural = -1.0
+        self._laid = None
         super().setText(text)
         self.updateGeometry()
         self.update()
@@ -122,7 +126,14 @@ class Label(QLabel):
         return max(0, self._tall() + math.ceil(_DEEP * self.font().pixelSize()) - self.line_height)
 
     def _layout(self, width: float, text: str | None = None) -> QTextLayout:
+        """Return the text in lines; the last one made is kept, because a label is painted more often than it changes."""
         whole = self.text() if text is None else text
+        key = (whole, width, self.wordWrap(), id(self._font(0)))  # the theme keeps one object a font
+        if self._laid is None or self._laid[0] != key:
+            self._laid = (key, self._broken(whole, width))
+        return self._laid[1]
+
+    def _broken(self, whole: str, width: float) -> QTextLayout:
         layout = QTextLayout(whole.replace("\n", "\u2028"), self._font(0))
         option = QTextOption()
         option.setWrapMode(

@@ -90,10 +90,10 @@ class Mark(QLabel):
 
     def set_icon(self, icon: str, tone: str | None = None) -> None:
         """Show another icon, in another token's colour."""
-        self._icon = icon
-        if tone is not None:
-            self._tone = tone
-        self.update()
+        tone = self._tone if tone is None else tone
+        if (icon, tone) != (self._icon, self._tone):
+            self._icon, self._tone = icon, tone
+            self.update()
 
     def set_meaning(self, meaning: str) -> None:
         """Say what it means."""

@@ -229,6 +229,7 @@ class TopBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFixedHeight(theme.px(HEIGHT))
         self._tabs: dict[str, _Tab] = {}
         self._row = QHBoxLayout(self)
