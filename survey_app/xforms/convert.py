@@ -17,6 +17,7 @@ from survey_app.xforms.dialects import translate
 from survey_app.xforms.errors import Fault, FormError
 from survey_app.xforms.faults import fault_of_conversion
 from survey_app.xforms.finishing import SHOWN, finish, keep_quotes, straight
+from survey_app.xforms.locating import Outcome, fault_of_crash
 from survey_app.xforms.sheets import Book, Row, Table, bytes_of, check_package, kind_of, look_into, unreadable
 from survey_app.xforms.workbook import check_book, lines_of, rows_of_questions
 
@@ -159,6 +160,10 @@ def _converted(book: Book, faults: list[Fault], name: str) -> tuple[str, list[Fa
         try:
             xform = _convert(book, aside, name)
             break
+        except _CrashError as error:
+            if not faults and not found:  # else those may be the cause
+                found.append(fault_of_crash(str(error), book, lambda part: _outcome(part, aside, name)))
+            break
         except FormError as error:
             fault = error.faults[0]
             known = (fault.sheet, fault.row) in aside
@@ -168,6 +173,20 @@ def _converted(book: Book, faults: list[Fault], name: str) -> tuple[str, list[Fa
                 break
             aside.add((fault.sheet, fault.row))
     return xform, found
+
+
+class _CrashError(Exception):
+    """The conversion has failed without a word for the author; the cause says how."""
+
+
+def _outcome(book: Book, aside: set[tuple[str, int]], name: str) -> Outcome:
+    try:
+        _convert(book, aside, name)
+    except _CrashError:
+        return "crashed"
+    except FormError:
+        return "refused"
+    return "converted"
 
 
 def _convert(book: Book, aside: set[tuple[str, int]], name: str) -> str:
@@ -187,8 +206,7 @@ def _convert(book: Book, aside: set[tuple[str, int]], name: str) -> str:
     except RecursionError as error:
         raise FormError([Fault(_("Groups are nested too deeply."))]) from error
     except Exception as error:  # the conversion meets what it does not expect in many ways
-        message = _("The workbook cannot be turned into a form ({kind}). Look for cells with unusual content.")
-        raise FormError([Fault(message.format(kind=type(error).__name__))]) from error
+        raise _CrashError(type(error).__name__) from error
     return finish(str(result.xform), book)
 
 

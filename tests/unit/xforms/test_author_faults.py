@@ -261,3 +261,35 @@ def test_groups_nested_too_deeply_are_told_at_their_row(tmp_path: Path) -> None:
     rows = [("begin_group", f"g{place}", "G") for place in range(120)]
     found = faults(workbook(tmp_path, *rows, ("text", "q", "Q"), *[("end_group", "", "")] * 120))
     assert [(fault.row, fault.question) for fault in found] == [(101, "g99")]
+
+
+SHEETS = """survey
+,type,name,label,relevant,calculation
+,integer,a,A,,
+,select_one l,b,B,${a} > 1,
+,calculate,c,,,1 + 1
+choices
+,list_name,name,label
+,l,1,One
+settings
+,form_id,version
+,f,1
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        (",relevant", ",bind", ("survey", 3, "bind")),
+        ("name,label\n", "name,bind::x\n", ("choices", 2, "bind::x")),
+        (",version", ",bind", ("settings", 2, "bind")),
+        ("form_id", "form_id::", ("settings", 2, "form_id::")),
+    ],
+)
+def test_what_the_conversion_fails_on_without_a_word_is_found(
+    old: str, new: str, place: tuple[str, int, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "form.csv"
+    path.write_text(SHEETS.replace(old, new), encoding="utf-8")
+    found = [fault for fault in faults(path) if "turned into a form" in fault.message]
+    assert [(fault.sheet, fault.row, fault.column) for fault in found] == [place]
