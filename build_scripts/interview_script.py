@@ -348,14 +348,18 @@ class Typist:
         letters: keys that make up typed text and numbers.
         steering: all other keys: choosing, confirming, going on.
         answers: answers given.
+        plain: what a plain form would take besides typed text, where Tab goes to each field and each box, Space or the
+            arrows choose, and a button adds a person.
         times: milliseconds from each key to what it changed being painted.
+        work: of these, milliseconds of the processor in the window's own thread.
         before_key: called before each key.
     """
 
     def __init__(self, screen: InterviewScreen) -> None:
         self.screen = screen
-        self.letters = self.steering = self.answers = 0
+        self.letters = self.steering = self.answers = self.plain = 0
         self.times: list[float] = []
+        self.work: list[float] = []
         self.before_key: Callable[[], object] = lambda: None
 
     def key(self, key: int, text: str = "") -> None:
@@ -366,9 +370,10 @@ class Typist:
 
         target = QApplication.focusWidget() or self.screen
         self.before_key()
-        start = time.perf_counter()
+        start, work = time.perf_counter(), time.thread_time()
         QApplication.sendEvent(target, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, text))
         QApplication.processEvents()
+        self.work.append((time.thread_time() - work) * 1000)
         self.times.append((time.perf_counter() - start) * 1000)
         QApplication.sendEvent(target, QKeyEvent(QEvent.Type.KeyRelease, key, Qt.KeyboardModifier.NoModifier, text))
 
@@ -414,12 +419,14 @@ class Typist:
         node = screen.sheet.nodes[path]
         name = path.rsplit("/", 1)[-1]
         known = name in HOUSEHOLD or name in PLAIN or any(name in member for member in MEMBERS)
+        choices = [choice.value for choice in node.choices]
         if not node.required and not known:
+            self.plain += len(choices) if node.control == "select" else 1
             self.enter()
             return True
         self.answers += 1
-        choices = [choice.value for choice in node.choices]
         value = scripted(path, name, node.control, node.appearance, choices)
+        self.plain += plain_keys(node.control, choices, value)
         way = way_of(node)
         if way in {"options", "many"}:
             self.choose(value)
@@ -437,6 +444,7 @@ class Typist:
         roster = next(r for r in sheet.plan.rosters if r.path == repeat) if sheet is not None else None
         if sheet is not None and roster is not None and len(sheet.lines(roster)) < len(MEMBERS):
             self.answers += 1
+            self.plain += 3  # to the button, the button, to the name
             self.type(MEMBERS[len(sheet.lines(roster))]["m_name"])
         self.enter()
         return True
@@ -450,10 +458,21 @@ class Typist:
 
     def report(self) -> str:
         """Return the count in words."""
-        share = self.steering / max(1, self.answers)
+        answers = max(1, self.answers)
         return (
-            f"{self.answers} answers, {self.letters} letters typed, {self.steering} other keys: {share:.2f} an answer"
+            f"{self.answers} answers, {self.letters} letters typed; other keys: {self.steering}, "
+            f"{self.steering / answers:.2f} an answer; in a plain form of fields and boxes: {self.plain}, "
+            f"{self.plain / answers:.2f} an answer"
         )
+
+
+def plain_keys(control: str, choices: list[str], value: str) -> int:
+    """Return the keys besides typed text that an answer takes in a plain form: Tab, Space and arrows."""
+    if control == "select":
+        return len(choices) + len(value.split())  # Tab stops at every box, Space ticks
+    if control == "select1":
+        return 1 + max(1, choices.index(value))  # Tab to the group, then Space for the first or arrows to another
+    return 1
 
 
 def in_the_window() -> int:

@@ -126,7 +126,7 @@ class Label(QLabel):
         return max(0, self._tall() + math.ceil(_DEEP * self.font().pixelSize()) - self.line_height)
 
     def _layout(self, width: float, text: str | None = None) -> QTextLayout:
-        """Return the text in lines; the last one made is kept, because a label is painted more often than it changes."""
+        """Return the text in lines; the last one made is kept: a label is painted more often than it changes."""
         whole = self.text() if text is None else text
         key = (whole, width, self.wordWrap(), id(self._font(0)))  # the theme keeps one object a font
         if self._laid is None or self._laid[0] != key:
