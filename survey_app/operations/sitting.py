@@ -5,6 +5,7 @@ This is the half of an interview that never waits and knows no file; ``operation
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -24,6 +25,9 @@ from survey_app.xforms.audit import (
     FORM_RESUME,
     JUMP,
 )
+from survey_app.xforms.plan import plan
+
+_INSTANCE = re.compile(r"\[\d+\]")
 
 REFUSED = "refuse"
 """Value of ``consent_answer`` after which nothing else is asked."""
@@ -232,8 +236,24 @@ class Sitting:
         return path_of(self.session, address)
 
     def violations(self) -> list[Violation]:
-        """Return everything that stands between the form and its end, in the order of the form."""
-        return self.session.validate()
+        """Return everything that stands between the form and its end, in the order of the form.
+
+        A required question counts as answered by what was chosen in the place of its answer, also when the form's
+        author did not say so.
+        """
+        found = self.session.validate()
+        blank = {violation.path for violation in found if violation.kind == "required"}
+        specials = plan(self.form).specials if blank else {}
+        return [
+            violation for violation in found if not (violation.path in blank and self._excused(violation, specials))
+        ]
+
+    def _excused(self, violation: Violation, specials: Mapping[str, str]) -> bool:
+        special = specials.get(_INSTANCE.sub("", violation.path))
+        if special is None:
+            return False
+        node = self.session.node(f"{violation.path.rpartition('/')[0]}/{special.rpartition('/')[2]}")
+        return node.relevant and bool(node.value)
 
     def missing(self) -> list[Violation]:
         """Return the required questions without an answer, in the order of the form."""

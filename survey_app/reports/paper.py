@@ -17,6 +17,7 @@ from survey_app.reports.paper_words import Book, never, only_if, truth
 from survey_app.reports.typesetting import typeset, write_pages
 from survey_app.xforms import FormDefinition
 from survey_app.xforms.definition import Parts
+from survey_app.xforms.keys import SPECIAL_KEYS
 from survey_app.xforms.plan import Part, Plan, Roster, Section, is_check, plan
 from survey_app.xforms.spec import Rule, Spec, Text
 
@@ -43,6 +44,7 @@ class Asked:
         only_if: when it is asked, ``""`` for always.
         field: where the answer is written.
         check: what to ask back when the answer is doubtful, each with room for the reason.
+        instead: what can be ticked instead of an answer (refused, not known), with the keys of the window.
     """
 
     number: str
@@ -51,6 +53,7 @@ class Asked:
     only_if: str
     field: Field
     check: tuple[str, ...] = ()
+    instead: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -277,6 +280,16 @@ class _Maker:
             only_if(self.book, spec),
             field,
             tuple(self._checks(path)),
+            self._instead(path),
+        )
+
+    def _instead(self, path: str) -> tuple[Code, ...]:
+        special = self.whole.specials.get(path, "")
+        if not special or never(self.book, self.book.form.specs[special]):
+            return ()
+        offered = self.book.form.questions[special].choices
+        return tuple(
+            Code(key, choice.label(self.book.language)) for key, choice in zip(SPECIAL_KEYS, offered, strict=False)
         )
 
     def _checks(self, path: str) -> Iterator[str]:
@@ -338,6 +351,7 @@ def _words() -> dict[str, str]:
         "copy": _("Copy"),
         "of": _("of a total of"),
         "check": _("If doubtful"),
+        "instead": _("No answer"),
         "no": _("Person no."),
         "how": _(
             "Tick ☒ the box, or write the code where there is one person a column. An arrow → leads to the next "

@@ -15,6 +15,9 @@ _ORDINARY = "123456789abcdefghijklmnopqrstuvwxyz"
 
 MOST_KEYS = len(_ORDINARY)
 
+SPECIAL_KEYS = ("F6", "F7", "F9")
+"""Keys of what can take the place of an answer (``plan.SPECIAL``), in the order of the workbook."""
+
 
 @dataclass(frozen=True)
 class Keyed:

@@ -59,3 +59,29 @@ def test_it_is_an_ordinary_answer_that_any_tool_can_read(tmp_path: Path) -> None
     session.answer("/data/money/income_special", "dk")
     assert session.answers()["money"] == {"income_special": "dk"}
     assert "<income_special>dk</income_special>" in session.submission_xml()
+
+
+FORGOTTEN = FORM.replace("${income_special} = ''", "yes")
+
+
+def test_a_question_the_author_made_required_all_the_same_counts_as_answered(tmp_path: Path) -> None:
+    path = tmp_path / "form.md"
+    path.write_text(FORGOTTEN, encoding="utf-8")
+    form = load_form(path)
+    session = FormSession(form)
+    sheet = Sheet(session, plan(form))
+    assert [stop.path for stop in sheet.unready()] == ["/data/money/income", "/data/money/work"]
+    sheet.leave("/data/money/income", blank=True)
+    sheet.apply(session.answer("/data/money/income_special", "refused"))
+    assert [stop.path for stop in sheet.unready()] == ["/data/money/work"]
+    assert (sheet.total().answered, sheet.total().open, sheet.faults()) == (1, 1, [])
+    assert not show.asked(sheet, "/data/money/income").fault
+
+
+def test_its_words_stand_on_the_card_also_when_another_question_is_asked(tmp_path: Path) -> None:
+    session, sheet = opened(tmp_path)
+    assert show.asked(sheet, "/data/money/income").instead == ""
+    sheet.apply(session.answer("/data/money/income_special", "refused"))
+    assert show.asked(sheet, "/data/money/income").instead == "Refuses"
+    sheet.apply(session.answer("/data/money/income_special", ""))
+    assert show.asked(sheet, "/data/money/income").instead == ""

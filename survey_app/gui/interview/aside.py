@@ -19,6 +19,7 @@ from survey_app.gui.theme import Type
 from survey_app.i18n import _
 from survey_app.xforms.keys import SPECIAL_KEYS
 
+
 @dataclass(frozen=True)
 class Beside:
     """What can be said beside the current question.

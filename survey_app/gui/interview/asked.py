@@ -33,6 +33,7 @@ class Asked:
         checks: its soft checks that apply.
         fault: whether to show what is wrong now.
         note: a caption right of the answer, for example a calculated age.
+        instead: words of what stands in the place of the answer (refused, not known), ``""`` for nothing.
     """
 
     node: Seen
@@ -40,6 +41,7 @@ class Asked:
     checks: tuple[Seen, ...] = ()
     fault: bool = False
     note: str = ""
+    instead: str = ""
 
 
 def way_of(node: Seen) -> str:

@@ -101,6 +101,8 @@ class Asking(Frame):
         """Return whether an answer breaks a rule: then the person stays to see it, and goes on with Enter."""
         violation = self.sheet.nodes[path].violation if self.sheet is not None else None
         if violation is not None and self._held != path:
+            if self.sheet is not None and self.sheet.is_excused(path):
+                return False
             self._held = path
             return True
         return False

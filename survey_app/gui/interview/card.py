@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -27,7 +27,7 @@ from survey_app.gui.interview import words
 from survey_app.gui.interview.answers import AnswerField, LineAnswer, UploadAnswer, answer_field
 from survey_app.gui.interview.asked import REPEAT_LAST, Asked, bold_start, way_of
 from survey_app.gui.interview.attached import Attached
-from survey_app.gui.interview.drawing import Paragraph, draw_box, draw_text, text_width
+from survey_app.gui.interview.drawing import Paragraph, draw_box, draw_icon, draw_text, text_width
 from survey_app.gui.interview.fields import LineField, tab_wish, wish_of
 from survey_app.gui.interview.markup import MarkedParagraph, is_marked, plain
 from survey_app.gui.interview.standing import Seen
@@ -97,7 +97,7 @@ class Card(QWidget):
         self._show_checks(asked.checks)
         self._show_last(REPEAT_LAST in asked.node.appearance.split() and not asked.node.readonly)
         self.setAccessibleName(self._spoken(asked))
-        said = (asked.number, asked.node.label, self.caption(), asked.note, self.way, self._said_value())
+        said = (asked.number, asked.node.label, self.caption(), asked.note, self.way, self._said_value(), asked.instead)
         if said != self._words:  # the answer itself is drawn by its own widgets
             self._words = said
             self.update()
@@ -262,7 +262,7 @@ class Card(QWidget):
         top = theme.px(11)
         top += self._arrange_words(self.asked, left, room, top)
         self._answer_top = top + theme.px(6)
-        top = self._arrange_answer(left, room, top)
+        top = self._arrange_answer(left, room, top) + (theme.px(28) if self.asked.instead else 0)
         for strip in (self._fault, *self._reasons):
             if strip is not None and not strip.isHidden():
                 top += theme.px(8)
@@ -315,7 +315,8 @@ class Card(QWidget):
         return words.chosen(self.asked.node) if self.asked and self.way == "note" and self.asked.node.value else ""
 
     def _spoken(self, asked: Asked) -> str:
-        return ". ".join(part for part in (asked.number, plain(asked.node.label), self.caption()) if part)
+        parts = (asked.number, plain(asked.node.label), self.caption(), asked.instead)
+        return ". ".join(part for part in parts if part)
 
     # Painting
 
@@ -346,6 +347,11 @@ class Card(QWidget):
             draw_text(painter, asked.number, theme.digits(Type.CAPTION, 600), "text3", number)
         self._label.draw(painter, left, top, "text2" if self.way == "note" else "text")
         self._caption.draw(painter, self._caption_left, self._caption_top, "text3")
+        if asked.instead:
+            top = self._answer_top + max(0, self.answer.height() if self.answer is not None else 0) + theme.px(6)
+            box = QRectF(left, top, self.width() - left - theme.px(_RIGHT), theme.px(22))
+            draw_icon(painter, "circle-slash", "primary", QPointF(left, top + theme.px(3)), 16)
+            draw_text(painter, asked.instead, theme.font(Type.BODY, 600), "text", box.adjusted(theme.px(24), 0, 0, 0))
         self._draw_beside(painter, left)
 
     def _draw_beside(self, painter: QPainter, left: int) -> None:

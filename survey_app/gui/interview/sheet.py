@@ -237,7 +237,7 @@ class Sheet:
         run = self._run_of.get(path)
         return self.nodes[run.specials[path]] if run is not None and has_special(run, self.nodes, path) else None
 
-    def _excused(self, path: str) -> bool:
+    def is_excused(self, path: str) -> bool:
         """Tell whether a question is blank because something stands in the place of its answer."""
         return not self.nodes[path].value and not self.is_check(path) and self.instead(path) is not None
 
@@ -308,7 +308,7 @@ class Sheet:
 
     def is_fault(self, path: str) -> bool:
         """Return whether a question should be looked at again now."""
-        return is_fault(self.nodes[path], self.is_check(path), self.left) and not self._excused(path)
+        return is_fault(self.nodes[path], self.is_check(path), self.left) and not self.is_excused(path)
 
     def faults(self) -> list[Stop]:
         """Return the places to look at again, in the order of the interview."""

@@ -28,7 +28,13 @@ def asked(sheet: Sheet, path: str, typing: str = "") -> Asked:
     node = sheet.nodes[path]
     checks = tuple(sheet.nodes[check] for check in sheet.checks(path))
     number = sheet.plan.numbers.get(generic(path), "")
-    return Asked(node, number, checks, sheet.is_fault(path) and path != typing)
+    return Asked(node, number, checks, instead=_instead(sheet, path), fault=sheet.is_fault(path) and path != typing)
+
+
+def _instead(sheet: Sheet, path: str) -> str:
+    """Return the words of what stands in the place of an answer, blank when nothing does."""
+    found = sheet.instead(path)
+    return words.chosen(found) if found is not None else ""
 
 
 def items(sheet: Sheet, page: Page) -> list[Item]:
@@ -185,7 +191,9 @@ def _cell(sheet: Sheet, path: str) -> Cell:
     mark = "fault" if sheet.is_fault(path) else ""
     if not mark and checks:
         mark = "reason" if all(check.value for check in checks) else "doubt"
-    text = words.chosen(node) if node.control == "select1" else shown(node.type, node.value, i18n.language())
+    text = "" if node.value else _instead(sheet, path)
+    if not text:
+        text = words.chosen(node) if node.control == "select1" else shown(node.type, node.value, i18n.language())
     return Cell(path, text, mark, asked=True)
 
 

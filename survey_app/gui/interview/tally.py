@@ -89,17 +89,18 @@ def tally(run: Run, nodes: Mapping[str, Seen], left: Collection[str]) -> Tally:
             stop = Stop(path, run.page)
             stops.append(stop)
             is_check = path != question
-            wrong = is_fault(node, is_check, left)
+            stands_in = not is_check and not node.value and has_special(run, nodes, question)
+            wrong = is_fault(node, is_check, left) and not stands_in
             if wrong:
                 faults.append(stop)
             if node.violation is not None:
-                unready.append(stop)
+                unready += [] if stands_in else [stop]
             if is_check:
                 warnings += wrong
                 continue
             asked += 1
-            answered += bool(node.value) or has_special(run, nodes, question)
+            answered += bool(node.value) or stands_in
             errors += wrong
-            missing += node.violation is not None and node.violation.kind == "required"
+            missing += node.violation is not None and node.violation.kind == "required" and not stands_in
     count = Count(answered, asked, errors, warnings, missing)
     return Tally(is_open, count, tuple(stops), tuple(faults), tuple(unready))
