@@ -11,7 +11,7 @@ from survey_app.xforms.errors import Fault
 from survey_app.xforms.instance import is_template
 from survey_app.xforms.model import JAVAROSA, ModelReader
 from survey_app.xforms.spec import Control, Item, Itemset, Rule, Spec, Text
-from survey_app.xforms.texts import local_name, text_of_element
+from survey_app.xforms.texts import TEXT_ID, local_name, text_of_element
 from survey_app.xforms.xpath.code import as_number, as_value
 from survey_app.xforms.xpath.nodes import Call, Filter, Path, walk
 from survey_app.xforms.xpath.tree import XNode
@@ -152,8 +152,9 @@ class BodyReader:
             nodeset = itemset.get("nodeset") or "''"
             refs = {local_name(one): one.get("ref") or "" for one in itemset}
         elif element.get("query"):
-            nodeset, refs = str(element.get("query")), {"value": "name", "label": "label"}
-            self.model.add_query_list(nodeset)
+            nodeset = str(element.get("query"))
+            translated = self.model.add_query_list(nodeset)
+            refs = {"value": "name", "label": f"jr:itext({TEXT_ID})" if translated else "label"}
         else:
             return None
         expr, code = self.model.code(nodeset, spec, "choice_filter")

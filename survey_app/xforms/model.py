@@ -13,7 +13,7 @@ from survey_app.xforms.errors import Fault, FormError
 from survey_app.xforms.geography import misplaced_lines
 from survey_app.xforms.reads import model_of, note_reads
 from survey_app.xforms.spec import Action, Output, Property, Rule, Spec, Text
-from survey_app.xforms.texts import local_name, outputs_of, parts_of, read_itext, text_of_message
+from survey_app.xforms.texts import TEXT_ID, local_name, outputs_of, parts_of, read_itext, text_of_message
 from survey_app.xforms.totals import share_totals
 from survey_app.xforms.xpath.code import Code, Run, as_boolean, as_number, as_string
 from survey_app.xforms.xpath.compiler import Compiler
@@ -184,16 +184,23 @@ class ModelReader:
                         message += " " + _("Do you mean “{name}”?").format(name=near[0])
                     raise XPathError("XPA-16", message)
 
-    def add_query_list(self, query: str) -> None:
-        """Make the list of a ``query`` known: it lies in ``itemsets.csv`` beside the form, or it is empty."""
+    def add_query_list(self, query: str) -> bool:
+        """Make the list of a ``query`` known: it lies in ``itemsets.csv`` beside the form, or it is empty.
+
+        Returns:
+            Whether its labels are texts of the form, by their ids.
+        """
         try:
             parts = list(walk(parse(query.strip())))
         except XPathError:
-            return
-        for part in parts:
-            if isinstance(part, Call) and part.name == "instance" and isinstance(part.arguments[0], Literal):
-                name = part.arguments[0].value
-                self.secondary.setdefault(name, self.itemsets.get(name, Secondary(XNode(ROOT))))
+            return False
+        names = [part.arguments[0] for part in parts if isinstance(part, Call) and part.name == "instance"]
+        known = [
+            self.secondary.setdefault(one.value, self.itemsets.get(one.value, Secondary(XNode(ROOT))))
+            for one in names
+            if isinstance(one, Literal)
+        ]
+        return any(item.named(TEXT_ID) for one in known for root in one.root.children for item in root.children[:1])
 
     def output(self, text: str) -> Output:
         """Return a value inside a text."""

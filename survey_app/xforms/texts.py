@@ -14,6 +14,8 @@ from survey_app.xforms.xpath.nodes import Call, Literal
 from survey_app.xforms.xpath.parser import parse
 
 MakeOutput = Callable[[str], Output]
+TEXT_ID = "itextId"
+"""Column of a list that holds the ids of its labels."""
 
 _ITEXT = re.compile(r"\s*(?:jr:)?itext\(\s*(?:'([^']*)'|\"([^\"]*)\")\s*\)\s*")
 

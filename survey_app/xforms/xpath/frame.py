@@ -110,7 +110,7 @@ class Environment:
     @property
     def spoken(self) -> str:
         """Language numbers and dates are written out in: that of the form, else of the program; ``vi`` or ``en``."""
-        return "vi" if _VIETNAMESE.match(self.language or i18n.language()) else "en"
+        return "vi" if is_vietnamese(self.language or i18n.language()) else "en"
 
     @cached_property
     def offset_s(self) -> int:
@@ -124,6 +124,11 @@ class Environment:
     def zone(self) -> dt.tzinfo:
         """The person's zone, where dates and times without an offset are meant."""
         return dt.timezone(dt.timedelta(seconds=self.offset_s))
+
+
+def is_vietnamese(language: str) -> bool:
+    """Tell whether a language, as a form or the program names it, is Vietnamese."""
+    return _VIETNAMESE.match(language) is not None
 
 
 def _is_late(visited: list[float]) -> bool:
