@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree
 
 from survey_app.errors import SurveyAppError
-from survey_app.i18n import _
+from survey_app.i18n import N_, _
 from survey_app.xforms.xpath.tree import ATTRIBUTE, COMMENT, ELEMENT, INSTRUCTION, NAMESPACE, ROOT, TEXT, Row, XNode
 
 MAX_BYTES = 200_000_000
@@ -36,16 +36,59 @@ def parse_xml(source: str | bytes) -> etree._Element:
     try:
         root = etree.fromstring(data.strip(), parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        line = getattr(error, "lineno", None)
-        raise DocumentError(
-            "XML-01",
-            _("The file is not well-formed XML (line {line}).").format(line=line or 1),
-            str(error),
-        ) from error
+        above = data[: len(data) - len(data.lstrip())].count(b"\n")
+        line = (getattr(error, "lineno", None) or 1) + above
+        message = _("The file is not well-formed XML (line {line}).").format(line=line)
+        raise DocumentError("XML-01", message, _why(error)) from error
     declared: Any = root.getroottree().docinfo.internalDTD
     if declared is not None and (list(declared.iterentities()) or list(declared.iterelements())):
         raise DocumentError("XML-03", _("The file declares entities of its own, which is refused for safety."))
     return root
+
+
+_CODES = etree.ErrorTypes
+_WHY: tuple[tuple[tuple[int, ...], str], ...] = (
+    ((_CODES.ERR_DOCUMENT_EMPTY,), N_("It does not begin with “<”: it is empty, or no XML at all.")),
+    (
+        (_CODES.ERR_TAG_NAME_MISMATCH,),
+        N_("An element ends under another name than it began with: look for a missing or misspelt “</…>”."),
+    ),
+    (
+        (
+            *(_CODES.ERR_TAG_NOT_FINISHED, _CODES.ERR_GT_REQUIRED, _CODES.ERR_COMMENT_NOT_FINISHED),
+            *(_CODES.ERR_CDATA_NOT_FINISHED, _CODES.ERR_ATTRIBUTE_NOT_FINISHED),
+        ),
+        N_("Something begins and never ends: the file may have been cut off. Copy it anew from where it came from."),
+    ),
+    (
+        (_CODES.ERR_UNDECLARED_ENTITY, _CODES.ERR_ENTITYREF_SEMICOL_MISSING),
+        N_("“&” stands before a word that XML does not know. Write “&amp;” for the sign itself."),
+    ),
+    ((_CODES.ERR_NAME_REQUIRED,), N_("“&” or “<” stands alone. Write “&amp;” or “&lt;” for the sign itself.")),
+    ((_CODES.ERR_LT_IN_ATTRIBUTE,), N_("“<” stands inside quotation marks. Write “&lt;” for the sign itself.")),
+    ((_CODES.ERR_INVALID_CHAR,), N_("There is a character that XML does not allow. Delete it and type it anew.")),
+    (
+        (_CODES.ERR_INVALID_ENCODING, _CODES.ERR_UNSUPPORTED_ENCODING),
+        N_("The letters are not written as UTF-8. Save the file as UTF-8."),
+    ),
+    ((_CODES.ERR_ATTRIBUTE_REDEFINED,), N_("An attribute stands twice in the same element.")),
+    (
+        (_CODES.ERR_ATTRIBUTE_NOT_STARTED, _CODES.ERR_ATTRIBUTE_WITHOUT_VALUE, _CODES.ERR_SPACE_REQUIRED),
+        N_('An attribute must be written name="value", with a blank before it.'),
+    ),
+    (
+        (_CODES.NS_ERR_UNDEFINED_NAMESPACE,),
+        N_("The prefix before a “:” is not declared. Declare it with xmlns:… in the first element."),
+    ),
+    ((_CODES.ERR_DOCUMENT_END,), N_("There is something behind the end of the first element.")),
+    ((_CODES.ERR_RESOURCE_LIMIT,), N_("It is nested too deeply, or one text in it is too long.")),
+)
+"""What is wrong, by the codes of libxml2."""
+
+
+def _why(error: Exception) -> str:
+    code = getattr(error, "code", None)
+    return next((_(words) for codes, words in _WHY if code in codes), _("Open it in a text editor and look there."))
 
 
 def _without_declaration(data: bytes) -> bytes:
