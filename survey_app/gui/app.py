@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from survey_app import __version__, i18n, paths
 from survey_app.clock import Clock, system_clock
-from survey_app.gui import problems, theme
+from survey_app.gui import problems, spoken, theme
 from survey_app.gui.desk import Desk
 from survey_app.gui.main_window import MainWindow
 from survey_app.log import start_log
@@ -27,6 +27,7 @@ def prepare(argv: Sequence[str], settings: Settings) -> QApplication:
     app.setApplicationName("survey-app")
     app.setApplicationVersion(__version__)
     QLocale.setDefault(QLocale(QLocale.Language.Vietnamese, QLocale.Country.Vietnam))
+    spoken.install()
     theme.apply(app, settings.theme, settings.text_percent)
     app.setWindowIcon(QIcon(str(theme.icons_folder() / "app.svg")))
     return app

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QAccessible, QEnterEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.interview.drawing import Paragraph, draw_box, draw_icon, draw_keycap, text_width
+from survey_app.gui.spoken import Spoken
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
 from survey_app.xforms.keys import Keyed
@@ -56,6 +57,11 @@ class Option(QAbstractButton):
             self.setEnabled(shape != WORDS)
             self.setToolTip(self.choice.label if shape == BARE else "")
             self.update()
+
+    def spoken(self) -> Spoken:
+        """Tell screen readers what this is: one of several, or a box that may be ticked."""
+        roles = QAccessible.Role
+        return Spoken(roles.CheckBox if self._many else roles.RadioButton, checked=self.isChecked())
 
     def nextCheckState(self) -> None:
         """Leave the state to the answer."""

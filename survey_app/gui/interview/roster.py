@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from survey_app.gui import theme
@@ -24,6 +24,7 @@ from survey_app.gui.interview.drawing import (
 )
 from survey_app.gui.interview.fields import CONFIRM, LineField
 from survey_app.gui.parts import SMALL, Button, Panel, Scrolled
+from survey_app.gui.spoken import Spoken
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
 
@@ -77,6 +78,10 @@ class RosterTable(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setObjectName("people")  # not "scrolled": the style sheet would make it transparent again
         paint_whole(self)
+
+    def spoken(self) -> Spoken:
+        """Tell screen readers that this is a table; its name says the cell one stands on."""
+        return Spoken(QAccessible.Role.Table)
 
     @property
     def rows(self) -> tuple[tuple[Cell, ...], ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.parts import Label, paint
+from survey_app.gui.spoken import Spoken
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
 
@@ -78,6 +79,10 @@ class ChartView(QWidget):
             self._draw()
             self.row_chosen.emit(found)
 
+    def spoken(self) -> Spoken:
+        """Tell screen readers that this is a chart; name and description say what it shows."""
+        return Spoken(QAccessible.Role.Chart)
+
     # drawing
 
     def _draw(self) -> None:
@@ -119,7 +124,8 @@ class ChartView(QWidget):
         if self._chart is None:
             return
         told = [f"{bar.name} {figure(bar.estimate, True)} {status_word(bar.status)}" for bar in self.rows]
-        self.setAccessibleName(self._chart.title)
+        here = [words for bar, words in zip(self.rows, told, strict=True) if bar.key == self._selected]
+        self.setAccessibleName(", ".join((self._chart.title, *here)))
         self.setAccessibleDescription("; ".join(told))
 
     # events

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QFont, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from survey_app import i18n
 from survey_app.gui import theme
 from survey_app.gui.parts import paint
+from survey_app.gui.spoken import Spoken
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
 from survey_app.text import show_number
@@ -89,6 +90,10 @@ class HeatTable(QWidget):
         self.setAccessibleDescription("; ".join(told))
         self.updateGeometry()
         self.update()
+
+    def spoken(self) -> Spoken:
+        """Tell screen readers that this is a table; its description says the figures."""
+        return Spoken(QAccessible.Role.Table)
 
     def set_current(self, key: str) -> None:
         """Mark the column of an indicator."""
