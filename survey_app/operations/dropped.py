@@ -62,7 +62,8 @@ def _told(one: Dropped, forms: Sequence[FormDefinition], values: Mapping[str, st
     if known is not None:
         question = known.label() or question
         labels = {choice.value: choice.label() for choice in known.choices}
-        answer = labels[answer] if answer in labels else ", ".join(labels.get(v, v) for v in answer.split(" "))
+        chosen = answer.split(" ") if known.control in ("select", "rank") else [answer]
+        answer = ", ".join(labels.get(value, value) for value in chosen)
     return Lost(_person(one.address, forms, values), question, answer, one.reason)
 
 

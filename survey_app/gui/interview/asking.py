@@ -15,6 +15,7 @@ from survey_app.gui.interview.attached import Attached
 from survey_app.gui.interview.card import Card
 from survey_app.gui.interview.fields import CONFIRM, PREVIOUS
 from survey_app.gui.interview.frame import Frame
+from survey_app.gui.interview.lost import words_of
 from survey_app.gui.interview.saving import Saver
 from survey_app.gui.interview.sheet import Sheet
 from survey_app.gui.interview.standing import Page, Stop
@@ -100,10 +101,12 @@ class Asking(Frame):
     def _stays(self, path: str) -> bool:
         """Return whether an answer breaks a rule: then the person stays to see it, and goes on with Enter."""
         violation = self.sheet.nodes[path].violation if self.sheet is not None else None
-        if violation is not None and self._held != path:
+        if violation is not None and violation.kind != "error" and self._held != path:
             if self.sheet is not None and self.sheet.is_excused(path):
                 return False
             self._held = path
+            if self.interview is not None:
+                self.interview.note_fault(path)
             return True
         return False
 
@@ -264,9 +267,19 @@ class Asking(Frame):
         if stop.path in self.sheet.nodes:
             self.interview.look_at(stop.path)
             self._cursor_timer.start()
+        elif stop.page.kind == "review":
+            self.interview.look_at_end()
+            self._offer_lost()
         self.focus_question()
         self._moving = False
         self._hints_timer.start()
+
+    def _offer_lost(self) -> None:
+        """Say that earlier answers have no place in the form, when there are any."""
+        lost = self.interview.dropped if self.interview is not None else ()
+        self.lost_strip.setVisible(bool(lost))
+        if lost:
+            self.lost_strip.say(words_of(lost), _("They are kept in a list."))
 
     def _move(self, find: Callable[[Sheet, Stop], Stop | None]) -> None:
         """Take over what is being typed, then go where ``find`` says."""
@@ -357,7 +370,10 @@ class Asking(Frame):
             self.roster.arrange()
         elif stop.page.kind == "review":
             self.review.show_open(
-                show.open_places(sheet), refused=self.interview.refused, answered=sheet.total().answered
+                show.open_places(sheet),
+                refused=self.interview.refused,
+                answered=sheet.total().answered,
+                author_faults=show.author_faults(sheet),
             )
             self.pages.setCurrentWidget(self.review)
         else:

@@ -34,6 +34,7 @@ from survey_app.gui.interview.standing import Seen
 from survey_app.gui.interview.strips import FaultStrip, ReasonStrip
 from survey_app.gui.interview.values import typed, why
 from survey_app.gui.parts import Button
+from survey_app.gui.spoken import Spoken
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
 
@@ -145,14 +146,17 @@ class Card(QWidget):
                 self._fault = FaultStrip(self)
             node = asked.node
             better = why(node.type, node.value, node.appearance) if violation.kind == "type" else ""
-            self._fault.say(better or plain(violation.message), _("Other answers are saved."))
+            if violation.kind == "error":
+                self._fault.say(*words.author_fault(violation.message))
+            else:
+                self._fault.say(better or plain(violation.message), _("Other answers are saved."))
         if self._fault is not None:
             news = violation is not None and self._fault.isHidden()
             self._fault.setHidden(violation is None)
             if news:
                 QAccessible.updateAccessibility(QAccessibleEvent(self._fault, QAccessible.Event.Alert))
         if self.answer is not None:
-            self.answer.show_fault(violation is not None)
+            self.answer.show_fault(violation is not None and violation.kind != "error")
 
     def _show_checks(self, checks: Sequence[Seen]) -> None:
         while len(self._reasons) < len(checks):
@@ -227,6 +231,10 @@ class Card(QWidget):
             self.wish.emit(self.path, wish)
             return
         super().keyPressEvent(event)
+
+    def spoken(self) -> Spoken:
+        """Tell screen readers that this is a question with what belongs to it."""
+        return Spoken(QAccessible.Role.Grouping)
 
     def event(self, event: QEvent) -> bool:
         """Take Tab and Shift+Tab: they go to the question after and before."""

@@ -10,6 +10,7 @@ from survey_app.gui import theme
 from survey_app.gui.interview.aside import Aside
 from survey_app.gui.interview.column import Column
 from survey_app.gui.interview.header import Header
+from survey_app.gui.interview.lost import KEY, LostPage
 from survey_app.gui.interview.outline import Outline
 from survey_app.gui.interview.people import PeopleStrip
 from survey_app.gui.interview.review import Review
@@ -19,7 +20,7 @@ from survey_app.gui.screen import Screen
 
 
 class Frame(Screen):
-    """Outline at the left; people, what was removed, and the page at the right."""
+    """Outline at the left; people, what was removed or has no place any more, and the page at the right."""
 
     NARROW = 1000
     """Below so many design pixels the outline is hidden until F4 asks for it."""
@@ -65,13 +66,21 @@ class Frame(Screen):
         self._undo_button = self.undo_strip.make_button("", key="Ctrl+Z")
         self._undo_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.undo_strip.hide()
+        self.lost_strip = Banner("warn", icon="inbox")
+        self.lost_button = self.lost_strip.make_button("", key=KEY)
+        self.close_button = self.lost_strip.make_button("", icon="x")
+        for button in (self.lost_button, self.close_button):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.close_button.clicked.connect(self.lost_strip.hide)
+        self.lost_strip.hide()
+        self.lost = LostPage()
         self.column = Column()
         self.roster = RosterPage()
         self.review = Review()
         self.aside = Aside()
         self.aside.hide()
         self.pages = QStackedWidget()
-        for page in (self.column, self.roster, self.review):
+        for page in (self.column, self.roster, self.review, self.lost):
             self.pages.addWidget(page)
         middle = QVBoxLayout()
         middle.setContentsMargins(theme.px(16), theme.px(12), theme.px(4), 0)
@@ -82,8 +91,12 @@ class Frame(Screen):
         undo = QHBoxLayout()
         undo.setContentsMargins(0, 0, theme.px(12), 0)
         undo.addWidget(self.undo_strip)
+        lost = QHBoxLayout()
+        lost.setContentsMargins(0, 0, theme.px(12), 0)
+        lost.addWidget(self.lost_strip)
         middle.addLayout(strip)
         middle.addLayout(undo)
+        middle.addLayout(lost)
         middle.addWidget(self.pages, 1)
         middle.addWidget(self.aside)
         row = QHBoxLayout(self)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.interview.drawing import draw_box, draw_icon, draw_text, text_width
-from survey_app.gui.parts import LARGE, Button, Label, Mark, Panel, Scrolled
+from survey_app.gui.parts import LARGE, Banner, Button, Label, Mark, Panel, Scrolled
 from survey_app.gui.parts.pressed import Pressed
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
@@ -132,6 +132,8 @@ class Review(QWidget):
         self._mark = Mark("circle-check", "ok", 20)
         self._title = Label("", Type.PANEL, weight=700, wrap=True)
         self._text = Label("", Type.BODY, "text2", wrap=True, figures=True)
+        self.author = Banner("warn")
+        self.author.hide()
         self._rows = _OpenRows()
         self._scroll = Scrolled(self._rows)
         self.button = Button("", "primary", icon="check", key="Ctrl+Enter", shortcut="", height=LARGE)
@@ -149,6 +151,7 @@ class Review(QWidget):
         panel = Panel(pad=(18, 16, 18, 16), gap=10)
         panel.column.addLayout(head)
         panel.column.addWidget(self._text)
+        panel.column.addWidget(self.author)
         panel.column.addWidget(self._scroll, 1)
         panel.column.addLayout(end)
         self._column = QVBoxLayout(self)
@@ -156,8 +159,23 @@ class Review(QWidget):
         self._column.addWidget(panel)
         self._column.addStretch()
 
-    def show_open(self, places: Sequence[Open], *, refused: bool, answered: int) -> None:
-        """Show what is open; nothing when the form can be finished."""
+    def show_open(
+        self, places: Sequence[Open], *, refused: bool, answered: int, author_faults: Sequence[str] = ()
+    ) -> None:
+        """Show what is open; nothing when the form can be finished.
+
+        Args:
+            places: what is open.
+            refused: the household has refused.
+            answered: how many questions have an answer.
+            author_faults: names of the places where the questionnaire itself is at fault.
+        """
+        self.author.setVisible(bool(author_faults))
+        if author_faults:
+            self.author.say(
+                _("The questionnaire itself has a fault; you did nothing wrong."),
+                _("The form can be finished. Tell the office: %s") % ", ".join(author_faults[:5]),
+            )
         ready = not places
         self._mark.set_icon("circle-check" if ready else "circle-alert", "ok" if ready else "warn")
         if refused:

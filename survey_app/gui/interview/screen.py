@@ -11,6 +11,7 @@ from survey_app.errors import SurveyAppError
 from survey_app.gui.desk import Desk
 from survey_app.gui.interview import show, way
 from survey_app.gui.interview.lines import Lines
+from survey_app.gui.interview.lost import KEY
 from survey_app.gui.interview.opening import Opened, language_of, open_for_window, sit_down
 from survey_app.gui.interview.sheet import Sheet
 from survey_app.gui.screen import Hint
@@ -34,6 +35,8 @@ class InterviewScreen(Lines):
         self._place = ""
         self._wanted = ""
         self._connect()
+        self.lost_button.setText(_("Show list"))
+        self.close_button.setText(_("Close"))
 
     # Connecting
 
@@ -64,6 +67,8 @@ class InterviewScreen(Lines):
         self.review.finish.connect(self.finish)
         self.review.discard.connect(self.discard)
         self.review.previous.connect(lambda: self._move(lambda sheet, stop: way.step(sheet, stop, -1)))
+        self.lost_button.clicked.connect(self.show_lost)
+        self.lost.back.connect(self._back_to_question)
         self._desk.retry.connect(self._saver.save)
         keys = {
             "Ctrl+Right": lambda: self.next_person(1),
@@ -73,6 +78,7 @@ class InterviewScreen(Lines):
             "Ctrl+Return": self.finish_here,
             "Ctrl+Enter": self.finish_here,
             "Ctrl+Shift+Delete": self.discard,
+            KEY: self.show_lost,
             "Insert": self.add_line,
             "Ctrl+Delete": self.remove_line,
             "Alt+Up": lambda: self.move_line(-1),
@@ -120,7 +126,9 @@ class InterviewScreen(Lines):
             self._desk.go("households")
             return
         if not household or (self.interview is not None and self.interview.household.id == household):
-            self._desk.run(sit_down, self.interview.draft.id if self.interview is not None else "")
+            if self.interview is not None:
+                self._desk.run(sit_down, self.interview.draft.id)
+                self.interview.note_return()
             self._show_all()
             return
         self._forget()
@@ -142,6 +150,8 @@ class InterviewScreen(Lines):
         self.roster.retranslate()
         self.aside.retranslate()
         self._undo_button.setText(_("Undo"))
+        self.lost_button.setText(_("Show list"))
+        self.close_button.setText(_("Close"))
         if self.interview is None or self.sheet is None:
             return
         self._take_typed()
@@ -159,6 +169,7 @@ class InterviewScreen(Lines):
         if self.interview is None:
             return True
         self._take_typed()
+        self.interview.note_leaving()
         written = self._saver.flush()
         if written:
             self._desk.store.rise(self.interview.draft.id)
@@ -167,15 +178,41 @@ class InterviewScreen(Lines):
 
     def back(self) -> bool:
         """Esc: from the outline back to the question, from the question back to the list; nothing is lost."""
-        if self.outline.isAncestorOf(self.focusWidget() or self):
+        if self.pages.currentWidget() is self.lost or self.outline.isAncestorOf(self.focusWidget() or self):
             self._back_to_question()
         else:
             self.pause()
         return True
 
+    def open_outline(self) -> None:
+        """Show the outline and give it the focus."""
+        super().open_outline()
+        if self.interview is not None:
+            self.interview.look_at_list()
+
     def _back_to_question(self) -> None:
         self.close_outline()
+        if (
+            self.interview is not None
+            and self.stop is not None
+            and self.sheet is not None
+            and self.stop.path in self.sheet.nodes
+        ):
+            self.interview.look_at(self.stop.path)
+        if self.pages.currentWidget() is self.lost:
+            self._show_all()
         self.focus_question()
+
+    def show_lost(self) -> None:
+        """Show the earlier answers that have no place in the form, in the place of the questions."""
+        lost = self.interview.dropped if self.interview is not None else ()
+        if lost:
+            self._take_typed()
+            self.lost.show_lost(lost)
+            self.lost_strip.hide()
+            self.aside.hide()
+            self.pages.setCurrentWidget(self.lost)
+            self.lost.focus_here()
 
     def _fit(self) -> None:
         super()._fit()
@@ -190,6 +227,7 @@ class InterviewScreen(Lines):
         self._saver.follow(None)
         self.attached.follow(None)
         self.undo_strip.hide()
+        self.lost_strip.hide()
         self.people.hide()
         self.pages.hide()
         self.aside.hide()
@@ -209,6 +247,8 @@ class InterviewScreen(Lines):
         self.attached.follow(interview)
         self._show_household()
         self.pages.show()
+        if interview.session.dropped:
+            self._offer_lost()
         path = interview.path_of(interview.cursor) if interview.cursor else ""
         self._go((way.at(self.sheet, path) if path else None) or way.unanswered(self.sheet, -1))
         self._desk.data_changed.emit()

@@ -28,7 +28,8 @@ def asked(sheet: Sheet, path: str, typing: str = "") -> Asked:
     node = sheet.nodes[path]
     checks = tuple(sheet.nodes[check] for check in sheet.checks(path))
     number = sheet.plan.numbers.get(generic(path), "")
-    return Asked(node, number, checks, instead=_instead(sheet, path), fault=sheet.is_fault(path) and path != typing)
+    fault = sheet.is_fault(path) or (node.violation is not None and node.violation.kind == "error")
+    return Asked(node, number, checks, instead=_instead(sheet, path), fault=fault and path != typing)
 
 
 def _instead(sheet: Sheet, path: str) -> str:
@@ -213,6 +214,12 @@ def open_places(sheet: Sheet) -> list[Open]:
         number = sheet.plan.numbers.get(generic(question.path), "")
         found.append(Open(stop.path, number, who, question.label, reason, sheet.is_check(stop.path)))
     return found
+
+
+def author_faults(sheet: Sheet) -> list[str]:
+    """Return the names of the places where an expression of the form fails, each once."""
+    found = (violation for violation in sheet.session.validate() if violation.kind == "error")
+    return list(dict.fromkeys(generic(violation.path).rpartition("/")[2] for violation in found))
 
 
 def hints(sheet: Sheet | None, stop: Stop | None) -> list[Hint]:

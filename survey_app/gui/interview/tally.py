@@ -64,7 +64,8 @@ def is_fault(node: Seen, is_check: bool, left: Collection[str]) -> bool:
         return False
     if is_check:
         return not node.value
-    return node.violation is not None and (node.violation.kind != "required" or node.address in left)
+    kind = node.violation.kind if node.violation is not None else "error"
+    return kind != "error" and (kind != "required" or node.address in left)
 
 
 def has_special(run: Run, nodes: Mapping[str, Seen], question: str) -> bool:
@@ -93,7 +94,7 @@ def tally(run: Run, nodes: Mapping[str, Seen], left: Collection[str]) -> Tally:
             wrong = is_fault(node, is_check, left) and not stands_in
             if wrong:
                 faults.append(stop)
-            if node.violation is not None:
+            if node.violation is not None and node.violation.kind != "error":
                 unready += [] if stands_in else [stop]
             if is_check:
                 warnings += wrong

@@ -22,6 +22,12 @@ def state(count: Count, passed: bool = False) -> tuple[str, str, str]:
     return "circle", "line_strong", _("not begun")
 
 
+def author_fault(message: str) -> tuple[str, str]:
+    """Return what to say where an expression of the form fails: it is not the fault of who fills it in."""
+    rest = _("Go on; the form can be finished. Tell the office: “%s”") % message
+    return _("The questionnaire itself has a fault here; you did nothing wrong."), rest
+
+
 def name_of(sheet: Sheet, roster: Roster, line: str) -> str:
     """Return what a line of a roster is called: its first answer, or its number."""
     node = sheet.nodes.get(sheet.inside(line, roster.columns[0])) if roster.columns else None
