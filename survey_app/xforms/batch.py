@@ -205,12 +205,12 @@ class Batch:
             return
         node.relevant = relevant
         self.mark(node, "relevant")
+        if node.spec.checked or node.faults:
+            self.to_check[node] = None
         if not node.spec.is_leaf:
             for inner in node.parts():
                 self.refresh_relevance(inner)
             return
-        if node.spec.checked:
-            self.to_check[node] = None
         if node.held:
             node.text = node.held if relevant else ""
             self.mark(node, "value")
