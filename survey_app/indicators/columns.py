@@ -12,8 +12,9 @@ Level = Literal["household", "member"]
 Kind = Literal["number", "code", "codes", "text"]
 
 LEVELS: tuple[Level, ...] = ("household", "member")
-UNKNOWN_CODES = frozenset({"dk", "unknown", "no_answer"})
-"""Codes that mean that the person does not know or did not say."""
+UNKNOWN_CODES = frozenset({"dk", "unknown", "no_answer", "refused"})
+"""Codes that mean that the person does not know or did not say. Where such a code stands in the place of an answer
+(``<name>_special``), the answer itself is a blank that was asked, and that is unknown too."""
 MODULES = "modules"
 """The question that holds which optional modules this round asks."""
 

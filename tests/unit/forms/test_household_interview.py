@@ -209,6 +209,26 @@ def test_questions_begin_at_the_age_the_law_and_the_indicators_say(age: int, ask
     assert {name for name in starts if sitting.asked(name, 1)} == {n for n, first in starts.items() if age >= first}
 
 
+@pytest.mark.parametrize("why", ["dk", "refused"])
+def test_whoever_has_no_year_of_birth_is_asked_by_an_estimated_age(why: str) -> None:
+    sitting = Sitting().put(AGREED).put({**NAM, "m_birth_year": "", "m_birth_month": ""}, 1)
+    assert not sitting.asked("m_age_about", 1)
+    sitting.put({"m_birth_year_special": why}, 1)
+    assert not sitting.node("m_birth_year", 1).required
+    assert sitting.asked("m_age_about", 1)
+    sitting.put({"m_age_about": "67"}, 1)
+    assert sitting.value("m_age", 1) == "67"
+    assert sitting.asked("m_esign", 1)
+
+
+def test_a_year_that_is_known_after_all_takes_the_place_of_the_estimate() -> None:
+    sitting = Sitting().put(AGREED).put({**NAM, "m_birth_year": "", "m_birth_month": ""}, 1)
+    sitting.put({"m_birth_year_special": "dk"}, 1).put({"m_age_about": "67"}, 1)
+    sitting.put({"m_birth_year_special": "", "m_birth_year": "1960"}, 1)
+    assert not sitting.asked("m_age_about", 1)
+    assert sitting.value("m_age", 1) == "66"
+
+
 @pytest.mark.parametrize(("age", "asked"), [(4, False), (5, True), (22, True), (23, False)])
 def test_pupils_are_looked_for_between_5_and_22(age: int, asked: bool) -> None:
     sitting = Sitting().put(AGREED).put({**NAM, "m_birth_year": str(2026 - age)}, 1)
@@ -467,7 +487,7 @@ def test_every_core_question_is_reached_in_one_of_two_households() -> None:
         for question in form().questions.values()
         if "${modules}" not in _relevance(question.name) and question.appearance != "soft-check"
     }
-    assert core - asked == {"m_birth_day", "respondent"}
+    assert core - asked == {"m_birth_day", "m_age_about", "respondent"}
 
 
 def _is_asked(node: Node) -> bool:

@@ -161,3 +161,21 @@ def test_indicators_only_use_names_of_the_form() -> None:
         for row in csv.DictReader(file):
             for text in row.values():
                 assert set(re.findall(r"\$\{(\w+)\}", str(text))) <= names, row
+
+
+def test_what_takes_the_place_of_an_answer_stands_behind_its_question_and_its_soft_check() -> None:
+    lines = sheet("survey")
+    names = [row["name"] for row in lines]
+    specials = [n for n, row in enumerate(lines) if row["appearance"] == "special-answer"]
+    assert len(specials) >= 5
+    for n in specials:
+        question = names[n].removesuffix("_special")
+        assert question in names[n - 2 : n]
+        assert lines[n]["relevant"] == lines[names.index(question)]["relevant"]
+        assert lines[names.index(question)]["required"] in ("", f"${{{names[n]}}} = ''")
+
+
+def test_every_guidance_stands_in_both_languages() -> None:
+    found = [row for row in sheet("survey") if row[f"guidance_hint::{VI}"] or row[f"guidance_hint::{EN}"]]
+    assert len(found) >= 7
+    assert all(row[f"guidance_hint::{VI}"] and row[f"guidance_hint::{EN}"] for row in found)
