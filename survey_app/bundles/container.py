@@ -59,10 +59,10 @@ of at most 128 MiB. The **content** is JSON Lines, every line canonical JSON and
   has 1 byte to 16 MiB.
 
 The content is at most 256 MiB, the file at most 128 MiB. A reader checks, in this order: first line, length and
-checksum; header; that it can open the sealed part; that ``device`` is enrolled with this ``verify_key`` and not
-revoked; the signature; the id of the bundle; the sizes; the manifest; every line. Until all is well nothing is used. A
-file whose first line names a format above 1, or with another ``kind``, is for a newer program. Names that are not
-listed are an error, because format 1 will never have others.
+checksum; header; that it can open the sealed part; the signature; that ``device`` is enrolled with this
+``verify_key`` and not revoked; the id of the bundle; the sizes; the manifest; every line. Until all is well nothing is
+used. A file whose first line names a format above 1, or with another ``kind``, is for a newer program. Names that are
+not listed are an error, because format 1 will never have others.
 
 The name of the file is ``<device>-<sequence, at least 4 digits>-<first 16 digits of the id>.bundle``; it is for people
 and means nothing to a reader.
@@ -368,18 +368,18 @@ def open_container(content: bytes, identity: str, signers: Mapping[str, Signer])
     header = _header_of(line)
     opened = _open(header, rest[len(line) :], identity)
     signer = signers.get(header.device)
-    if signer is None or signer.verify_key != header.verify_key:
-        raise UnknownLaptop
-    if signer.revoked:
+    if signer is not None and signer.verify_key == header.verify_key and signer.revoked:
         raise RevokedLaptop
     end = len(opened) - header.attached_bytes
     if end < crypto.SIGNATURE_BYTES:
         raise Altered
     signature, packed = opened[: crypto.SIGNATURE_BYTES], opened[crypto.SIGNATURE_BYTES : end]
     try:
-        crypto.verify(signer.verify_key, _signed(line, packed), signature)
+        crypto.verify(header.verify_key, _signed(line, packed), signature)
     except crypto.CryptoError as error:
         raise Altered from error
+    if signer is None or signer.verify_key != header.verify_key:
+        raise UnknownLaptop  # whole, and sealed to this office; whose it is, is for people to find out
     if hashlib.sha256(packed).hexdigest() != header.bundle_id:
         raise Disagrees
     return header, packed, opened[end:]

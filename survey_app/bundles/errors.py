@@ -68,6 +68,17 @@ class UnknownLaptop(BundleError):
         )
 
 
+class KeptAside(UnknownLaptop):
+    """The signer is not enrolled here; the bundle is kept until a person has decided about it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hint = _(
+            "It is kept aside here and nothing of it was merged. Ask who packed it; when the laptop is one of yours, "
+            "accept it and the bundle is merged."
+        )
+
+
 class RevokedLaptop(BundleError):
     """The signer is not trusted any more."""
 
@@ -192,4 +203,39 @@ class ReceiptForAnother(BundleError):
             "BND-18",
             _("This confirmation is for another laptop."),
             _("Choose the file that carries the name of this laptop. Nothing was changed."),
+        )
+
+
+class NotMergedHere(BundleError):
+    """No such bundle is merged or kept in this store."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "BND-19",
+            _("There is no such bundle here."),
+            _("Choose one from the list of bundles. Nothing was changed."),
+        )
+
+
+class BuiltUpon(BundleError):
+    """What a bundle brought cannot leave again, because there is work that was built upon it."""
+
+    def __init__(self, builders: str) -> None:
+        super().__init__(
+            "BND-20",
+            _("This bundle cannot be taken back: other work was built upon it."),
+            _("It stays as it is. Take back first: {builders}. Work done in this office stays.").format(
+                builders=builders
+            ),
+        )
+
+
+class NameTaken(BundleError):
+    """Another laptop is enrolled under the name of this one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "BND-21",
+            _("This office knows another key for the laptop that signed this bundle."),
+            _("Set the laptop up again from this office, then pack everything again. The bundle stays kept aside."),
         )

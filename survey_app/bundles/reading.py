@@ -40,7 +40,7 @@ def read_bundle(path: Path, identity: str, devices: Iterable[Device]) -> Bundle:
     Raises:
         BundleError: the subclass says why it is refused.
     """
-    return read_signed(path, identity, signers_of(devices))
+    return bundle_in(read_whole(path, LARGEST_FILE_BYTES), identity, signers_of(devices))
 
 
 def signers_of(devices: Iterable[Device]) -> dict[str, Signer]:
@@ -48,7 +48,7 @@ def signers_of(devices: Iterable[Device]) -> dict[str, Signer]:
     return {device.id: Signer(device.verify_key, device.revoked) for device in devices}
 
 
-def read_signed(path: Path, identity: str, signers: Mapping[str, Signer]) -> Bundle:
-    """Return what a bundle carries, as ``read_bundle``, when there are many to read."""
-    header, packed, attached = open_container(read_whole(path, LARGEST_FILE_BYTES), identity, signers)
+def bundle_in(content: bytes, identity: str, signers: Mapping[str, Signer]) -> Bundle:
+    """Return what a bundle carries, given the content of its file."""
+    header, packed, attached = open_container(content, identity, signers)
     return bundle_of(header, packed, attached)

@@ -31,13 +31,16 @@ from survey_app.store.records import (
     PACKED,
     REFUSED,
     STATUSES,
+    TWOFOLD,
     Added,
     BundleNote,
     Device,
     Discarded,
     Draft,
+    Kept,
     Line,
     StoredForm,
+    Undone,
 )
 from survey_app.store.store import Store
 
@@ -53,6 +56,7 @@ __all__ = [
     "PACKED",
     "REFUSED",
     "STATUSES",
+    "TWOFOLD",
     "Added",
     "AlreadyThere",
     "Attachment",
@@ -63,6 +67,7 @@ __all__ = [
     "Discarded",
     "DiskFull",
     "Draft",
+    "Kept",
     "Line",
     "NoRecoveryKey",
     "NotAStore",
@@ -78,5 +83,6 @@ __all__ = [
     "StoredForm",
     "TooManyAttachments",
     "TooManyRecoveryKeys",
+    "Undone",
     "attachment",
 ]

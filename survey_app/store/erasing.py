@@ -18,7 +18,7 @@ from survey_app.store.records import OUT
 from survey_app.store.visits import chunks, marks
 
 _ERASURE = "household, author, device, made_at, reason, id"
-_ROWS_OF_HOUSEHOLD = ("drafts", "discarded_drafts", "visits")
+_ROWS_OF_HOUSEHOLD = ("drafts", "discarded_drafts", "visits", "bundle_households")
 
 
 def add(database: Any, content: Content, erasures: Iterable[Erasure], arrival: str) -> tuple[list[str], list[str]]:
@@ -40,7 +40,7 @@ def _wipe(database: Any, content: Content, households: list[str]) -> list[str]:
     here = f"household IN ({marks(households)})"
     query = f"SELECT submission FROM revisions WHERE {here} UNION SELECT submission FROM currents WHERE {here}"
     touched = [row[0] for row in database.execute(query, [*households, *households])]
-    attached = _attached(database, content, here, households)
+    named = attached(database, content, here, households)
     database.execute(f"INSERT INTO undoing SELECT position FROM revisions WHERE {here}", households)
     database.execute(f"DELETE FROM revisions WHERE {here}", households)
     database.execute("DELETE FROM undoing")
@@ -53,21 +53,21 @@ def _wipe(database: Any, content: Content, households: list[str]) -> list[str]:
         words = '', digits = '' WHERE id IN ({marks(households)})""",
         households,
     )
-    _forget_attachments(database, content, attached)
+    forget_attachments(database, content, named)
     visits.refresh(database, households)
     return touched
 
 
-def _attached(database: Any, content: Content, where: str, values: Collection[str] = ()) -> set[str]:
+def attached(database: Any, content: Content, where: str, values: Collection[str] = ()) -> set[str]:
     """Return the attachments that the revisions of a condition refer to."""
     rows = database.execute(f"SELECT answers FROM revisions WHERE {where}", list(values))
     return {name for row in rows for name in attachments.names_in(content.unpack_answers(row[0]))}
 
 
-def _forget_attachments(database: Any, content: Content, names: set[str]) -> None:
+def forget_attachments(database: Any, content: Content, names: set[str]) -> None:
     """Remove attachments of revisions that are gone, unless another revision or a draft refers to them too."""
     if names:
-        alone = sorted(names - _attached(database, content, "true"))
+        alone = sorted(names - attached(database, content, "true"))
         for chunk in chunks(alone):
             database.execute(f"UPDATE attachments SET kept = 0 WHERE name IN ({marks(chunk)})", chunk)
     attachments.remove_unused(database)

@@ -193,16 +193,24 @@ def add_households(database: Any, households: Sequence[Household], found_by: str
         row = database.execute(query, [household.id]).fetchone()
         if row is None:
             added += 1
-        elif row[-1] == "" or _described(Household(*row[:-1])) <= _described(household):
+        elif row[-1] == "" or described(Household(*row[:-1])) <= described(household):
             continue
         in_charge = household.assigned_to if row is None else row[_FIELDS.index("assigned_to")]
         put_households(database, [dataclasses.replace(household, assigned_to=in_charge)], found_by)
     return added
 
 
-def _described(household: Household) -> tuple[Any, ...]:
+def described(household: Household) -> tuple[Any, ...]:
     """Return what a found household is, without who is to visit it: that is each office's own business."""
     return dataclasses.astuple(dataclasses.replace(household, assigned_to=""))
+
+
+def describe(database: Any, households: Iterable[Household]) -> None:
+    """Describe found households that are here already anew."""
+    query = "SELECT assigned_to, found_by FROM households WHERE id = ?"
+    for household in erasing.without_traces(database, households):
+        in_charge, found_by = database.execute(query, [household.id]).fetchone()
+        put_households(database, [dataclasses.replace(household, assigned_to=in_charge)], found_by)
 
 
 def _household_row(household: Household, found_by: str) -> tuple[Any, ...]:
@@ -222,18 +230,39 @@ def found_households(database: Any) -> list[Household]:
     return [Household(*row) for row in database.execute(query)]
 
 
-def lines(database: Any, village: str, text: str, status: str, limit: int, *, enumerator: str = "") -> list[Line]:
+def lines(  # noqa: PLR0917 - what narrows, as in the store's own call
+    database: Any,
+    village: str,
+    text: str,
+    status: str,
+    limit: int,
+    *,
+    enumerator: str = "",
+    after: tuple[str, int] | None = None,
+) -> list[Line]:
     """Return the lines of the household list that match everything given, by village and number."""
     narrowed, values = _narrowed(village, text, status, enumerator)
+    if after is not None:
+        narrowed += f"{' AND' if narrowed else 'WHERE'} (h.village_code, h.number) > (?, ?)"
+        values = [*values, *after]
     query = f"SELECT {_LINE} {_FROM} {narrowed} ORDER BY h.village_code, h.number, h.id LIMIT ?"
     rows = database.execute(query, [*values, limit or -1])
     return [_line(row) for row in rows]
 
 
-def _narrowed(village: str, text: str, status: str, enumerator: str) -> tuple[str, list[str]]:
+def visited_last(database: Any, village: str, enumerator: str) -> Line | None:
+    """Return the household that was visited last, of those that match."""
+    narrowed, values = _narrowed(village, "", "", enumerator)
+    reached = f"{'AND' if narrowed else 'WHERE'} v.status <> '{NOT_VISITED}'"
+    query = f"SELECT {_LINE} {_FROM} {narrowed} {reached} ORDER BY {_TOUCHED} DESC, h.village_code, h.number LIMIT 1"
+    row = database.execute(query, values).fetchone()
+    return _line(row) if row else None
+
+
+def _narrowed(village: str, text: str, status: str, enumerator: str) -> tuple[str, list[Any]]:
     conditions = list(_matches(text))
     where = [condition for condition, _ in conditions]
-    values = [value for _, found in conditions for value in found]
+    values: list[Any] = [value for _, found in conditions for value in found]
     if village:
         where.append("h.village_code = ?")
         values.append(village)
@@ -258,23 +287,23 @@ def _line(row: Sequence[Any]) -> Line:
     return Line(Household(*row[:width]), status, touched_at or "", by or "", result or "", due or "", tries or 0)
 
 
-def counts(database: Any, by_outcome: bool = False) -> Mapping[str, Mapping[str, int]]:
-    """Return how many households of each village have each status.
+def counts(database: Any) -> Mapping[str, Mapping[tuple[str, str], int]]:
+    """Return how many households of each village have each status, and how they ended (complete, refused, closed).
 
-    Args:
-        database: the store's.
-        by_outcome: count what was handed over by how it ended (complete, refused, closed) instead.
+    How a household ended is blank where it is not known, or not at its end. The households are counted by the index of
+    their villages, and only those that somebody was at are looked up: a list is mostly long before it is visited.
     """
-    status = f"coalesce(v.status, '{NOT_VISITED}')"
-    if by_outcome:
-        ended = f"""CASE v.result WHEN 'complete' THEN '{COMPLETE}' WHEN '' THEN '{COMPLETE}'
-            WHEN 'refused' THEN '{REFUSED}' ELSE '{CLOSED}' END"""
-        status = f"CASE WHEN v.status IN ('{PACKED}', '{CONFIRMED}') THEN {ended} ELSE {status} END"
-    query = f"SELECT h.village_code, {status}, count(*) {_FROM} GROUP BY 1, 2"
-    found: dict[str, dict[str, int]] = {}
-    for village, status, count in database.execute(query):
-        found.setdefault(village, {})[status] = count
-    return found
+    ended = f"""CASE WHEN v.status NOT IN ('{PACKED}', '{CONFIRMED}') THEN ''
+        WHEN v.result IN ('complete', '') THEN '{COMPLETE}' WHEN v.result = 'refused' THEN '{REFUSED}'
+        ELSE '{CLOSED}' END"""
+    query = "SELECT village_code, count(*) FROM households GROUP BY 1"
+    found = {village: {(NOT_VISITED, ""): count} for village, count in database.execute(query)}
+    query = f"""SELECT h.village_code, v.status, {ended}, count(*)
+        FROM visits v CROSS JOIN households h ON h.id = v.household GROUP BY 1, 2, 3"""
+    for village, status, end, count in database.execute(query).fetchall():
+        found[village][NOT_VISITED, ""] -= count
+        found[village][status, end] = found[village].get((status, end), 0) + count
+    return {village: {key: count for key, count in own.items() if count} for village, own in found.items()}
 
 
 def matching(database: Any, village: str, text: str, enumerator: str) -> Mapping[str, int]:

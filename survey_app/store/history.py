@@ -14,7 +14,7 @@ from survey_app.join import Conflict, Current
 from survey_app.records import VISIT, Revision, canonical
 from survey_app.store import attachments, erasing, frame, visits
 from survey_app.store.content import Content
-from survey_app.store.records import IN, OUT, Added, BundleNote
+from survey_app.store.records import IN, OUT, UNDONE, Added, BundleNote
 from survey_app.store.visits import chunks, marks
 
 HERE = "here"
@@ -347,6 +347,11 @@ def note_bundle(database: Any, note: BundleNote) -> None:
         "INSERT OR IGNORE INTO bundle_revisions SELECT ?, position FROM revisions WHERE id = ?",
         [(position, revision) for revision in note.revisions],
     )
+    if note.direction == IN:
+        described = erasing.without_traces(database, note.households)
+        rows = [(position, each.id, canonical(vars(each)).decode()) for each in described]
+        database.conn.executemany("INSERT OR REPLACE INTO bundle_households VALUES (?, ?, ?)", rows)
+        database.execute(f"DELETE FROM bundle_notes WHERE bundle = ? AND direction = '{UNDONE}'", [note.bundle])
     if note.direction == OUT:
         erasing.carried(database, note.bundle, note.erasures)
         visits.refresh(database, _households_in(database, position))

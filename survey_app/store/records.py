@@ -14,14 +14,16 @@ REFUSED = "refused"
 APPOINTMENT = "appointment"
 ABSENT = "absent"
 CLOSED = "closed"
+TWOFOLD = "twofold"
 PACKED = "packed"
 CONFIRMED = "confirmed"
-STATUSES = (NOT_VISITED, APPOINTMENT, ABSENT, IN_PROGRESS, COMPLETE, REFUSED, CLOSED, PACKED, CONFIRMED)
+STATUSES = (NOT_VISITED, APPOINTMENT, ABSENT, IN_PROGRESS, COMPLETE, REFUSED, CLOSED, TWOFOLD, PACKED, CONFIRMED)
 OPEN = (NOT_VISITED, APPOINTMENT, ABSENT, IN_PROGRESS)
 """The statuses of a household that somebody still has to go to."""
 
 OUT = "out"
 IN = "in"
+UNDONE = "undone"
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,8 @@ class Line:
 
     Attributes:
         household: the household.
-        status: one of ``STATUSES``. ``closed`` stands for a visit that ended otherwise for good (moved away, not found,
+        status: one of ``STATUSES``. ``twofold``: interviewed to the end, and closed as another line of the list; the
+            form stands until a person voids it or puts the household back on the list. ``closed`` stands for a visit that ended otherwise for good (moved away, not found,
             another line of the list); ``result`` tells.
         touched_at: ISO 8601, when the draft, submission or visit was last touched; blank when not visited.
         by: id of the enumerator who did; blank when not visited.
@@ -151,7 +154,7 @@ class BundleNote:
 
     Attributes:
         bundle: id of the bundle.
-        direction: ``"out"``: written here, ``"in"``: merged here.
+        direction: ``"out"``: written here, ``"in"``: merged here, ``"undone"``: merged here and taken back.
         device: id of the device that wrote it.
         sequence: its number among the bundles of that device.
         made_at: ISO 8601, by that device's clock.
@@ -160,6 +163,7 @@ class BundleNote:
         confirmed_at: ``"out"``: when its receipt was loaded; blank until then.
         outcome: numbers and words for people to read, for example ``{"new": 12, "identical": 3}``.
         erasures: ids of the erasures a bundle written here carries; not read back.
+        households: the households a bundle merged here describes; not read back.
     """
 
     bundle: str
@@ -172,6 +176,40 @@ class BundleNote:
     confirmed_at: str = ""
     outcome: Mapping[str, int | str] = field(default_factory=dict)
     erasures: tuple[str, ...] = ()
+    households: tuple[Household, ...] = ()
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What taking back a bundle did, or why it cannot be done.
+
+    Attributes:
+        revisions: how many revisions left.
+        households: how many households found in the field left.
+        builders: where what was built upon them comes from: ids of bundles, ``"here"``, or ``"draft"`` for an interview
+            that is open; when there is any, nothing was changed.
+    """
+
+    revisions: int
+    households: int
+    builders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A bundle of an unknown signer that is kept aside.
+
+    Attributes:
+        bundle: id of the bundle.
+        file: name of the file it came in.
+        kept_at: ISO 8601, by the clock of this machine.
+        size_bytes: length of the file.
+    """
+
+    bundle: str
+    file: str
+    kept_at: str
+    size_bytes: int
 
 
 @dataclass(frozen=True)

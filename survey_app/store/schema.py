@@ -249,7 +249,25 @@ ERASURES = (
 ) STRICT, WITHOUT ROWID""",
 )
 
-MIGRATIONS: list[tuple[str, ...]] = [FIRST, ATTACHMENTS, (*WORK_LIST, *ERASURES)]
+TAKING_BACK = (
+    """CREATE TABLE bundle_households (
+    -- Which households found in the field a merged bundle describes, and how, so that its merge can be taken back.
+    note INTEGER NOT NULL REFERENCES bundle_notes (position) ON DELETE CASCADE,
+    household TEXT NOT NULL, -- households.id
+    content TEXT NOT NULL,   -- the household as canonical JSON
+    PRIMARY KEY (note, household)
+) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX bundle_households_by_household ON bundle_households (household)",
+    """CREATE TABLE kept_bundles (
+    -- Bundles of signers that are not known here: kept aside as they came, nothing of them merged.
+    bundle TEXT PRIMARY KEY, -- id of the bundle
+    file TEXT NOT NULL,      -- name of the file it came in
+    kept_at TEXT NOT NULL,   -- ISO 8601, by the clock of this machine
+    content BLOB NOT NULL    -- the whole file
+) STRICT""",
+)
+
+MIGRATIONS: list[tuple[str, ...]] = [FIRST, ATTACHMENTS, (*WORK_LIST, *ERASURES), TAKING_BACK]
 
 
 def version(database: Any) -> int:

@@ -13,12 +13,24 @@ from survey_app.clock import Clock, stamp, system_clock
 from survey_app.join import Current
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import Enumerator, Erasure, Household, Place, Revision, Round
-from survey_app.store import attachments, copies, drafts, erasing, files, frame, history, inspection, slots, visits
+from survey_app.store import (
+    attachments,
+    copies,
+    drafts,
+    erasing,
+    files,
+    frame,
+    history,
+    inspection,
+    slots,
+    undoing,
+    visits,
+)
 from survey_app.store.attachments import Attachment
 from survey_app.store.content import Content
 from survey_app.store.driver import outside_failures
 from survey_app.store.errors import PassphraseTaken
-from survey_app.store.records import Added, BundleNote, Device, Discarded, Draft, Line, StoredForm
+from survey_app.store.records import Added, BundleNote, Device, Discarded, Draft, Kept, Line, StoredForm, Undone
 
 Kind = Literal["laptop", "office"]
 
@@ -354,7 +366,14 @@ class Store:
             return frame.household(self._database, household_id)
 
     def households(
-        self, village: str = "", text: str = "", status: str = "", limit: int = 0, *, enumerator: str = ""
+        self,
+        village: str = "",
+        text: str = "",
+        status: str = "",
+        limit: int = 0,
+        *,
+        enumerator: str = "",
+        after: tuple[str, int] | None = None,
     ) -> list[Line]:
         """Return the lines of the household list that match everything given, by village and number.
 
@@ -365,9 +384,15 @@ class Store:
             status: one of ``STATUSES``; blank for all.
             limit: at most so many lines; 0 for all.
             enumerator: id of a person: only their households and those of nobody; blank for all.
+            after: village and number: only the lines that follow these.
         """
         with outside_failures():
-            return frame.lines(self._database, village, text, status, limit, enumerator=enumerator)
+            return frame.lines(self._database, village, text, status, limit, enumerator=enumerator, after=after)
+
+    def visited_last(self, village: str = "", enumerator: str = "") -> Line | None:
+        """Return the household that was visited last, of a village and of a person or nobody, as in ``households``."""
+        with outside_failures():
+            return frame.visited_last(self._database, village, enumerator)
 
     def matching_counts(self, village: str = "", text: str = "", enumerator: str = "") -> Mapping[str, int]:
         """Return how many of the households that match everything given have each status."""
@@ -384,14 +409,19 @@ class Store:
         with outside_failures():
             return frame.line(self._database, household_id)
 
-    def status_counts(self, by_outcome: bool = False) -> Mapping[str, Mapping[str, int]]:
-        """Return how many households have each status: village code to status to number.
+    def status_counts(self) -> Mapping[str, Mapping[str, int]]:
+        """Return how many households have each status: village code to status to number."""
+        found: dict[str, dict[str, int]] = {}
+        for village, own in self.outcome_counts().items():
+            sums = found.setdefault(village, {})
+            for (status, _ended), count in own.items():
+                sums[status] = sums.get(status, 0) + count
+        return found
 
-        Args:
-            by_outcome: count what was packed or confirmed by how it ended (complete, refused, closed) instead.
-        """
+    def outcome_counts(self) -> Mapping[str, Mapping[tuple[str, str], int]]:
+        """Return the same, and how those ended that were packed or confirmed: complete, refused, closed; else blank."""
         with outside_failures():
-            return frame.counts(self._database, by_outcome)
+            return frame.counts(self._database)
 
     def put_fact(self, name: str, value: str) -> None:
         """Keep a single fact about this store."""
@@ -658,6 +688,43 @@ class Store:
         """
         with outside_failures():
             return history.bundle_notes(self._database, carried)
+
+    def undo_bundle(self, bundle: str) -> Undone | None:
+        """Take back the merge of a bundle: what only it brought leaves again, unless something was built upon it.
+
+        Erasures it brought stay; merging it again brings the rest back.
+
+        Args:
+            bundle: id of the bundle.
+
+        Returns:
+            What left, or what is in the way; ``None`` when no such bundle is merged here.
+        """
+        with self._change() as database:
+            return undoing.undo(database, self._content, bundle, stamp(self._clock()))
+
+    def keep_bundle(self, bundle: str, file: str, content: bytes) -> None:
+        """Keep a bundle of an unknown signer aside, as it came; one that is kept already stays."""
+        with self._change() as database:
+            row = (bundle, file, stamp(self._clock()), content)
+            database.execute("INSERT OR IGNORE INTO kept_bundles VALUES (?, ?, ?, ?)", row)
+
+    def kept_bundles(self) -> list[Kept]:
+        """Return the bundles that are kept aside, the first one kept first."""
+        query = "SELECT bundle, file, kept_at, length(content) FROM kept_bundles ORDER BY kept_at, bundle"
+        with outside_failures():
+            return [Kept(*row) for row in self._database.execute(query)]
+
+    def kept_bundle(self, bundle: str) -> bytes | None:
+        """Return the file of a bundle that is kept aside."""
+        with outside_failures():
+            row = self._database.execute("SELECT content FROM kept_bundles WHERE bundle = ?", [bundle]).fetchone()
+        return bytes(row[0]) if row else None
+
+    def drop_kept_bundle(self, bundle: str) -> None:
+        """Keep a bundle aside no more."""
+        with self._change() as database:
+            database.execute("DELETE FROM kept_bundles WHERE bundle = ?", [bundle])
 
     def next_sequence(self) -> int:
         """Return the number of the next bundle; it is never given again."""
