@@ -7,12 +7,14 @@ stay blank, functions that are short for others are written out (``rewriting``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from survey_app.i18n import N_, _
 from survey_app.xforms.columns import EXPRESSIONS, column_of
 from survey_app.xforms.errors import Fault
+from survey_app.xforms.finishing import SHOWN
 from survey_app.xforms.rewriting import Layout, rewritten
 from survey_app.xforms.searching import searched
 from survey_app.xforms.sheets import Book, Row, Table
@@ -24,6 +26,8 @@ _ONLY_SURVEYCTO = (
     *("sensor_statistic", "sensor_stream", "caseid", "comments", "enumerator"),
 )
 _OWN_COLUMNS = ("$", "kobo--", "_isrepeat", "select_from_list_name", "_or_other")
+_WHOLE = re.compile(r"-?\d+\.0")
+_QUOTED_NUMBER = re.compile(r"'-?\d+\.0'|\"-?\d+\.0\"")
 _LIST_COLUMNS = {
     "begin_score": "kobo--score-choices",
     "begin_rank": "kobo--rank-items",
@@ -88,8 +92,33 @@ def translate(book: Book) -> Strange:
         for heading, text in row.cells.items():
             if column_of(heading) in (*EXPRESSIONS, "default") and "(" in text:
                 row.cells[heading] = rewritten(text, layout, row.number)
+    _whole_numbers(book, found)
     searched(book, found.faults, found.warnings)
     return found
+
+
+def _whole_numbers(book: Book, found: Strange) -> None:
+    """Read ``1.0`` in the lists as ``1``: programs write the numbers of a column so when one of its cells is blank.
+
+    Texts that the questions name in quotation marks stay as they are.
+    """
+    written = {text for row in book.rows("survey") for text in row.cells.values() if ".0" in text}
+    named = {quoted[1:-1] for text in written for quoted in _QUOTED_NUMBER.findall(text)}
+    for sheet in ("choices", "external_choices"):
+        first: Fault | None = None
+        for row in book.rows(sheet):
+            for heading, text in row.cells.items():
+                if text[-2:] == ".0" and text not in named and _WHOLE.fullmatch(text) and _is_data(heading, sheet):
+                    row.cells[heading] = text[:-2]
+                    message = _("Whole numbers written with “.0” are read without it: {number} for {text}.")
+                    words = message.format(number=text[:-2], text=text)
+                    first = first or Fault(words, sheet, row.number, heading)
+        found.warnings += [first] if first is not None else []
+
+
+def _is_data(heading: str, sheet: str) -> bool:
+    column = column_of(heading, sheet)
+    return column != "list_name" and column not in SHOWN
 
 
 def _extend_headings(table: Table) -> None:

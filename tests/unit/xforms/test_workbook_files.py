@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from survey_app import i18n
 from survey_app.errors import SurveyAppError
-from survey_app.xforms import FormError, load_form, sheets
+from survey_app.xforms import FormError, FormSession, load_form, sheets
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
@@ -141,3 +141,16 @@ def test_blanks_that_do_not_break_are_blanks(tmp_path: Path) -> None:
         sheet.append(("calculate", "c", "", "1\u00a0+\u00a01"))
 
     assert load_form(saved(tmp_path, change)).specs["/data/c"].rules["calculate"].text == "1 + 1"
+
+
+def test_whole_numbers_that_another_program_wrote_as_decimals_are_whole(tmp_path: Path) -> None:
+    path = tmp_path / "form.md"
+    rows = "| survey |\n| | type | name | label | choice_filter |\n| | select_one l | q | Q | {} |\n"
+    lists = "| choices |\n| | list_name | name | label | level |\n"
+    lists += "| | l | 1.0 | 1.0 | 7.0 |\n| | l | 2.5 | Two | 7.0 |\n| | l | v1.0 | Three | 8.0 |\n"
+    path.write_text(rows.format("level = '7'") + lists, encoding="utf-8")
+    form = load_form(path)
+    assert [(c.value, c.label) for c in FormSession(form).node("/data/q").choices] == [("1", "1.0"), ("2.5", "Two")]
+    assert [(fault.sheet, fault.row, fault.column) for fault in form.warnings] == [("choices", 2, "name")]
+    path.write_text(rows.format("name = '1.0'") + lists, encoding="utf-8")
+    assert [choice.value for choice in FormSession(load_form(path)).node("/data/q").choices] == ["1.0"]
