@@ -17,7 +17,7 @@ A bundle is the concatenation of three parts; all text is UTF-8, all hexadecimal
    format          1
    kind            "answers"
    bundle          id of the bundle: SHA-256 of the packed content (see 3), 64 hexadecimal digits
-   office          id of the office it is sealed to
+   office          id of the office it is sealed to, the first one where there are several recipients
    recipients      fingerprint of each age recipient: first 16 hexadecimal digits of the SHA-256 of its text, upper
                    case, in groups of four parted by blanks
    device          id of the device that wrote it: 1 to 40 of A-Z a-z 0-9 - _ .

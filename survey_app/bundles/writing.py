@@ -50,7 +50,7 @@ class Written:
 
 def write_bundle(
     store: Store,
-    to: OfficeKey,
+    to: OfficeKey | Sequence[OfficeKey],
     folder: Path,
     *,
     everything: bool = False,
@@ -60,8 +60,8 @@ def write_bundle(
     """Write what the office has not confirmed yet into a bundle, and note it in the store.
 
     Args:
-        store: the store of this laptop.
-        to: the office it is for.
+        store: the store of this laptop, or of an office that hands on what it has.
+        to: the office it is for, or several that may all open it; the first one is named in the header.
         folder: where; made when it is not there.
         everything: all revisions, confirmed ones too.
         clock: where the time comes from.
@@ -78,6 +78,7 @@ def write_bundle(
     secret = store.secret(SIGNING_KEY)
     if secret is None:
         raise NotSetUp
+    offices = (to,) if isinstance(to, OfficeKey) else tuple(to)
     monitor.step(0, _STEPS, _("Collecting"))
     revisions, erasures = store.outgoing(everything), store.erasures(waiting=not everything)
     if not (revisions or erasures):
@@ -85,13 +86,13 @@ def write_bundle(
     revisions = _share(store, revisions)
     attachments = _attachments(store, revisions)
     attached = b"".join(attachment.content for attachment in attachments)
-    header = _header(store, to, secret, revisions, stamp(clock()))
+    header = _header(store, offices, secret, revisions, stamp(clock()))
     header = replace(header, attachments=len(attachments), attached_bytes=len(attached), erasures=len(erasures))
     households = _found(store, revisions, everything)
     monitor.step(1, _STEPS, _("Packing"))
     header, packed = _packed(replace(header, households=len(households)), households, revisions, attachments, erasures)
     bundle_of(header, packed, attached)  # what the office would refuse must not leave this laptop
-    content = seal_container(header, packed, secret, (to.recipient,), attached)
+    content = seal_container(header, packed, secret, tuple(office.recipient for office in offices), attached)
     monitor.step(2, _STEPS, _("Writing and checking"))
     path = Path(folder) / header.file_name
     write_verified(path, content)
@@ -112,15 +113,17 @@ def write_bundle(
     return Written(path, header.bundle_id, header.sequence, header.records, visited, len(content))
 
 
-def _header(store: Store, to: OfficeKey, secret: bytes, revisions: Sequence[Revision], made_at: str) -> Header:
+def _header(
+    store: Store, offices: Sequence[OfficeKey], secret: bytes, revisions: Sequence[Revision], made_at: str
+) -> Header:
     own = [
         note for note in store.bundle_notes(carried=False) if note.direction == "out" and note.device == store.device
     ]
     now = store.round()
     return Header(
         bundle_id="",
-        office=to.id,
-        recipients=(crypto.fingerprint(to.recipient),),
+        office=offices[0].id,
+        recipients=tuple(crypto.fingerprint(office.recipient) for office in offices),
         device=store.device,
         device_name=one_line(store.name),
         verify_key=crypto.signing_keys(secret).public,

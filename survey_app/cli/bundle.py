@@ -17,7 +17,13 @@ def declare(commands: Any) -> None:
     below = declaring.group(commands, "bundle", _("exchange files"))
     packed = declaring.command(below, "write", _("pack what the office has not confirmed yet"), write)
     declaring.takes_store(packed)
-    packed.choices.add_argument("--to", metavar="OFFICE_KEY", type=Path, help=_("public key of the office"))
+    packed.choices.add_argument(
+        "--to",
+        metavar="OFFICE_KEY",
+        type=Path,
+        action="append",
+        help=_("public key of the office; several times for several offices that may open it"),
+    )
     packed.choices.add_argument("--out", metavar="DIR", type=Path, required=True, help=_("folder for the bundle"))
     packed.choices.add_argument("--everything", action="store_true", help=_("pack what was confirmed too"))
     declaring.takes_json(packed)
@@ -31,6 +37,9 @@ def declare(commands: Any) -> None:
     what = receipts.add_mutually_exclusive_group(required=True)
     what.add_argument("--out", metavar="DIR", type=Path, help=_("folder for a receipt for each laptop"))
     what.add_argument("--load", metavar="RECEIPT", type=Path, help=_("receipt that came from the office"))
+    receipts.choices.add_argument(
+        "--from", dest="sender", metavar="OFFICE_KEY", type=Path, help=_("key of the office above that wrote it")
+    )
     declaring.takes_json(receipts)
 
 
@@ -40,7 +49,7 @@ def write(arguments: argparse.Namespace) -> int:
     from survey_app.operations.handover import pack
     from survey_app.operations.stores import open_store
 
-    to = load_office_key(arguments.to) if arguments.to else None
+    to = tuple(load_office_key(path) for path in arguments.to or ())
     progress = output.TerminalProgress()
     with open_store(arguments.store, passphrase(arguments)) as store:
         try:
@@ -65,6 +74,7 @@ def write(arguments: argparse.Namespace) -> int:
 
 def inspect(arguments: argparse.Namespace) -> int:
     """Show the label of a bundle; only merging checks whether it is true."""
+    from survey_app import crypto
     from survey_app.bundles import read_header
 
     header = read_header(arguments.file)
@@ -81,6 +91,7 @@ def inspect(arguments: argparse.Namespace) -> int:
             _("Questionnaire"): ", ".join(f"{form} {version}".strip() for form, version in header.forms),
             _("Forms"): str(header.records),
             _("For office"): header.office,
+            _("Fingerprint of its key"): crypto.fingerprint(header.verify_key),
         }
     )
     output.note(_("This is what the file says about itself. Only merging checks whether it is true."))
@@ -111,9 +122,10 @@ def _issue(arguments: argparse.Namespace, store: Any) -> int:
 
 
 def _load(arguments: argparse.Namespace, store: Any) -> int:
+    from survey_app.bundles import load_office_key
     from survey_app.operations.handover import load_receipt
 
-    loaded = load_receipt(store, arguments.load)
+    loaded = load_receipt(store, arguments.load, load_office_key(arguments.sender) if arguments.sender else None)
     if arguments.json:
         output.say_json(
             {"bundles": loaded.bundles, "newly": loaded.newly, "confirmed": loaded.confirmed, "made_at": loaded.made_at}

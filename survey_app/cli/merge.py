@@ -15,6 +15,7 @@ from survey_app.i18n import _, ngettext
 if TYPE_CHECKING:
     from survey_app.bundles import Balance
     from survey_app.operations.conflicts import Difference, OpenConflict
+    from survey_app.store import Store
 
 PARTS = ("new", "identical", "joined", "conflicting", "refused")
 
@@ -24,7 +25,15 @@ def declare(commands: Any) -> None:
     merged = declaring.command(commands, "merge", _("merge bundles into the office's data file"), merge)
     declaring.takes_store(merged)
     merged.needed.add_argument(
-        "bundles", metavar="BUNDLE", type=Path, nargs="+", help=_("bundles, or folders with bundles")
+        "bundles", metavar="BUNDLE", type=Path, nargs="*", help=_("bundles, or folders with bundles")
+    )
+    what = merged.choices.add_mutually_exclusive_group()
+    what.add_argument("--preview", action="store_true", help=_("only say what merging would do; nothing is changed"))
+    what.add_argument("--undo", metavar="BUNDLE_ID", help=_("take the merge of a bundle back"))
+    what.add_argument("--kept", action="store_true", help=_("list the bundles of unknown signers that are kept aside"))
+    what.add_argument("--accept", metavar="BUNDLE_ID", help=_("trust whoever signed a kept bundle, and merge it"))
+    what.add_argument(
+        "--trust", metavar="OFFICE_KEY", type=Path, help=_("trust another office, and merge what is kept of it")
     )
     declaring.takes_json(merged)
     listed = declaring.command(commands, "conflicts", _("list what a person has to settle"), conflicts)
@@ -37,15 +46,17 @@ def declare(commands: Any) -> None:
 
 def merge(arguments: argparse.Namespace) -> int:
     """Merge bundles and print the balance; 1 when any was refused."""
-    from survey_app.operations import handover
     from survey_app.operations.stores import open_store
 
-    progress = output.TerminalProgress()
+    if bool(arguments.bundles) == bool(arguments.undo or arguments.kept or arguments.accept or arguments.trust):
+        output.note(_("Say which bundles to merge, or what to do with those that are here; see --help."))
+        return 2
     with open_store(arguments.store, passphrase(arguments)) as store:
-        try:
-            balance = handover.merge(store, arguments.bundles, progress)
-        finally:
-            progress.close()
+        if arguments.undo:
+            return _undo(arguments, store)
+        if arguments.kept:
+            return _list_kept(arguments, store)
+        balance = _merge(arguments, store)
     if arguments.json:
         output.say_json(asdict(balance))
     else:
@@ -53,6 +64,63 @@ def merge(arguments: argparse.Namespace) -> int:
     for refusal in balance.refusals:
         output.note(f"{refusal.file}: {refusal.message} {refusal.hint} [{refusal.code}]")
     return 1 if balance.refusals else 0
+
+
+def _merge(arguments: argparse.Namespace, store: Store) -> Balance:
+    from survey_app.bundles import load_office_key
+    from survey_app.operations import merging
+
+    progress = output.TerminalProgress()
+    try:
+        if arguments.preview:
+            return merging.preview(store, arguments.bundles, progress)
+        if arguments.accept:
+            return merging.accept(store, arguments.accept, progress)
+        if arguments.trust:
+            merging.trust_office(store, load_office_key(arguments.trust))
+            return merging.merge_kept(store, progress)
+        return merging.merge(store, arguments.bundles, progress)
+    finally:
+        progress.close()
+
+
+def _undo(arguments: argparse.Namespace, store: Store) -> int:
+    from survey_app.operations.merging import undo
+
+    done = undo(store, arguments.undo)
+    if arguments.json:
+        output.say_json({"revisions": done.revisions, "households": done.households})
+        return 0
+    count = done.revisions
+    words = ngettext("Taken back: {count} version of a form.", "Taken back: {count} versions of forms.", count)
+    output.say(words.format(count=count))
+    return 0
+
+
+def _list_kept(arguments: argparse.Namespace, store: Store) -> int:
+    from survey_app.operations.merging import kept_bundles
+
+    found = kept_bundles(store)
+    if arguments.json:
+        output.say_json(
+            [
+                {"bundle": each.kept.bundle, "file": each.kept.file, "device": each.header.device,
+                 "device_name": each.header.device_name, "records": each.header.records,
+                 "fingerprint": each.fingerprint, "known": each.is_known, "kept_at": each.kept.kept_at}
+                for each in found
+            ]
+        )  # fmt: skip
+        return 0
+    heads = [_("Bundle"), _("Laptop"), _("Versions of forms"), _("Fingerprint of its key")]
+    rows = [
+        [each.kept.bundle[:16], f"{each.header.device_name} ({each.header.device})", str(each.header.records),
+         each.fingerprint]
+        for each in found
+    ]  # fmt: skip
+    output.say_table(heads, rows)
+    count = len(found)
+    output.note(ngettext("{count} bundle is kept aside.", "{count} bundles are kept aside.", count).format(count=count))
+    return 0
 
 
 def _show_balance(balance: Balance) -> None:

@@ -47,7 +47,7 @@ def office_of(store: Store) -> OfficeKey:
 
 def pack(  # noqa: PLR0917 - the order is part of the agreement
     store: Store,
-    to: OfficeKey | None,
+    to: OfficeKey | Sequence[OfficeKey] | None,
     folder: Path,
     everything: bool = False,
     clock: Clock = system_clock,
@@ -57,7 +57,7 @@ def pack(  # noqa: PLR0917 - the order is part of the agreement
 
     Args:
         store: the store of this laptop.
-        to: the office it is for; ``None`` for the office the laptop was set up by.
+        to: the office it is for, or several that may all open it; none for the office the laptop was set up by.
         folder: where; made when it is not there.
         everything: all revisions, confirmed ones too.
         clock: where the time comes from.
@@ -86,17 +86,22 @@ class Loaded:
     made_at: str
 
 
-def load_receipt(store: Store, path: Path) -> Loaded:
+def load_receipt(store: Store, path: Path, office: OfficeKey | None = None) -> Loaded:
     """Take in the office's receipt: the households of the bundles it lists become confirmed.
 
     Loading the same receipt again, or an older one, changes nothing.
+
+    Args:
+        store: the store of the laptop, or of the office that handed its data on.
+        path: the receipt.
+        office: who must have signed it; ``None`` for the office this store belongs to.
 
     Raises:
         NotAReceipt: it is something else, damaged, or not signed by the office of this laptop.
         ReceiptForAnother: it is for another laptop.
         NewerFormat, Unreadable, NotSetUp: as the name says.
     """
-    office = office_of(store)
+    office = office or office_of(store)
     receipt = parse_receipt(read_whole(path, LARGEST_BYTES, NotAReceipt()), office.verify_key)
     if receipt.office != office.id:
         raise NotAReceipt

@@ -21,6 +21,11 @@ HERE = "here"
 _PAGE = 500
 _LATER = ("poverty", "split_from")
 """Fields of a household that came after the first format: blank, they change no digest."""
+_WAITING = f"""(arrival = '{HERE}' OR (SELECT value FROM facts WHERE name = 'kind') = 'office') AND NOT EXISTS (
+    SELECT 1 FROM bundle_revisions b JOIN bundle_notes n ON n.position = b.note
+    WHERE b.revision = revisions.position AND n.direction = '{OUT}' AND n.confirmed_at <> '')"""
+"""What no receipt has confirmed: of a laptop what was made on it, of an office all it has."""
+
 _REVISION = (
     "id, submission, household, round, form_id, form_version, parents, kind, author, device, made_at, reason, answers"
 )
@@ -124,6 +129,12 @@ def all_revisions(database: Any, content: Content) -> Iterator[Revision]:
         last = rows[-1][0]
 
 
+def all_visits(database: Any, content: Content) -> list[Revision]:
+    """Return what was noted at households, by household, time and id."""
+    query = f"SELECT {_REVISION} FROM revisions WHERE kind = 'visit' ORDER BY household, made_at, id"
+    return [_from_row(row, content) for row in database.execute(query).fetchall()]
+
+
 def by_submission(database: Any, content: Content) -> Iterator[list[Revision]]:
     """Yield all revisions, some whole submissions at a time, by submission."""
     last = ""
@@ -160,19 +171,13 @@ def say_again(database: Any, content: Content, submissions: Iterable[str]) -> li
 
 def outgoing(database: Any, content: Content, everything: bool) -> list[Revision]:
     """Return what a bundle has to carry, in the order of arrival."""
-    narrowed = f"""WHERE arrival = '{HERE}' AND NOT EXISTS (
-        SELECT 1 FROM bundle_revisions b JOIN bundle_notes n ON n.position = b.note
-        WHERE b.revision = revisions.position AND n.direction = '{OUT}' AND n.confirmed_at <> '')"""
-    query = f"SELECT {_REVISION} FROM revisions {'' if everything else narrowed} ORDER BY position"
+    query = f"SELECT {_REVISION} FROM revisions {'' if everything else f'WHERE {_WAITING}'} ORDER BY position"
     return [_from_row(row, content) for row in database.execute(query)]
 
 
 def is_waiting(database: Any) -> bool:
     """Return whether a bundle would carry anything."""
-    query = f"""SELECT EXISTS (SELECT 1 FROM revisions WHERE arrival = '{HERE}' AND NOT EXISTS (
-        SELECT 1 FROM bundle_revisions b JOIN bundle_notes n ON n.position = b.note
-        WHERE b.revision = revisions.position AND n.direction = '{OUT}' AND n.confirmed_at <> ''))"""
-    return bool(database.execute(query).fetchone()[0])
+    return bool(database.execute(f"SELECT EXISTS (SELECT 1 FROM revisions WHERE {_WAITING})").fetchone()[0])
 
 
 def digest(database: Any) -> str:

@@ -635,6 +635,11 @@ class Store:
             else:
                 yield from history.all_revisions(self._database, self._content)
 
+    def visits(self) -> list[Revision]:
+        """Return what was noted at all households, in every round, by household, time and id."""
+        with outside_failures():
+            return history.all_visits(self._database, self._content)
+
     def current(self, submission: str) -> Current | None:
         """Return what a submission says now."""
         with outside_failures():

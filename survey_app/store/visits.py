@@ -1,7 +1,8 @@
 """How far each household is in the round, computed from drafts, submissions and bundles.
 
 The newest submission of the round that is not void, or a newer visit that ended without an interview, says the status;
-a complete interview is not undone by a visit, and a draft comes before both. What a laptop made is
+a complete interview is not undone by a visit, and a draft comes before both. When another laptop closed the household
+as another line of the list, the complete interview says ``twofold``, until a person decides. What a laptop made is
 ``packed`` when all heads of the submission are in bundles it wrote and ``confirmed`` when all are in bundles whose
 receipt was loaded; in an office, submissions stay as they were answered. Of a draft the visit knows when it was
 started; the last answer is looked up in the draft, so that saving an answer touches nothing else.
@@ -28,6 +29,7 @@ from survey_app.store.records import (
     OPEN,
     PACKED,
     REFUSED,
+    TWOFOLD,
 )
 
 _CHUNK = 400
@@ -130,6 +132,8 @@ def _reached(database: Any, households: Sequence[str]) -> list[_Reached]:
         row = submitted.get(household)
         if last is not None and (row is None or (row.status != COMPLETE and row.at < last.at)):
             row = last
+        elif last is not None and last.result == "duplicate" and row is not None and row.status == COMPLETE:
+            row = replace(row, status=TWOFOLD)
         row = drafted.get(household, row)
         if row is not None:
             found.append(replace(row, tries=tries) if tries else row)
@@ -139,7 +143,7 @@ def _reached(database: Any, households: Sequence[str]) -> list[_Reached]:
 
 def _packed(row: _Reached, handed: Mapping[str, str]) -> _Reached:
     stages = {handed.get(head, "") for head in row.heads}
-    if row.status in OPEN or "" in stages:
+    if row.status in OPEN or row.status == TWOFOLD or "" in stages:
         return row
     return replace(row, status=PACKED if PACKED in stages else CONFIRMED)
 
@@ -226,7 +230,8 @@ def _handed_over(database: Any, revisions: Iterable[str]) -> dict[str, str]:
         query = f"""SELECT r.id, max(n.confirmed_at <> '') FROM revisions r
             JOIN bundle_revisions b ON b.revision = r.position
             JOIN bundle_notes n ON n.position = b.note AND n.direction = 'out'
-            WHERE r.id IN ({marks(chunk)}) GROUP BY r.id"""
+            WHERE r.id IN ({marks(chunk)}) AND (SELECT value FROM facts WHERE name = 'kind') <> 'office'
+            GROUP BY r.id"""
         for revision, confirmed in database.execute(query, chunk):
             found[revision] = CONFIRMED if confirmed else PACKED
     return found
