@@ -55,7 +55,8 @@ def finish(xform: str, book: Book) -> str:
     except etree.XMLSyntaxError as error:
         message = _("A heading, a name or a language of the workbook has signs that cannot stand in a form.")
         raise FormError([Fault(message)]) from error
-    if ">-</value>" not in text and not outer and not others:
+    labels = {name: columns for name, columns in book.label_columns.items() if columns}
+    if ">-</value>" not in text and not outer and not others and not labels:
         return text
     model = next(one for one in root.iter() if local_name(one) == "model")
     translations = [one for itext in model if local_name(itext) == "itext" for one in itext]
@@ -65,6 +66,8 @@ def finish(xform: str, book: Book) -> str:
             model.insert(place, instance)
     if others:
         _name_other(root, model, translations, others)
+    if labels and translations:
+        _label_by_language(root, translations, labels)
     _fill(translations)
     return etree.tostring(root, encoding="unicode")
 
@@ -182,3 +185,21 @@ def _say_other(translations: Sequence[etree._Element], identifier: str) -> None:
 
 def _words(translation: etree._Element, english: str) -> str:
     return _OTHER.get(english, english) if is_vietnamese(translation.get("lang") or "") else english
+
+
+# labels that stand in a column of their own for each language
+
+
+def _label_by_language(
+    root: etree._Element, translations: Sequence[etree._Element], labels: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Take the labels of a list in a file from the column whose name is a text of the form, so another by language."""
+    for itemset in root.iter(f"{{{_XFORMS}}}itemset"):
+        around, label = itemset.getparent(), itemset.find(f"{{{_XFORMS}}}label")
+        path = str(around.get("ref") or "") if around is not None else ""
+        columns = labels.get(path.rpartition("/")[2])
+        if columns and label is not None:
+            first = str(label.get("ref") or "")
+            label.set("ref", f"*[local-name() = jr:itext('{path}:column')]")
+            for translation in translations:
+                _add_text(translation, f"{path}:column", columns.get(translation.get("lang") or "", first))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Set
 
 from survey_app.i18n import _
-from survey_app.xforms.columns import column_of
+from survey_app.xforms.columns import column_of, language_of
 from survey_app.xforms.errors import Fault
 from survey_app.xforms.question_types import MULTIPLE, select_of
 from survey_app.xforms.rewriting import arguments_of
@@ -51,6 +51,7 @@ def searched(book: Book, faults: list[Fault], warnings: list[Fault]) -> None:
             faults.append(Fault(str(error), *place, appearance))
             continue
         used[select[1]] = place
+        book.label_columns[place[3]] = _by_language(book, select[1])
         _write(row, headings, _kind(select[0], arguments[0].strip("'\"")), nodes, columns)
         rest = (appearance[: found.start()] + appearance[parts[-1][1] + 1 :]).split()
         row.cells[headings["appearance"]] = " ".join(rest)
@@ -112,6 +113,21 @@ def _columns(book: Book, listed: str, warnings: list[Fault], place: tuple[str, i
     value = _column(named[0].get("name", ""))
     label = named[0].get("label", "").split(",")[0].strip()
     return value, label if _COLUMN.fullmatch(label) else value
+
+
+def _by_language(book: Book, listed: str) -> dict[str, str]:
+    """Return the columns of the file with the words, by language; none when all languages have the same."""
+    for row in book.rows("choices"):
+        cells = {column_of(heading, "choices"): text for heading, text in row.cells.items()}
+        if cells.get("list_name") == listed and not cells.get("name", "").lstrip("-").isdigit():
+            named = {
+                language_of(heading): text.split(",")[0].strip()
+                for heading, text in row.cells.items()
+                if column_of(heading, "choices") == "label"
+            }
+            columns = {language: name for language, name in named.items() if language and _COLUMN.fullmatch(name)}
+            return columns if len(set(columns.values())) > 1 else {}
+    return {}
 
 
 def _write(row: Row, headings: dict[str, str], kind: str, nodes: str, columns: tuple[str, str]) -> None:

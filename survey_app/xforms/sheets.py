@@ -63,12 +63,14 @@ class Book:
         names: names of all sheets as written.
         faults: what is wrong with the file itself.
         warnings: what the author may not have meant.
+        label_columns: by question that takes its choices from a file, the file's column with the labels by language.
     """
 
     tables: dict[str, Table]
     names: tuple[str, ...] = ()
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
+    label_columns: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def rows(self, sheet: str) -> list[Row]:
         """Return the rows of a sheet, none when there is no such sheet."""

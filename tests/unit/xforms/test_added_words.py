@@ -75,3 +75,13 @@ def test_external_choices_with_one_label_column_are_as_they_were(tmp_path: Path)
     session = FormSession(form(tmp_path, text.replace("| city | b | |", "| city | b |")))
     session.answer("/data/state", "tx")
     assert labels(session, "/data/c", "vi") == ["Xã", "Austin", "Dallas"]
+
+
+def test_a_list_of_a_file_has_a_column_for_each_language(tmp_path: Path) -> None:
+    (tmp_path / "towns.csv").write_text("code,ten,title\na,Xã A,Commune A\nb,Xã B,Commune B\n", encoding="utf-8")
+    heads = f"| survey |\n| | type | name | {TWO} | appearance |\n"
+    text = heads + "| | select_one l | q | Hỏi | Ask | search('towns') |\n"
+    lists = f"| choices |\n| | list_name | name | {TWO} |\n| | l | code | ten | title |\n"
+    session = FormSession(form(tmp_path, text + lists))
+    assert labels(session, "/data/q", "vi") == ["Hỏi", "Xã A", "Xã B"]
+    assert labels(session, "/data/q", "en") == ["Ask", "Commune A", "Commune B"]
