@@ -1,4 +1,4 @@
-"""``survey-app form``: is the workbook in order?"""
+"""``survey-app form``: is the workbook in order, and how does it look on paper?"""
 
 from __future__ import annotations
 
@@ -20,6 +20,25 @@ def declare(commands: Any) -> None:
     parser = declaring.command(below, "check", _("list every fault of a questionnaire"), check)
     parser.needed.add_argument("form", metavar="FORM", type=Path, help=_("XLSForm workbook, or XForm as .xml"))
     declaring.takes_json(parser)
+    printing = declaring.command(below, "print", _("write a questionnaire as a PDF to be filled in by hand"), print_out)
+    printing.needed.add_argument("form", metavar="FORM", type=Path, help=_("XLSForm workbook, or XForm as .xml"))
+    printing.choices.add_argument("--out", metavar="PDF", type=Path, required=True, help=_("the file to write"))
+    printing.choices.add_argument(
+        "--members",
+        metavar="N",
+        type=declaring.whole_number,
+        default=0,
+        help=_("room for so many people (8 in the table, 6 in the grid)"),
+    )
+
+
+def print_out(arguments: argparse.Namespace) -> int:
+    """Write a form as a paper questionnaire."""
+    from survey_app.operations.paper import print_form
+
+    written = print_form(arguments.form, arguments.out, people=arguments.members)
+    output.say(str(written))
+    return 0
 
 
 def check(arguments: argparse.Namespace) -> int:

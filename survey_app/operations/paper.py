@@ -43,13 +43,14 @@ class PaperVisit:
     enumerator: str
 
 
-def print_form(source: Path, target: Path, modules: Sequence[str] | None = None) -> Path:
+def print_form(source: Path, target: Path, modules: Sequence[str] | None = None, people: int = 0) -> Path:
     """Write any form as a paper questionnaire, in the language spoken now.
 
     Args:
         source: XLSForm workbook or XForm.
         target: the PDF.
         modules: optional modules to print; all when not given.
+        people: how many people there is room for; 0 for the usual number.
 
     Returns:
         Where it is.
@@ -59,7 +60,7 @@ def print_form(source: Path, target: Path, modules: Sequence[str] | None = None)
     """
     from survey_app.reports.paper import write_paper
 
-    return write_paper(load_form(source), target, language=language(), modules=modules)
+    return write_paper(load_form(source), target, language=language(), modules=modules, people=people)
 
 
 def print_questionnaire(store: Store, target: Path, household_id: str = "") -> Path:
@@ -68,7 +69,8 @@ def print_questionnaire(store: Store, target: Path, household_id: str = "") -> P
     Args:
         store: an open store.
         target: the PDF.
-        household_id: the household to fill in at the top; none leaves lines to write on.
+        household_id: the household to fill in at the top; none leaves lines to write on. A household larger than
+            usual on the list gets a line and a column for everybody.
 
     Returns:
         Where it is.
@@ -76,7 +78,7 @@ def print_questionnaire(store: Store, target: Path, household_id: str = "") -> P
     Raises:
         SurveyAppError: there is no round or form, or the place cannot be written to.
     """
-    from survey_app.reports.paper import write_paper
+    from survey_app.reports.paper import COLUMNS, LINES, write_paper
 
     current = store.round()
     stored = store.form(current.form_id, current.form_version) if current is not None else None
@@ -87,7 +89,9 @@ def print_questionnaire(store: Store, target: Path, household_id: str = "") -> P
     household = store.household(household_id) if household_id else None
     form = load_form(stored.xform.encode(), stored.files)
     head = _head(store, household) if household is not None else ()
-    return write_paper(form, target, language=language(), modules=current.modules, head=head)
+    size = household.size if household is not None else 0
+    people = size if size > min(LINES, COLUMNS) else 0
+    return write_paper(form, target, language=language(), modules=current.modules, head=head, people=people)
 
 
 def _head(store: Store, household: Household) -> tuple[tuple[str, str], ...]:

@@ -25,7 +25,10 @@ MODULES = "modules"
 """Name of the row that holds the optional modules of a round."""
 
 LINES, COLUMNS = 8, 6
-"""People a roster has room for: rows of its table, columns of its grid. Larger households take a second copy."""
+"""People a roster has room for when nothing is said: rows of its table, columns of its grid."""
+
+MOST = 40
+"""People a paper can be printed for."""
 
 BLANK = "………"
 
@@ -66,6 +69,7 @@ class Block:
         only_if: when it is asked at all.
         asked: the questions.
         people: rows of a table, columns of a grid.
+        first: number of the first of them.
     """
 
     kind: str
@@ -73,6 +77,7 @@ class Block:
     only_if: str
     asked: tuple[Asked, ...]
     people: int = 0
+    first: int = 1
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,7 @@ def write_paper(
     language: str = "vi",
     modules: Sequence[str] | None = None,
     head: Sequence[tuple[str, str]] = (),
+    people: int = 0,
 ) -> Path:
     """Write a form as a paper questionnaire: A4, tagged PDF.
 
@@ -134,6 +140,8 @@ def write_paper(
         language: ``vi`` or ``en``; the form's labels are taken in it when the form has it.
         modules: optional modules to print; all when not given.
         head: what is known of the household, as names and values for the top of the first page.
+        people: how many people there is room for, at most ``MOST``; 0 for the usual number. Grids are repeated for
+            every ``COLUMNS`` of them.
 
     Returns:
         Where it is.
@@ -141,7 +149,7 @@ def write_paper(
     Raises:
         SurveyAppError: the place cannot be written to.
     """
-    return write_pages(typeset("questionnaire", as_data(paper_of(form, language, modules, head))), path)
+    return write_pages(typeset("questionnaire", as_data(paper_of(form, language, modules, head, people))), path)
 
 
 def as_data(paper: Paper) -> dict[str, object]:
@@ -154,12 +162,13 @@ def paper_of(
     language: str = "vi",
     modules: Sequence[str] | None = None,
     head: Sequence[tuple[str, str]] = (),
+    people: int = 0,
 ) -> Paper:
     """Return what the paper says, before it is set (see ``write_paper``)."""
     whole = plan(form)
     labels = next((name for name in form.languages if _code(name) == language), form.default_language)
     book = Book(form, labels, whole.numbers, _known(form, modules))
-    maker = _Maker(book, whole)
+    maker = _Maker(book, whole, min(people, MOST))
     chapters = [maker.chapter(number, section) for number, section in enumerate(whole.sections, start=1)]
     return Paper(
         title=form.title or form.id,
@@ -206,8 +215,9 @@ def _selected(rule: Rule) -> Iterator[str]:
 class _Maker:
     """Turns sections of a plan into chapters; gathers long lists on the way."""
 
-    def __init__(self, book: Book, whole: Plan) -> None:
+    def __init__(self, book: Book, whole: Plan, people: int) -> None:
         self.book = book
+        self.people = people
         self.whole = whole
         self.lists: dict[tuple[str, ...], CodeList] = {}
         self.order = [path for path in whole.numbers if not never(book, book.form.specs[path])]
@@ -237,16 +247,18 @@ class _Maker:
         if roster.path in self.whole.ages:
             columns += (Asked("", _("Age, worked out"), "", "", Field("boxes", groups=((2, ""),))),)
         title, condition = (self._title(roster.path), self._condition(roster.path)) if own else ("", "")
-        yield Block("table", title, condition, columns, LINES)
-        for part in roster.parts:
-            inside = part.path != roster.path
-            yield Block(
-                "grid",
-                self._title(part.path) if inside else "",
-                self._condition(part.path) if inside else "",
-                self._questions(part.questions),
-                COLUMNS,
-            )
+        yield Block("table", title, condition, columns, max(self.people, LINES))
+        for first in range(1, (self.people or 1) + 1, COLUMNS):
+            for part in roster.parts:
+                inside = part.path != roster.path
+                yield Block(
+                    "grid",
+                    self._title(part.path) if inside else "",
+                    self._condition(part.path) if inside else "",
+                    self._questions(part.questions),
+                    COLUMNS,
+                    first,
+                )
 
     def _condition(self, path: str) -> str:
         spec = self.book.form.specs.get(path)

@@ -125,7 +125,8 @@ class InterviewScreen(Lines):
         if not household and self.interview is None:
             self._desk.go("households")
             return
-        if not household or (self.interview is not None and self.interview.household.id == household):
+        here = self.interview is not None and self.interview.household.id == household
+        if not household or (here and not isinstance(visit, PaperVisit)):
             if self.interview is not None:
                 self._desk.run(sit_down, self.interview.draft.id)
                 self.interview.note_return()

@@ -53,6 +53,8 @@ class PaperScreen(OutsideScreen):
         self.print_button = Button("", "secondary", icon="file-output", key="Ctrl+P", height=MEDIUM)
         self.blank_button = Button("", "secondary", icon="file-text", height=MEDIUM)
         self.strip = Banner("info", stacked=True)
+        self.open_button = self.strip.make_button("", icon="file-text")
+        self._printed_file: Path | None = None
         self.entry_title = Label("", Type.PANEL, weight=600)
         self.entry_words = Label("", Type.TABLE, "text2", wrap=True)
         self.day, self.began, self.ended = Field(figures=True), Field(figures=True), Field(figures=True)
@@ -93,6 +95,7 @@ class PaperScreen(OutsideScreen):
         self.print_button.clicked.connect(lambda: self.choose_file(self._household))
         self.blank_button.clicked.connect(lambda: self.choose_file(None))
         self.enter_button.clicked.connect(self.enter)
+        self.open_button.clicked.connect(self.open_printed)
         self.back_button.clicked.connect(lambda: self.desk.go("back"))
         for field in (self.day, self.began, self.ended):
             field.entered.connect(self.enter)
@@ -119,6 +122,7 @@ class PaperScreen(OutsideScreen):
             if isinstance(field.edit, Edit):
                 field.edit.setPlaceholderText(example)
         self.person.say(_("Enumerator"), "")
+        self.open_button.setText(_("Open the file"))
         self.back_button.setText(_("Back"))
         self.enter_button.setText(_("Type in the answers"))
         self._show()
@@ -182,14 +186,25 @@ class PaperScreen(OutsideScreen):
         )
 
     def _printed(self, path: Path) -> None:
-        self.strip.say(
-            _("Written: {name}").format(name=path.name),
-            _("Print it on A4, both sides. It is open in the program that shows PDF files here."),
+        self._printed_file = path
+        self.open_button.show()
+        self.open_printed()
+
+    def open_printed(self) -> None:
+        """Open the PDF in the program that shows such files here; say so when there is none."""
+        if self._printed_file is None:
+            return
+        opened = QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._printed_file)))
+        told = (
+            _("Print it on A4, both sides. It is open in the program that shows PDF files here.")
+            if opened
+            else _("No program on this machine shows PDF files. Take it on a stick to one that prints.")
         )
+        self.strip.say(_("Written: {name}").format(name=self._printed_file.name), told, kind="info")
         self.strip.show()
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
     def _failed(self, error: BaseException) -> None:
+        self.open_button.hide()
         self.strip.say_error(error)
 
     def visit(self) -> PaperVisit | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,15 @@ def test_a_household_with_answers_is_not_typed_in_again(store: Store) -> None:
 def test_the_questionnaire_of_the_round_is_printed_for_a_household(store: Store, tmp_path: Path) -> None:
     written = print_questionnaire(store, tmp_path / "phiếu hộ.pdf", unvisited(store))
     assert written.read_bytes().startswith(b"%PDF-")
+
+
+def test_a_household_larger_than_usual_gets_a_longer_paper(store: Store, tmp_path: Path) -> None:
+    household = store.household(unvisited(store))
+    assert household is not None
+    store.put_households([replace(household, size=13)])
+    usual = print_questionnaire(store, tmp_path / "usual.pdf")
+    larger = print_questionnaire(store, tmp_path / "larger.pdf", household.id)
+    assert larger.read_bytes().count(b"/Type /Page") > usual.read_bytes().count(b"/Type /Page")
 
 
 def test_a_folder_that_cannot_be_written_is_told(store: Store, tmp_path: Path) -> None:

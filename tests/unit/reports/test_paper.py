@@ -136,6 +136,16 @@ def test_people_have_a_row_in_the_table_and_a_column_in_the_grid(form: FormDefin
     ]
 
 
+def test_a_large_household_has_a_line_and_a_column_for_everybody(form: FormDefinition) -> None:
+    blocks = [block for chapter in paper_of(form, people=14).chapters for block in chapter.blocks if block.people]
+    assert [(block.kind, block.first, block.people) for block in blocks] == [
+        ("table", 1, 14),
+        ("grid", 1, 6),
+        ("grid", 7, 6),
+        ("grid", 13, 6),
+    ]
+
+
 def test_a_name_inside_a_question_becomes_this_person(form: FormDefinition) -> None:
     assert every(paper_of(form))["2.03"].label == "người này có điện thoại không?"
 
