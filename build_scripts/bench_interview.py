@@ -232,10 +232,10 @@ def run(path: Path, members: int, answers: int) -> None:
     show("whole window painted, ms of the processor", bench.whole)
     ratio = sorted(typist.work)[int(len(typist.work) * 0.95)] / statistics.median(bench.whole)
     print(f"key to painted, p95, is {ratio:.2f} times the whole window")
+    used, least = resident_mb(), bare_mb()
     times = bench.adding(100)
     show("adding a person, painted, ms", times[:20])
     show(f"adding a person to {members + 80} others, painted, ms", times[-20:])
-    used, least = resident_mb(), bare_mb()
     ratio = used / least if least else 0.0
     print(f"resident memory, MB: bare window {least:.0f}, ours {bare:.0f}, in the interview {used:.0f}: {ratio:.2f}")
     print("loaded:", sorted({"pandas", "matplotlib", "duckdb", "ibis"} & set(sys.modules)) or "no library of analysis")

@@ -1,16 +1,24 @@
-"""``survey-app households``: bring a list in, look for a household, say who goes where, send the list to laptops."""
+"""``survey-app households``: bring a list in, look for a household, note visits, say who goes where, send it."""
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
+from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from survey_app.cli import output
 from survey_app.cli import parser as declaring
 from survey_app.cli.passphrase import passphrase
 from survey_app.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    from survey_app.store import Store
 
 
 def declare(commands: Any) -> None:
@@ -38,6 +46,7 @@ def declare(commands: Any) -> None:
     given.needed.add_argument("enumerator", metavar="PERSON", help=_("id of the enumerator"))
     given.choices.add_argument("--from", dest="taken_from", metavar="PERSON", help=_("only the households of this one"))
     declaring.takes_json(given)
+    _declare_visits(below)
     sent = declaring.command(below, "send", _("write the present list for the laptops"), send)
     declaring.takes_store(sent)
     sent.choices.add_argument("--out", metavar="DIR", type=Path, required=True, help=_("where the files go"))
@@ -46,6 +55,42 @@ def declare(commands: Any) -> None:
     declaring.takes_store(taken)
     taken.needed.add_argument("file", metavar="FILE", type=Path, help=_("the file that ends in .households"))
     declaring.takes_json(taken)
+
+
+def _declare_visits(below: Any) -> None:
+    """Declare what is noted at one household, named by its id or as VILLAGE/NUMBER."""
+    from survey_app.operations.visits import OUTCOMES, POSTPONED
+
+    def one(name: str, what: str, run: Any) -> declaring.Parser:
+        made = declaring.command(below, name, what, run)
+        declaring.takes_store(made)
+        made.needed.add_argument(
+            "household", metavar="HOUSEHOLD", help=_("its id, or its village and number: 07030-001/17")
+        )
+        made.choices.add_argument("--by", metavar="PERSON", required=True, help=_("id of who says so"))
+        declaring.takes_json(made)
+        return made
+
+    visited = one("visit", _("note a visit that ended without an interview"), visit)
+    visited.needed.add_argument("outcome", metavar="OUTCOME", choices=tuple(OUTCOMES), help=", ".join(OUTCOMES))
+    visited.choices.add_argument("--note", metavar="TEXT", default="", help=_("what to remember"))
+    due = _("day and time of the appointment, for {outcome}: 2026-11-22T18:00").format(outcome=POSTPONED)
+    visited.choices.add_argument("--due", metavar="MOMENT", type=dt.datetime.fromisoformat, help=due)
+    parted = one("split", _("put a part that moved out on the list as a household of its own"), split)
+    parted.needed.add_argument("head", metavar="NAME", help=_("head of the new household"))
+    parted.choices.add_argument(
+        "--village", metavar="CODE", default="", help=_("its village (the old one unless said)")
+    )
+    parted.choices.add_argument(
+        "--size", metavar="N", type=declaring.whole_number, default=0, help=_("number of people")
+    )
+    parted.choices.add_argument("--note", metavar="TEXT", default="", help=_("what to remember"))
+    closed = one("close", _("close a line that is the same household as another one"), close)
+    closed.needed.add_argument("kept", metavar="KEPT", help=_("the line that stays on the list"))
+    voided = one("void", _("make the forms of a household void; they stay readable"), void)
+    opened = one("reopen", _("put a household that was closed or had refused back on the list"), reopen)
+    for each in (closed, voided, opened):
+        each.choices.add_argument("--reason", metavar="TEXT", required=True, help=_("why, in a few words"))
 
 
 def bring_in(arguments: argparse.Namespace) -> int:
@@ -108,6 +153,73 @@ def assign(arguments: argparse.Namespace) -> int:
     words = ngettext("{count} household changed hands.", "{count} households changed hands.", count)
     _answer(arguments, {"households": count}, words.format(count=count))
     return 0
+
+
+def visit(arguments: argparse.Namespace) -> int:
+    """Note a visit without an interview."""
+    from survey_app.clock import VIETNAM
+    from survey_app.operations.visits import record_visit
+
+    due = arguments.due
+    if due is not None and due.tzinfo is None:
+        due = due.replace(tzinfo=VIETNAM)
+    return _noted(arguments, partial(record_visit, note=arguments.note, due=due), arguments.outcome, arguments.by)
+
+
+def split(arguments: argparse.Namespace) -> int:
+    """Put a part of a household on the list."""
+    from survey_app.operations.visits import split_household
+
+    named = {"village": arguments.village, "size": arguments.size, "note": arguments.note}
+    return _noted(arguments, partial(split_household, **named), arguments.head, arguments.by)
+
+
+def close(arguments: argparse.Namespace) -> int:
+    """Close a line as another one."""
+    from survey_app.operations.stores import open_store
+    from survey_app.operations.visits import merge_households
+
+    with open_store(arguments.store, passphrase(arguments)) as store:
+        closed, kept = (_household(store, named) for named in (arguments.household, arguments.kept))
+        said = merge_households(store, closed, kept, arguments.by, arguments.reason)
+    _answer(arguments, asdict(said), _("Noted."))
+    return 0
+
+
+def void(arguments: argparse.Namespace) -> int:
+    """Make forms void."""
+    from survey_app.operations.stores import open_store
+    from survey_app.operations.visits import void_form
+
+    with open_store(arguments.store, passphrase(arguments)) as store:
+        count = void_form(store, _household(store, arguments.household), arguments.by, arguments.reason)
+    _answer(arguments, {"forms": count}, _("Noted."))
+    return 0
+
+
+def reopen(arguments: argparse.Namespace) -> int:
+    """Put a household back on the list."""
+    from survey_app.operations import visits
+
+    return _noted(arguments, visits.reopen, arguments.by, arguments.reason)
+
+
+def _noted(arguments: argparse.Namespace, deed: Callable[..., DataclassInstance], *said: object) -> int:
+    from survey_app.operations.stores import open_store
+
+    with open_store(arguments.store, passphrase(arguments)) as store:
+        done = deed(store, _household(store, arguments.household), *said)
+    _answer(arguments, asdict(done), _("Noted."))
+    return 0
+
+
+def _household(store: Store, named: str) -> str:
+    """Return the id of a household named by its id or as ``VILLAGE/NUMBER``; what is not there is left to the deed."""
+    village, slash, number = named.rpartition("/")
+    if not slash or not number.isdecimal():
+        return named
+    found = [line for line in store.households(village, number) if line.household.number == int(number)]
+    return found[0].household.id if len(found) == 1 else named
 
 
 def send(arguments: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ from survey_app.records import WITHDRAWN, Answers, Household, Round, flatten, ne
 from survey_app.store import Draft, Store
 from survey_app.xforms import FormDefinition, FormSession, load_form
 
+_POVERTY = "poverty_status"
 _MOST_VISITS = 9
 """What the form takes as the number of a visit."""
 
@@ -99,6 +100,8 @@ def begin(
         path = paths_by_name(session).get(name)
         if path and value and not session.node(path).value:
             session.answer(path, value)
+    if current is None:
+        _offer(session, household)
     lost: dict[str, str] = {}
     if current is not None and session.dropped:
         lost = to_values(session.dropped, [_form_of(store, current), form], flatten(current.answers))
@@ -168,6 +171,19 @@ def _known(store: Store, household: Household, current: Round, author: str, cloc
         "consent_notice_version": current.notice_version,
         "modules": " ".join(current.modules),
     }
+
+
+def _offer(session: FormSession, household: Household) -> None:
+    """Give the list's poverty status to a question of that name, as the answer that stands until a person changes it.
+
+    Only where the question has such a choice and no answer yet; a default of the form comes first.
+    """
+    path = paths_by_name(session).get(_POVERTY)
+    if path is None or not household.poverty:
+        return
+    node = session.node(path)
+    if not node.value and not node.readonly and any(choice.value == household.poverty for choice in node.choices):
+        session.answer(path, household.poverty)
 
 
 def _visits(store: Store, household: Household) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from survey_app.store import (
     OPEN,
     PACKED,
     REFUSED,
+    TWOFOLD,
     Line,
     Store,
 )
@@ -43,6 +45,7 @@ class VillageProgress:
         appointment: to be visited again at an agreed time.
         absent: nobody was home, to be visited again.
         closed: moved away, not found or another line of the list, and still only on this machine.
+        twofold: interviewed, and closed as another line of the list; a person has to decide.
         all_refused: refused, handed over or not.
         all_closed: closed, handed over or not.
     """
@@ -57,6 +60,7 @@ class VillageProgress:
     appointment: int = 0
     absent: int = 0
     closed: int = 0
+    twofold: int = 0
     all_refused: int = 0
     all_closed: int = 0
 
@@ -73,7 +77,7 @@ class VillageProgress:
     @property
     def done(self) -> int:
         """Return the number of households with a finished visit, refusals and closed lines too."""
-        return self.complete + self.refused + self.closed + self.packed + self.confirmed
+        return self.complete + self.refused + self.closed + self.twofold + self.packed + self.confirmed
 
     @property
     def all_complete(self) -> int:
@@ -83,17 +87,19 @@ class VillageProgress:
 
 def village_progress(store: Store) -> list[VillageProgress]:
     """Return every village that has households on the list or is in the round's commune, by code."""
-    counts, ended = store.status_counts(), store.status_counts(by_outcome=True)
+    counts = store.outcome_counts()
     villages = {place.code: place for place in store.places("village")}
     round_ = store.round()
     here = {code for code, place in villages.items() if round_ and place.parent == round_.commune_code}
-    return [
-        _progress(villages.get(code), code, counts.get(code, {}), ended.get(code, {}))
-        for code in sorted(here | set(counts))
-    ]
+    return [_progress(villages.get(code), code, counts.get(code, {})) for code in sorted(here | set(counts))]
 
 
-def _progress(place: Place | None, code: str, counts: Mapping[str, int], ended: Mapping[str, int]) -> VillageProgress:
+def _progress(place: Place | None, code: str, found: Mapping[tuple[str, str], int]) -> VillageProgress:
+    counts: Counter[str] = Counter()
+    ended: Counter[str] = Counter()
+    for (status, end), count in found.items():
+        counts[status] += count
+        ended[end or status] += count
     return VillageProgress(
         place or Place(code, code, "village", "", code.rpartition("-")[0]),
         not_visited=counts.get(NOT_VISITED, 0),
@@ -105,6 +111,7 @@ def _progress(place: Place | None, code: str, counts: Mapping[str, int], ended: 
         appointment=counts.get(APPOINTMENT, 0),
         absent=counts.get(ABSENT, 0),
         closed=counts.get(CLOSED, 0),
+        twofold=counts.get(TWOFOLD, 0),
         all_refused=ended.get(REFUSED, 0),
         all_closed=ended.get(CLOSED, 0),
     )
@@ -126,7 +133,7 @@ class Plan:
         today: appointments of today, by time.
         overdue: appointments of days before, the oldest first.
         begun: interviews that were begun, the one touched last first.
-        ahead: households not visited yet, beginning after the one visited last.
+        ahead: households not visited yet, beginning after the one visited last; no more than were asked for.
         again: households where nobody was home, the longest ago first.
         later: appointments of days to come, by time.
     """
@@ -144,7 +151,7 @@ class Plan:
         return (*self.today, *self.overdue, *self.begun, *self.ahead, *self.again)
 
 
-def visit_plan(store: Store, now: dt.datetime, village: str = "", enumerator: str = "") -> Plan:
+def visit_plan(store: Store, now: dt.datetime, village: str = "", enumerator: str = "", most: int = 200) -> Plan:
     """Return the households to visit, appointments of today first, then the overdue ones.
 
     Args:
@@ -152,27 +159,35 @@ def visit_plan(store: Store, now: dt.datetime, village: str = "", enumerator: st
         now: the present moment.
         village: only this village, except that appointments of today and overdue ones are shown wherever they are.
         enumerator: those of this enumerator or of nobody, and the appointments this one made; blank for all.
+        most: at most so many of the households that nobody has visited.
     """
     agreed = store.households(status=APPOINTMENT)
     meant = [line for line in agreed if line.by == enumerator or is_for(line.household, enumerator)]
     meant.sort(key=lambda line: line.due)
     days = {line.household.id: _day(line.due, now) for line in meant}
-    here = store.households(village, enumerator=enumerator)
-    waiting = [line for line in here if line.status == NOT_VISITED]
-    visited = [line for line in here if line.touched_at and line.status != NOT_VISITED]
-    ahead = waiting
-    if visited:
-        last = _way(max(visited, key=lambda line: line.touched_at).household)
-        ahead = [line for line in waiting if _way(line.household) > last]
-        ahead += [line for line in waiting if _way(line.household) <= last]
+    begun = store.households(village, status=IN_PROGRESS, enumerator=enumerator)
+    nobody = store.households(village, status=ABSENT, enumerator=enumerator)
     return Plan(
         today=tuple(line for line in meant if days[line.household.id] == now.date()),
         overdue=tuple(line for line in meant if days[line.household.id] < now.date()),
-        begun=tuple(sorted((line for line in here if line.status == IN_PROGRESS), key=_touched, reverse=True)),
-        ahead=tuple(ahead),
-        again=tuple(sorted((line for line in here if line.status == ABSENT), key=_touched)),
+        begun=tuple(sorted(begun, key=_touched, reverse=True)),
+        ahead=tuple(_ahead(store, village, enumerator, most)),
+        again=tuple(sorted(nobody, key=_touched)),
         later=tuple(line for line in meant if days[line.household.id] > now.date()),
     )
+
+
+def _ahead(store: Store, village: str, enumerator: str, most: int) -> list[Line]:
+    """Return the households not visited yet, from the one visited last to the end, then from the beginning."""
+    last = store.visited_last(village, enumerator)
+    if last is None:
+        return store.households(village, status=NOT_VISITED, limit=most, enumerator=enumerator)
+    way = _way(last.household)
+    found = store.households(village, status=NOT_VISITED, limit=most, enumerator=enumerator, after=way)
+    if len(found) < most:
+        before = store.households(village, status=NOT_VISITED, limit=most, enumerator=enumerator)
+        found += [line for line in before if _way(line.household) <= way]
+    return found[:most]
 
 
 def _day(moment: str, now: dt.datetime) -> dt.date:

@@ -230,7 +230,7 @@ def found_households(database: Any) -> list[Household]:
     return [Household(*row) for row in database.execute(query)]
 
 
-def lines(  # noqa: PLR0917 - what narrows, as in the store's own call
+def lines(
     database: Any,
     village: str,
     text: str,

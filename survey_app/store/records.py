@@ -129,8 +129,8 @@ class Line:
     Attributes:
         household: the household.
         status: one of ``STATUSES``. ``twofold``: interviewed to the end, and closed as another line of the list; the
-            form stands until a person voids it or puts the household back on the list. ``closed`` stands for a visit that ended otherwise for good (moved away, not found,
-            another line of the list); ``result`` tells.
+            form stands until a person voids it or puts the household back on the list. ``closed`` stands for a visit
+            that ended otherwise for good (moved away, not found, another line of the list); ``result`` tells.
         touched_at: ISO 8601, when the draft, submission or visit was last touched; blank when not visited.
         by: id of the enumerator who did; blank when not visited.
         result: the answer ``interview_result`` of the current submission, or the outcome of the last visit; blank when

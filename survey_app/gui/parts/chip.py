@@ -39,6 +39,7 @@ STATUS = {
     "needs_correction": Status("circle-alert", "err", N_("Needs correction")),
     "absent": Status("house", "warn", N_("Nobody home")),
     "closed": Status("circle-slash", "neutral", N_("Closed")),
+    "twofold": Status("circle-alert", "err", N_("Closed, yet interviewed")),
     "complete": Status("circle-check", "ok", N_("Complete")),
     "packed": Status("package", "neutral", N_("Packed")),
     "confirmed": Status("badge-check", "neutral", N_("Confirmed")),

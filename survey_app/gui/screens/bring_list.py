@@ -60,6 +60,8 @@ from survey_app.text import show_number
 LIST_SUFFIX = ".households"
 SHOWN_AT_MOST = 300
 _WAIT_MS = 120
+_LONG_MS = 400
+"""A check that takes longer shows how far it is."""
 _WORDS = {"same": N_("The same household"), "new": N_("Another household"), "skip": N_("Leave out")}
 _TABS = ("rows", "alike", "left_out")
 
@@ -79,9 +81,9 @@ class ReadList:
     old: dict[int, str]
 
 
-def read_list(path: Path) -> ReadList:
-    """Read a file and propose which column says what."""
-    table = read_table(path)
+def read_list(path: Path, sheet: str = "") -> ReadList:
+    """Read a file (of a workbook the sheet, or the longest one) and propose which column says what."""
+    table = read_table(path, sheet)
     layout = propose(table)
     return ReadList(table, layout, old_columns(table, layout))
 
@@ -97,7 +99,9 @@ class BringListScreen(Screen):
         self.checked: Checked | None = None
         self.decisions: dict[int, Decision] = {}
         self._turn = 0
+        self._path = Path()
         self._monitor: LaneMonitor | None = None
+        self._checking: LaneMonitor | None = None
         self._names: dict[str, str] = {}
         self._title = Label("", Type.TITLE)
         self._sub = Label("", Type.TABLE, "text2", figures=True, elide=True)
@@ -197,6 +201,7 @@ class BringListScreen(Screen):
         self.empty.acted.connect(self._choose)
         self.import_button.clicked.connect(self._import)
         self.columns.changed.connect(self._wait.start)
+        self.columns.sheet_chosen.connect(self.read_sheet)
         self.tabs.chosen.connect(self._show_tab)
         for decision in DECISIONS:
             self.deciders[decision].clicked.connect(functools.partial(self._decide, decision))
@@ -305,8 +310,13 @@ class BringListScreen(Screen):
         if path.suffix.lower() == LIST_SUFFIX:
             self.desk.write(load_list, path, done=self._taken, failed=self._failed)
             return
+        self._path = path
         self.desk.run(known_list, done=self._take_known)
-        self.desk.apart(read_list, path, done=self._take_file, failed=self._failed)
+        self.read_sheet("")
+
+    def read_sheet(self, sheet: str) -> None:
+        """Read a sheet of the workbook that is open; the longest one when blank."""
+        self.desk.apart(read_list, self._path, sheet, done=self._take_file, failed=self._failed)
 
     def _take_known(self, known: KnownList) -> None:
         self.known = known
@@ -326,7 +336,8 @@ class BringListScreen(Screen):
         makes = self.desk.lane.is_open and self.desk.store.kind == "office"
         self.columns.show_table(read.table, read.layout, read.old, self.known.villages, makes)
         self._show_state()
-        self.columns.boxes["number"].setFocus()
+        if not self.columns.sheet.hasFocus():
+            self.columns.boxes["number"].setFocus()
         self.check()
 
     def _show_state(self) -> None:
@@ -358,15 +369,35 @@ class BringListScreen(Screen):
         if "head_name" not in layout.columns:
             self.show_checked(Checked())
             return
+        if self._checking is not None:
+            self._checking.cancel()
+        monitor = self._checking = LaneMonitor(self)
+        QTimer.singleShot(_LONG_MS, self, lambda: self._show_checking(monitor))
         self.desk.apart(
             check_list,
             known,
             read.table,
             layout,
             dict(self.decisions),
-            done=lambda checked: self.show_checked(checked) if turn == self._turn else None,
-            failed=self._failed,
+            done=lambda checked: self._checked(checked, turn),
+            failed=lambda error: self._not_checked(error, turn),
+            monitor=monitor,
         )
+
+    def _show_checking(self, monitor: LaneMonitor) -> None:
+        """Show how far the check is, when it takes long enough for anybody to wonder."""
+        if self._checking is monitor and self._monitor is None:
+            self.progress.follow(monitor)
+            self.progress.show()
+
+    def _checked(self, checked: Checked, turn: int) -> None:
+        if turn == self._turn:
+            self._end()
+            self.show_checked(checked)
+
+    def _not_checked(self, error: BaseException, turn: int) -> None:
+        if turn == self._turn:
+            self._failed(error)
 
     def show_checked(self, checked: Checked) -> None:
         """Show what importing would do."""
@@ -457,7 +488,7 @@ class BringListScreen(Screen):
         self.strip.show()
 
     def _end(self) -> None:
-        self._monitor = None
+        self._monitor = self._checking = None
         self.progress.hide()
 
     def _failed(self, error: BaseException) -> None:

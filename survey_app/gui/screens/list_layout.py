@@ -26,6 +26,8 @@ class LayoutPanel(Panel):
     """Combination boxes for the fields, the old encodings and the unknown villages; ``changed`` after each choice."""
 
     changed = Signal()
+    sheet_chosen = Signal(str)
+    """Another sheet of the workbook is to be read."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(pad=(14, 12, 4, 12), gap=8, parent=parent)
@@ -38,6 +40,11 @@ class LayoutPanel(Panel):
         self._rows.setContentsMargins(0, 0, theme.px(10), 0)
         self._rows.setSpacing(theme.px(8))
         self._title = Label("", Type.PANEL, weight=600)
+        self.sheet = QComboBox()
+        self._sheet = Field("", edit=self.sheet)
+        self._sheet.hide()
+        self.sheet.activated.connect(lambda _place: self.sheet_chosen.emit(self.sheet.currentText()))
+        self._rows.addWidget(self._sheet)
         self._rows.addWidget(self._title)
         self.boxes = {name: QComboBox() for name in FIELDS}
         self._fields = {name: Field("", edit=box) for name, box in self.boxes.items()}
@@ -64,6 +71,8 @@ class LayoutPanel(Panel):
     def retranslate(self) -> None:
         """Say everything in the language spoken now."""
         self._title.setText(_("Which column says what"))
+        self._sheet.say(_("Sheet of the workbook"), "")
+        self.sheet.setAccessibleName(_("Sheet of the workbook"))
         for name, field in self._fields.items():
             field.say(_(FIELDS[name]), "")
             self.boxes[name].setAccessibleName(_(FIELDS[name]))
@@ -86,6 +95,11 @@ class LayoutPanel(Panel):
         table, layout = self._table, self.layout_now
         if table is None:
             return
+        self._sheet.setVisible(len(table.sheets) > 1)
+        if [self.sheet.itemText(place) for place in range(self.sheet.count())] != list(table.sheets):
+            self.sheet.clear()
+            self.sheet.addItems(table.sheets)
+        self.sheet.setCurrentIndex(self.sheet.findText(table.sheet))
         heads = table.rows[layout.head] if layout.head >= 0 else ("",) * table.width
         for name, box in self.boxes.items():
             box.clear()

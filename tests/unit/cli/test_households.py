@@ -54,3 +54,28 @@ def test_an_unknown_village_is_named_and_the_rest_is_imported(
     assert main(["households", "import", str(office), str(file), "--new-villages", "--json"]) == 0
     counts = json.loads(capsys.readouterr().out)
     assert (counts["new"], counts["same"]) == (1, 1)
+
+
+def test_visits_splits_and_closed_lines_are_noted(
+    office: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "l.csv"
+    file.write_text("Số hộ;Chủ hộ;Thôn\n1;Lò Văn An;Nà Mòn\n2;Lò Văn Ba;Nà Mòn\n12;Lò Văn Tư;Nà Mòn\n", "utf-8")
+    assert main(["households", "import", str(office), str(file), "--json"]) == 0
+
+    def say(*words: str) -> dict[str, object]:
+        capsys.readouterr()
+        assert main(["households", words[0], str(office), *words[1:], "--by", "e1", "--json"]) == 0
+        answer = json.loads(capsys.readouterr().out)
+        assert isinstance(answer, dict)
+        return answer
+
+    assert say("visit", "1-001/1", "absent", "--note", "đi rẫy")["outcome"] == "absent"
+    assert say("visit", "1-001/1", "postponed", "--due", "2099-11-22T18:00")["due"] == "2099-11-22T18:00:00.000+07:00"
+    new = say("split", "1-001/1", "Lò Thị Năm", "--size", "2")
+    assert (new["number"], new["size"], new["village_code"]) == (13, 2, "1-001")
+    assert say("close", "1-001/2", "1-001/1", "--reason", "cùng một hộ")["outcome"] == "duplicate"
+    assert say("reopen", "1-001/2", "--reason", "hai hộ khác nhau")["outcome"] == "reopened"
+    capsys.readouterr()
+    assert main(["households", "void", str(office), "1-001/1", "--reason", "sai", "--by", "e1"]) == 1
+    assert "VIS-07" in capsys.readouterr().err

@@ -98,6 +98,19 @@ def test_a_workbook_is_read_with_its_heads_below_a_title(tmp_path: Path) -> None
     assert list(layout.columns) == ["number", "head_name", "village", "address", "phone", "size", "poverty"]
 
 
+def test_a_workbook_of_old_excel_is_read() -> None:
+    """The file is BIFF8 in its compound document, as Excel 97 to 2003 and many offices today write it."""
+    read = read_table(Path(__file__).parents[2] / "data" / "lists" / "households.xls")
+    assert read.sheets == ("Ghi chú", "Thôn Đông Hạ")
+    assert read.sheet == "Thôn Đông Hạ"
+    assert read.rows[1:] == (
+        ("1", "Nguyễn Thị Hường", "0912345678", "4"),
+        ("2", "Trần Văn Đức", "", "3"),
+        ("3", "Lò Thị Ẩm", "0987654321", "5"),
+    )
+    assert propose(read).columns == {"number": 0, "head_name": 1, "phone": 2, "size": 3}
+
+
 def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
     for name, content in (("a.xlsx", b"no workbook"), ("a.csv", b""), ("b.csv", b"\x00\x01\x02" * 9)):
         (tmp_path / name).write_bytes(content)

@@ -203,3 +203,25 @@ def test_progress_counts_what_was_handed_over_by_how_it_ended(store: Store) -> N
     (village,) = village_progress(store)
     assert (village.all_refused, village.absent, village.all_closed, village.all_complete) == (1, 1, 1, 1)
     assert (village.not_visited, village.open, village.done, village.total) == (1, 2, 3, 5)
+
+
+# --- a form for a line that another laptop closed ------------------------------------------------------------------
+
+
+def test_a_form_for_a_line_closed_as_another_one_is_seen_in_the_list(store: Store) -> None:
+    merge_households(store, "h2", "h1", "e1", "Cùng một hộ", clock=at(0))
+    store.add_revisions([interview("h2", hours=1)], "here")
+    line = store.line("h2")
+    assert line is not None and (line.status, line.result) == ("twofold", "complete")
+    assert [each.household.id for each in store.households(status="twofold")] == ["h2"]
+    village = next(each for each in village_progress(store) if each.place.code == "1-001")
+    assert (village.twofold, village.done, village.all_complete) == (1, 1, 1)
+
+
+def test_who_decides_about_such_a_line_clears_its_mark(store: Store) -> None:
+    for closed in ("h2", "h3"):
+        merge_households(store, closed, "h1", "e1", "Cùng một hộ", clock=at(0))
+        store.add_revisions([interview(closed, hours=1)], "here")
+    void_form(store, "h2", "e1", "Trùng", at(2))
+    reopen(store, "h3", "e1", "Hai hộ khác nhau", at(2))
+    assert [line.status for line in map(store.line, ("h2", "h3")) if line is not None] == ["closed", "complete"]
