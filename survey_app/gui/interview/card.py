@@ -147,7 +147,7 @@ class Card(QWidget):
             node = asked.node
             better = why(node.type, node.value, node.appearance) if violation.kind == "type" else ""
             if violation.kind == "error":
-                self._fault.say(*words.author_fault(violation.message))
+                self._fault.say(*words.author_fault(violation.message), tone="warn")
             else:
                 self._fault.say(better or plain(violation.message), _("Other answers are saved."))
         if self._fault is not None:

@@ -31,7 +31,7 @@ class LostPage(QWidget):
                 Column(lambda: _("Question"), lambda row: row.question, 0),
                 Column(lambda: _("About"), lambda row: row.person, 150, priority=2),
                 Column(lambda: _("Answer"), lambda row: row.answer, 200, "name"),
-                Column(lambda: _("Why"), lambda row: row.reason, 280, tone=lambda _row: "text2"),
+                Column(lambda: _("Why"), lambda row: row.reason, 360, tone=lambda _row: "text2"),
             ]
         )
         self.button = Button("", "secondary", icon="arrow-left", key="Esc", shortcut="", height=MEDIUM)

@@ -33,11 +33,13 @@ class FaultStrip(QWidget):
         super().__init__(parent)
         self._text = ""
         self._strong = 0
+        self._tone = "err"
         self._words = Paragraph()
 
-    def say(self, cause: str, rest: str = "") -> None:
-        """Show a cause, its first sentence heavy, and what follows."""
+    def say(self, cause: str, rest: str = "", *, tone: str = "err") -> None:
+        """Show a cause, its first sentence heavy, and what follows; ``"warn"`` for what the person has not caused."""
         text = f"{cause} {rest}".strip()
+        self._tone = tone
         if text != self._text:
             self._text, self._strong = text, first_sentence(text)
             self.setAccessibleName(text)
@@ -54,10 +56,11 @@ class FaultStrip(QWidget):
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_box(painter, QRectF(self.rect()), "err_soft", radius=6)
-        draw_icon(painter, "circle-x", "err", QPointF(theme.px(_PAD), theme.px(6)), _ICON)
+        draw_box(painter, QRectF(self.rect()), f"{self._tone}_soft", radius=6)
+        icon = "circle-x" if self._tone == "err" else "triangle-alert"
+        draw_icon(painter, icon, self._tone, QPointF(theme.px(_PAD), theme.px(6)), _ICON)
         self.arrange(self.width())
-        self._words.draw(painter, theme.px(_WORDS), theme.px(5), "err")
+        self._words.draw(painter, theme.px(_WORDS), theme.px(5), self._tone)
         painter.end()
 
 

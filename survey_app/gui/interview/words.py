@@ -24,7 +24,7 @@ def state(count: Count, passed: bool = False) -> tuple[str, str, str]:
 
 def author_fault(message: str) -> tuple[str, str]:
     """Return what to say where an expression of the form fails: it is not the fault of who fills it in."""
-    rest = _("Go on; the form can be finished. Tell the office: “%s”") % message
+    rest = _("Go on; the form can be finished. Tell the office: %s") % message
     return _("The questionnaire itself has a fault here; you did nothing wrong."), rest
 
 
