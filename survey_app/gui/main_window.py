@@ -34,6 +34,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "today": ("survey_app.gui.screens.today", "TodayScreen"),
     "households": ("survey_app.gui.screens.households", "HouseholdsScreen"),
     "household": ("survey_app.gui.screens.household", "HouseholdScreen"),
+    "form_view": ("survey_app.gui.screens.form_view", "FormViewScreen"),
     "bring_list": ("survey_app.gui.screens.bring_list", "BringListScreen"),
     "charges": ("survey_app.gui.screens.charges", "ChargesScreen"),
     "paper": ("survey_app.gui.screens.paper", "PaperScreen"),

@@ -47,6 +47,7 @@ PAGE_OF_SCREEN = {
     "households": "households",
     "household": "households",
     "charges": "households",
+    "form_view": "households",
     "bring_list": "households",
     "paper": "paper",
     "handover": "handover",

@@ -69,11 +69,12 @@ class Consent:
 
 def register(store: Store) -> list[Consent]:
     """Return what every household said, by village and number, erased households excepted."""
-    found = [_consent(store, current) for current in store.currents() if current.state != "void"]
+    found = [register_of(store, current) for current in store.currents() if current.state != "void"]
     return sorted(found, key=lambda each: (each.household.village_code, each.household.number, each.submission))
 
 
-def _consent(store: Store, current: Current) -> Consent:
+def register_of(store: Store, current: Current) -> Consent:
+    """Return what one form says about consent."""
     said = _by_name(current)
     household = store.household(current.household) or Household(current.household, "", 0, "")
     return Consent(
@@ -199,7 +200,7 @@ def write_record(store: Store, submission: str, path: Path, language: str = "vi"
 
 def _record(store: Store, current: Current, language: str, clock: Clock) -> dict[str, object]:
     form = stored_form(store, current.form_id, current.form_version)
-    consent = _consent(store, current)
+    consent = register_of(store, current)
     village = store.place(consent.household.village_code)
     commune = store.place(village.parent) if village else None
     words = scope_words(form, language)

@@ -28,7 +28,8 @@ class Entry:
         number: what is printed left of it, ``""`` when it has none.
         person: whom it is about, ``""`` when about the household.
         question: its words.
-        answer: the answer in words, ``""`` when only a note stands there.
+        answer: the answer in words, or those of what stands in its place (refused, not known); ``""`` when only a
+            note stands there.
         note: what was noted beside it.
     """
 
@@ -68,14 +69,21 @@ def entries(
 
 def _entries(session: FormSession, way: Plan, beside: Mapping[str, str]) -> Iterator[Entry]:
     names = {roster.path: roster.columns[0] for roster in way.rosters if roster.columns}
+    stand_ins = set(way.specials.values())
     for path in session.paths():
         node = session.node(path)
         if node.kind != "question":
             continue
+        generic = _INSTANCE.sub("", path)
+        if generic in stand_ins:
+            continue
         note = beside.get(f"{node.address}{NOTE}", "")
         answer = _words(node) if node.relevant and not node.readonly else ""
+        if not answer and generic in way.specials:
+            special = session.node(f"{path.rpartition('/')[0]}/{way.specials[generic].rpartition('/')[2]}")
+            answer = _words(special) if special.relevant else ""
         if answer or note:
-            number = way.numbers.get(_INSTANCE.sub("", path), "")
+            number = way.numbers.get(generic, "")
             yield Entry(node.address, number, _person(session, names, path), node.label, answer, note)
 
 

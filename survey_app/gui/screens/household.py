@@ -50,6 +50,7 @@ class HouseholdScreen(Screen):
         self._origin = Label("", Type.TABLE, "text2", figures=True, wrap=True)
         self.chip = Chip("not_visited")
         self.open_button = Button("", "primary", icon="arrow-right", key="Enter", height=MEDIUM)
+        self.read_button = Button("", "secondary", icon="file-text", key="0", height=MEDIUM)
         self.form = DeedForm()
         self.table: Table[Visit] = Table(
             [
@@ -80,6 +81,7 @@ class HouseholdScreen(Screen):
         head = QHBoxLayout()
         head.setSpacing(theme.px(8))
         head.addLayout(words, 1)
+        head.addWidget(self.read_button, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignTop)
         panel = Panel(pad=1, gap=0)
         panel.column.addWidget(self.table, 1)
@@ -108,6 +110,7 @@ class HouseholdScreen(Screen):
 
     def _connect(self) -> None:
         self.open_button.clicked.connect(self._open)
+        self.read_button.clicked.connect(self._read_form)
         for deed in DEEDS:
             self.buttons[deed.name].clicked.connect(lambda _checked=False, deed=deed: self._begin(deed))
         self.form.save.connect(self._save)
@@ -125,6 +128,7 @@ class HouseholdScreen(Screen):
     def retranslate(self) -> None:
         """Say everything in the language spoken now."""
         self.open_button.setText(_("Open form"))
+        self.read_button.setText(_("What the form says"))
         self._heads[0].setText(_("No interview today because"))
         self._heads[1].setText(_("The line on the list"))
         for deed in DEEDS:
@@ -149,6 +153,7 @@ class HouseholdScreen(Screen):
             *opening,
             Hint(("1", "–", "5"), _("No interview today")),
             Hint(("6", "–", "9"), _("The line on the list")),
+            Hint(("0",), _("What the form says")),
             Hint(("Esc",), _("Back")),
             Hint(("F1",), _("Help")),
         ]
@@ -226,6 +231,7 @@ class HouseholdScreen(Screen):
             self.first_focus().setFocus()
         for deed in DEEDS:
             self.buttons[deed.name].setEnabled(self._may(deed, line, facts.forms))
+        self.read_button.setEnabled(facts.forms > 0)
         self.open_button.setVisible(self.desk.person.role != "supervisor")
         self.hints_changed.emit()
 
@@ -268,6 +274,10 @@ class HouseholdScreen(Screen):
     def _open(self) -> None:
         if self.desk.person.role != "supervisor" and self._household:
             self.desk.go("interview", household=self._household)
+
+    def _read_form(self) -> None:
+        if self._household:
+            self.desk.go("form_view", household=self._household)
 
     def _begin(self, deed: Deed) -> None:
         self.form.begin(deed, self.desk.clock().date())
@@ -325,6 +335,9 @@ class HouseholdScreen(Screen):
             button = next((self.buttons[deed.name] for deed in DEEDS if deed.key == event.text()), None)
             if button is not None:
                 button.click()
+                return
+            if event.text() == "0" and self.read_button.isEnabled():
+                self._read_form()
                 return
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._open()

@@ -1,0 +1,177 @@
+"""One household's form to read: answers with their notes, every version with who and when, consent. Changes nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from survey_app import i18n
+from survey_app.gui import theme
+from survey_app.gui.desk import Desk
+from survey_app.gui.parts import Banner, Chip, Column, EmptyState, Label, Panel, Table
+from survey_app.gui.parts.columns import Columns
+from survey_app.gui.screen import Hint, Screen
+from survey_app.gui.screens.unfinished import entry_columns
+from survey_app.gui.theme import Type
+from survey_app.i18n import N_, _, ngettext
+from survey_app.operations.consent import moment_words
+from survey_app.operations.contents import Entry
+from survey_app.operations.form_history import FormHistory, Version, form_history
+
+KINDS = {
+    "answers": N_("Answers"),
+    "void": N_("Made void"),
+    "choice": N_("Difference settled"),
+}
+"""Words of what a version is."""
+
+
+class FormViewScreen(Screen):
+    """Answers at the left, consent and versions at the right."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.facts: FormHistory | None = None
+        self._household = ""
+        self._title = Label("", Type.TITLE, figures=True, elide=True)
+        self._sub = Label("", Type.TABLE, "text2", figures=True, wrap=True)
+        self.chip = Chip("given")
+        self.strip = Banner("warn")
+        self.strip.hide()
+        self.table: Table[Entry] = Table(entry_columns())
+        self.empty = EmptyState()
+        self._heads = [Label("", Type.PANEL, weight=600), Label("", Type.PANEL, weight=600)]
+        self._consent = Label("", Type.TABLE, wrap=True, figures=True)
+        self.versions: Table[Version] = Table(
+            [
+                Column(lambda: _("When"), lambda row: moment_words(row.at), 150, "figures"),
+                Column(lambda: _("What and who"), _what, 0),
+            ]
+        )
+        self._build()
+        self.desk.data_changed.connect(self._read)
+        self.retranslate()
+
+    def _build(self) -> None:
+        name = QHBoxLayout()
+        name.setSpacing(theme.px(10))
+        name.addWidget(self._title)
+        name.addWidget(self.chip)
+        name.addStretch()
+        answers = Panel(pad=1, gap=0)
+        answers.column.addWidget(self.table, 1)
+        answers.column.addWidget(self.empty, 1)
+        side = Panel(pad=(14, 12, 14, 12), gap=8)
+        side.column.addWidget(self._heads[0])
+        side.column.addWidget(self._consent)
+        side.column.addWidget(self._heads[1])
+        side.column.addWidget(self.versions, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
+        column.setSpacing(theme.px(8))
+        column.addLayout(name)
+        column.addWidget(self._sub)
+        column.addWidget(self.strip)
+        column.addWidget(Columns(answers, side, 400), 1)
+
+    def title(self) -> str:
+        """Return the screen's name; never the household's."""
+        return _("What the form says")
+
+    def retranslate(self) -> None:
+        """Say everything in the language spoken now."""
+        self._heads[0].setText(_("Consent"))
+        self._heads[1].setText(_("Versions"))
+        self.empty.say(_("There is no form of this household yet."), _("It stands here after the interview."))
+        for table, words in ((self.table, _("Answers and notes")), (self.versions, _("Versions"))):
+            table.setAccessibleName(words)
+            table.retranslate()
+        self.chip.retranslate()
+        if self._household:
+            self._read()
+
+    def hints(self) -> list[Hint]:
+        """Return the shortcuts."""
+        return [
+            Hint(("↑", "↓"), _("Look at the answers")),
+            Hint(("Tab",), _("Versions")),
+            Hint(("Esc",), _("Back")),
+            Hint(("F1",), _("Help")),
+        ]
+
+    def help_text(self) -> str:
+        """Explain what stands here."""
+        return _(
+            "Everything that counts for this household now, in words, with the notes of the enumerators. Where an "
+            "answer was refused or not known, that stands in its place.\n\n"
+            "Every version stays: who wrote it down when and on which machine, and how many answers it changed. "
+            "Nothing can be changed here; a correction is made in the form itself."
+        )
+
+    def refresh(self, **arguments: object) -> None:
+        """Read the form of ``household``."""
+        self._household = str(arguments.get("household", "")) or self._household or self.desk.worked_at
+        self._read()
+
+    def _read(self) -> None:
+        if self.desk.lane.is_open and self._household:
+            self.desk.run(form_history, self._household, i18n.language(), done=self.show_facts)
+
+    def show_facts(self, facts: FormHistory | None) -> None:
+        """Show what was read."""
+        if facts is None or facts.household.id != self._household:
+            return
+        self.facts = facts
+        self._title.setText(f"{facts.household.number:03d} {facts.household.head_name}")
+        answers, notes = len(facts.entries), sum(bool(entry.note) for entry in facts.entries)
+        words = [ngettext("%d answer", "%d answers", answers) % answers]
+        words += [ngettext("%d note", "%d notes", notes) % notes] if notes else []
+        self._sub.setText(", ".join(words) if facts.state else "")
+        self._sub.setVisible(bool(facts.state))
+        self.table.set_rows(facts.entries, key=lambda entry: entry.address)
+        self.table.setVisible(bool(facts.entries))
+        self.empty.setVisible(not facts.entries)
+        self.versions.set_rows(facts.versions)
+        self._consent.setText(_consent_words(facts))
+        self.chip.setVisible(facts.consent is not None and facts.consent.state != "unknown")
+        if facts.consent is not None:
+            self.chip.set_status(facts.consent.state)
+        self._say_state(facts.state)
+
+    def _say_state(self, state: str) -> None:
+        if state == "conflict":
+            self.strip.say(_("Two versions disagree."), _("Until it is settled the answers from before stand here."))
+        elif state == "void":
+            self.strip.say(_("This form was made void; it does not count."), "")
+        self.strip.setVisible(state in {"conflict", "void"})
+
+    def first_focus(self) -> QWidget:
+        """Return the answers."""
+        return self.table
+
+    def back(self) -> bool:
+        """Esc: back to the household."""
+        self.desk.go("household", household=self._household)
+        return True
+
+
+def _what(row: Version) -> str:
+    changed = ngettext("%d changed", "%d changed", row.changed) % row.changed
+    parts = (_(KINDS.get(row.kind, row.kind)), row.author, row.device, changed, row.reason)
+    return ", ".join(part for part in parts if part)
+
+
+def _consent_words(facts: FormHistory) -> str:
+    consent = facts.consent
+    if consent is None:
+        return ""
+    said = facts.words.get(consent.answer, consent.answer)
+    lines = (
+        (_("Answer"), said),
+        (_("Purposes agreed to"), ", ".join(facts.words.get(scope, scope) for scope in consent.scopes)),
+        (_("Who agreed"), consent.person),
+        (_("When"), moment_words(consent.at)),
+        (_("Asked by"), facts.officer),
+        (_("Withdrawn"), moment_words(consent.withdrawn_at)),
+    )
+    return "\n".join(f"{name}: {value}" for name, value in lines if value)
