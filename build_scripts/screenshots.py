@@ -175,6 +175,12 @@ def _bring_list(window: MainWindow) -> None:
     settle(window)
 
 
+def _form_view(window: MainWindow) -> None:
+    store = window.desk.store
+    line = next(line for line in store.households() if any(store.currents(household=line.household.id)))
+    window.desk.go("form_view", household=line.household.id)
+
+
 SCENES: list[Scene] = [
     Scene("first-run", "", _go("first_run")),
     Scene("try-demo", "", _go("try_demo")),
@@ -200,6 +206,7 @@ SCENES: list[Scene] = [
     Scene("conflicts", "office", _go("conflicts")),
     Scene("results", "office", _go("results")),
     Scene("office-households", "office", _go("households")),
+    Scene("form-view", "office", _form_view),
     Scene("charges", "office", _go("charges")),
     Scene("bring-list", "office", _bring_list),
     Scene("laptops", "office", _go("laptops")),
