@@ -217,6 +217,8 @@ class Batch:
             self._notify(node, node.spec.readers)
             if relevant and "choices" in node.spec.rules:
                 self.push(node.spec.rules["choices"], node)
+        else:  # a count waits for a blank answer as long as somebody may give it
+            self._notify(node, [reader for reader in node.spec.readers if reader.rule.kind == "count"])
 
     def _readonly(self, rule: Rule, node: InstanceNode) -> None:
         own = bool(self._work(rule, node, False))

@@ -240,3 +240,12 @@ def test_actions_that_set_each_other_off_come_to_an_end() -> None:
     s = session("<a/><b/>", body=body)
     s.answer("/data/a", "1")
     assert any("without end" in violation.message for violation in s.validate())
+
+
+def test_a_count_no_longer_waits_for_a_blank_answer_nobody_is_asked_for() -> None:
+    binds = '<bind nodeset="/data/n" type="int" relevant="/data/a = 1"/>'
+    repeat = '<repeat nodeset="/data/r" jr:count="/data/n"><input ref="/data/r/x"/></repeat>'
+    s = session("<a>1</a><n>2</n><r><x/></r>", binds, f'<input ref="/data/a"/><input ref="/data/n"/>{repeat}')
+    s.answer("/data/n", "")
+    assert "/data/r[2]" in s.paths()
+    assert s.answer("/data/a", "2").removed == ("/data/r[2]", "/data/r[1]")
