@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from survey_app import i18n
@@ -15,6 +15,7 @@ from survey_app.gui.parts import Label, Panel, Scrolled, Separator, paint
 from survey_app.gui.parts.pressed import Pressed
 from survey_app.gui.parts.rows import clear_rows
 from survey_app.gui.screens.households_facts import ListFacts
+from survey_app.gui.spoken import Spoken
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
 from survey_app.text import show_number
@@ -30,9 +31,15 @@ class _Village(Pressed):
         self._done, self._total, self._strong = done, total, strong
         self.setText(name)
         self.setCheckable(True)
-        self.setAutoExclusive(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(_("{name}: {done} of {total} households done").format(name=name, done=done, total=total))
+
+    def nextCheckState(self) -> None:
+        """Leave it to the list to say which village it shows."""
+
+    def spoken(self) -> Spoken:
+        """Tell screen readers that this is a line of a list, and whether the list shows this village."""
+        return Spoken(QAccessible.Role.ListItem, selected=self.isChecked())
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(200), theme.px(45))
