@@ -118,7 +118,7 @@ class BalancePanel(Panel):
 
     def retranslate(self) -> None:
         """Say the words in the language spoken now; the rest follows with ``show_state``."""
-        self._title.setText(_("Balance of forms"))
+        self._title.setText(_("Balance of the versions of forms"))
         self._next_title.setText(_("What comes next"))
         self.receipts.setText(_("Save confirmations"))
         self.table.retranslate()

@@ -16,6 +16,7 @@ from survey_app.text import show_number, sort_key
 
 if TYPE_CHECKING:
     from survey_app.bundles import Balance, BundleResult, Gap
+    from survey_app.operations.merging import KeptBundle
     from survey_app.store import BundleNote, Store
 
 NOTHING = "–"
@@ -40,6 +41,8 @@ class BundleLine:
         code: of a refusal: short code for the telephone.
         sequence: number of the bundle; 0 when unknown.
         disputed: some of what it brought is in conflict now.
+        bundle: id of a bundle that is merged or kept aside here.
+        fingerprint: of the key that signed a bundle that is kept aside, ``""`` for all others.
     """
 
     key: str
@@ -55,6 +58,8 @@ class BundleLine:
     code: str = ""
     sequence: int = 0
     disputed: bool = False
+    bundle: str = ""
+    fingerprint: str = ""
 
     @property
     def tone(self) -> str:
@@ -89,6 +94,7 @@ def merged_line(note: BundleNote, names: Mapping[str, str], disputed: frozenset[
         _brought(sums),
         sequence=note.sequence,
         disputed=sums.conflicting > 0,
+        bundle=note.bundle,
     )
 
 
@@ -97,7 +103,9 @@ def _brought(sums: Sums) -> str:
     fresh = sums.new + sums.joined + sums.conflicting
     if not fresh:
         return _("Same as what is here already")
-    taken = ngettext("{count} form merged", "{count} forms merged", fresh).format(count=_count(fresh))
+    taken = ngettext("{count} version of a form merged", "{count} versions of forms merged", fresh).format(
+        count=_count(fresh)
+    )
     if sums.conflicting:
         return _("{taken}, {count} in conflict").format(taken=taken, count=_count(sums.conflicting))
     if sums.identical:
@@ -120,6 +128,29 @@ def refused_line(result: BundleResult, hint: str) -> BundleLine:
         hint,
         result.code,
         result.sequence,
+    )
+
+
+def kept_line(kept: KeptBundle) -> BundleLine:
+    """Return the line of a bundle that is kept aside because nobody here knows who signed it."""
+    from survey_app.bundles.errors import KeptAside
+
+    header, reason = kept.header, KeptAside()
+    return BundleLine(
+        f"refused {kept.kept.file}",
+        header.device_name or kept.kept.file,
+        _two(header.sequence),
+        by_its_clock(header.made_at, NOTHING),
+        _count(header.records),
+        "refused",
+        reason.message,
+        kept.kept.file,
+        reason.message,
+        reason.hint,
+        reason.code,
+        header.sequence,
+        bundle=kept.kept.bundle,
+        fingerprint=kept.fingerprint,
     )
 
 
@@ -210,7 +241,7 @@ class Merged:
 
 def read_merged(store: Store) -> Merged:
     """Read what was merged so far; runs in the store's lane."""
-    from survey_app.operations.handover import missing_bundles
+    from survey_app.operations.merging import kept_bundles, missing_bundles
 
     notes = [note for note in store.bundle_notes() if note.direction == "in"]
     names = {device.id: device.name for device in store.devices()}
@@ -220,6 +251,7 @@ def read_merged(store: Store) -> Merged:
     round_ = store.round()
     place = store.place(round_.commune_code) if round_ else None
     lines = [merged_line(note, names, disputed) for note in notes] + missing_lines(gaps)
+    lines += [kept_line(kept) for kept in kept_bundles(store)]
     return Merged(
         tuple(arranged(lines)),
         _all_together(notes, joined, disputed),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
@@ -24,28 +24,34 @@ from survey_app.gui.office.bundle_lines import (
     sums_of_balance,
     waiting_lines,
 )
+from survey_app.gui.office.merge_strips import BundleStrip, ProposalStrip
+from survey_app.gui.office.merge_work import accept_and_read, look_at, merge_and_read, take_back_and_read
 from survey_app.gui.office.refusal import RefusalPanel
-from survey_app.gui.parts import Banner, Button, Column, EmptyState, Label, Panel, ProgressPanel, Scrolled, Table
+from survey_app.gui.parts import (
+    Banner,
+    Button,
+    Column,
+    EmptyState,
+    Label,
+    Panel,
+    ProgressPanel,
+    Scrolled,
+    Table,
+    confirm,
+)
 from survey_app.gui.parts.columns import Head
 from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
+from survey_app.progress import Cancelled
 
 if TYPE_CHECKING:
     from survey_app.bundles import Balance
     from survey_app.operations.handover import Issued
-    from survey_app.store import Store
 
 NARROW = 1080
 """Below this width (design pixels) the balance stands under the table."""
-
-
-def merge_and_read(store: Store, paths: Sequence[Path], clock: Any, monitor: LaneMonitor) -> tuple[Balance, Merged]:
-    """Merge in the store's lane and read what the table shows afterwards."""
-    from survey_app.operations.handover import merge
-
-    return merge(store, paths, monitor, clock), read_merged(store)
 
 
 class MergeScreen(Screen):
@@ -56,9 +62,11 @@ class MergeScreen(Screen):
         self.desk = desk
         self._merged = Merged()
         self._balance: Balance | None = None
+        self._proposed: tuple[list[Path], Balance] | None = None
         self._refused: list[BundleLine] = []
         self._files: list[Path] = []
         self._done = 0
+        self._is_merging = False
         self._is_read = False
         self.setAcceptDrops(True)
         self._build()
@@ -78,6 +86,12 @@ class MergeScreen(Screen):
         self.refusal.other_file.connect(self.choose_files)
         self.refusal.failed.connect(self.desk.problem)
         self.refusal.saved.connect(lambda path: self._tell(_("Notice saved."), str(path)))
+        self.proposal = ProposalStrip()
+        self.proposal.agreed.connect(self.merge_proposed)
+        self.proposal.declined.connect(self.forget_proposed)
+        self.strip = BundleStrip()
+        self.strip.wants_back.connect(self.ask_to_take_back)
+        self.strip.wants_accepted.connect(self.ask_to_accept)
         self.table_panel = Panel(pad=(1, 1, 1, 1), gap=0)
         self.table_panel.column.addWidget(self.table)
         self.table_panel.column.addWidget(self.empty)
@@ -86,7 +100,9 @@ class MergeScreen(Screen):
         left.addWidget(self._make_head())
         left.addWidget(self.progress_panel)
         left.addWidget(self.told)
+        left.addWidget(self.proposal)
         left.addWidget(self.table_panel, 1)
+        left.addWidget(self.strip)
         left.addWidget(self.refusal)
         self.balance = BalancePanel()
         self.balance.going.connect(self.desk.go)
@@ -100,7 +116,7 @@ class MergeScreen(Screen):
         self._columns.setSpacing(theme.px(14))
         self._columns.addLayout(left, 1)
         self._columns.addWidget(self.balance)
-        for widget in (self.progress_panel, self.told, self.refusal):
+        for widget in (self.progress_panel, self.told, self.proposal, self.strip, self.refusal):
             widget.hide()
 
     def _make_head(self) -> Head:
@@ -117,7 +133,7 @@ class MergeScreen(Screen):
             Column(lambda: _("Laptop"), lambda line: line.sender, 0, "name"),
             Column(lambda: _("Bundle"), lambda line: line.number, 76, "figures"),
             Column(lambda: _("Packed at"), lambda line: line.made_at, 128, "figures", lambda _line: "text2", 2),
-            Column(lambda: _("Forms"), lambda line: line.records, 76, "number", priority=1),
+            Column(lambda: _("Form versions"), lambda line: line.records, 104, "number", priority=1),
             Column(lambda: _("Status"), lambda line: line.status, 162, "chip"),
             Column(lambda: _("Detail"), lambda line: line.detail, 0, "text", lambda line: line.tone, 3),
         )
@@ -150,7 +166,7 @@ class MergeScreen(Screen):
             (
                 _("Bundles may be merged in any order and as often as you like; nothing is counted twice."),
                 _("A bundle is merged completely or not at all. A refused one changes nothing."),
-                _("The balance must agree: every form that came in is new, identical, joined, in conflict or refused."),
+                _("The balance must agree: every version of a form is new, identical, joined, in conflict or refused."),
                 _("Save the confirmations and give them to the laptops, so that they know what has arrived."),
             )
         )
@@ -178,12 +194,14 @@ class MergeScreen(Screen):
             _("Add bundles"),
         )
         self.progress.say(
-            safe=_("If power fails, the unfinished bundle is rolled back; what was merged before stays."),
+            safe=_("If power fails, the last bundles are rolled back whole; merging the files again completes them."),
             stop=_("Stop after this bundle"),
         )
         self.table.setAccessibleName(_("Bundles"))
         self.table.retranslate()
         self.refusal.retranslate()
+        self.proposal.retranslate()
+        self.strip.retranslate()
         self.balance.retranslate()
         if self._is_read:
             self.refresh()
@@ -201,7 +219,8 @@ class MergeScreen(Screen):
         kept = [
             line for line in self._merged.lines if line.status != "missing" or (line.sender, line.sequence) not in came
         ]
-        return [*arranged([*kept, *self._refused]), *waiting]
+        keys = {line.key for line in kept}
+        return [*arranged([*kept, *(line for line in self._refused if line.key not in keys)]), *waiting]
 
     def _show(self) -> None:
         lines = self._all_lines()
@@ -212,8 +231,10 @@ class MergeScreen(Screen):
         self.progress_panel.setVisible(bool(self._files))
         for button in (self.add_button, self.folder_button, self.empty.button):
             button.setEnabled(not self._files)
-        sums = sums_of_balance(self._balance) if self._balance is not None else self._merged.sums
-        self.balance.show_state(self._merged, sums, self._basis_words(), busy=bool(self._files))
+        said = self._proposed[1] if self._proposed is not None else self._balance
+        sums = sums_of_balance(said) if said is not None else self._merged.sums
+        busy = bool(self._files) or self._proposed is not None
+        self.balance.show_state(self._merged, sums, self._basis_words(), busy=busy)
         self.hints_changed.emit()
 
     def _fact_words(self) -> str:
@@ -229,7 +250,9 @@ class MergeScreen(Screen):
         return f"{where}. {facts}." if where else f"{facts}."
 
     def _basis_words(self) -> str:
-        """Say what the balance is about: the merge just done, or everything so far."""
+        """Say what the balance is about: what would come, the merge just done, or everything so far."""
+        if self._proposed is not None:
+            return _("If you merge them")
         if self._balance is None:
             return _("All bundles merged so far")
         refused = len(self._balance.refusals)
@@ -242,6 +265,7 @@ class MergeScreen(Screen):
 
     def _show_line(self, line: BundleLine | None) -> None:
         self.refusal.show_line(line if line is not None and line.status == "refused" else None)
+        self.strip.show_line(line if not self._files and self._proposed is None else None)
 
     def _open_line(self, line: BundleLine) -> None:
         if line.status == "refused":
@@ -256,21 +280,21 @@ class MergeScreen(Screen):
     # merging
 
     def choose_files(self) -> None:
-        """Ask for bundle files and merge them."""
+        """Ask for bundle files and say what merging them would bring."""
         words = f"{_('Bundles')} (*.bundle);;{_('All files')} (*)"
         names, _kind = QFileDialog.getOpenFileNames(self, _("Choose bundles"), folder_for("merge-folder"), words)
         if names:
             remember("merge-folder", str(Path(names[0]).parent))
-        self.merge_files([Path(name) for name in names])
+        self.look_at([Path(name) for name in names])
 
     def choose_folder(self) -> None:
-        """Ask for a folder and merge the bundles in it."""
+        """Ask for a folder and say what merging the bundles in it would bring."""
         name = QFileDialog.getExistingDirectory(
             self, _("Choose the folder with the bundles"), folder_for("merge-folder")
         )
         if name:
             remember("merge-folder", name)
-            self.merge_files([Path(name)])
+            self.look_at([Path(name)])
 
     def merge_files(self, paths: Sequence[Path]) -> None:
         """Merge files, and the bundles of folders, in the store's lane."""
@@ -283,19 +307,95 @@ class MergeScreen(Screen):
         if not files:
             self._tell(_("There is no bundle in this folder."), _("Bundles end in .bundle."), "warn")
             return
-        self._files, self._done = files, 0
-        monitor = LaneMonitor(self)
-        self.progress.follow(monitor)
-        monitor.moved.connect(self._moved)
-        self._moved(0, len(files), files[0].name)
+        monitor = self._begin(files, is_merging=True)
         self.desk.write(
             merge_and_read, files, self.desk.clock, monitor=monitor, done=self._finished, failed=self._failed
         )
         self._show()
 
+    def look_at(self, paths: Sequence[Path]) -> None:
+        """Say what merging files, and the bundles of folders, would bring; nothing is merged yet."""
+        from survey_app.operations.merging import bundle_files
+
+        if self._files or not paths:
+            return
+        files = bundle_files(paths)
+        if not files:
+            self._tell(_("There is no bundle in this folder."), _("Bundles end in .bundle."), "warn")
+            return
+        self.told.hide()
+        self.forget_proposed()
+        monitor = self._begin(files, is_merging=False)
+
+        def done(balance: Balance) -> None:
+            self._files, self._proposed = [], (files, balance)
+            self._show()
+            self.strip.hide()
+            self.proposal.show_balance(balance)
+
+        self.desk.run(look_at, files, self.desk.clock, monitor=monitor, done=done, failed=self._failed)
+        self._show()
+
+    def _begin(self, files: list[Path], *, is_merging: bool) -> LaneMonitor:
+        self._files, self._done, self._is_merging = files, 0, is_merging
+        monitor = LaneMonitor(self)
+        self.progress.follow(monitor)
+        monitor.moved.connect(self._moved)
+        self._moved(0, len(files), files[0].name)
+        return monitor
+
+    def merge_proposed(self) -> None:
+        """Merge what was looked at."""
+        if self._proposed is not None:
+            files = self._proposed[0]
+            self.forget_proposed()
+            self.merge_files(files)
+
+    def forget_proposed(self) -> None:
+        """Leave everything as it is."""
+        if self._proposed is not None:
+            self._proposed = None
+            self.proposal.show_balance(None)
+            self._show()
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def ask_to_take_back(self, line: BundleLine) -> None:
+        """Ask, and take the merge of a bundle back."""
+        title = _("Take back bundle {number} of {laptop}?").format(number=line.number, laptop=line.sender)
+        words = _("What only this bundle brought leaves again. Keep its file: merging it again brings everything back.")
+        if confirm(self, title, words, _("Take back"), _("Leave it")):
+            self.take_back(line.bundle)
+
+    def take_back(self, bundle: str) -> None:
+        """Take the merge of a bundle back."""
+
+        def done(outcome: tuple[int, Merged]) -> None:
+            count, self._merged = outcome
+            self._balance = None
+            self._show()
+            words = ngettext("Taken back: {count} version of a form.", "Taken back: {count} versions of forms.", count)
+            self._tell(words.format(count=count), _("Merging the same file again brings everything back."), "info")
+
+        self.desk.write(take_back_and_read, bundle, done=done)
+
+    def ask_to_accept(self, line: BundleLine) -> None:
+        """Ask, and accept the laptop that signed a bundle."""
+        title = _("Accept the laptop {laptop}?").format(laptop=line.sender)
+        words = _("Its bundles are merged from now on. Its key must read {fingerprint} on the laptop too.")
+        text = words.format(fingerprint=line.fingerprint)
+        if confirm(self, title, text, _("Accept"), _("Leave it"), danger=False):
+            self.accept_signer(line)
+
+    def accept_signer(self, line: BundleLine) -> None:
+        """Accept the laptop that signed a bundle, and merge what is kept of it."""
+        self.desk.write(accept_and_read, line.bundle, self.desk.clock, done=self._finished)
+
     def _moved(self, done: int, total: int, _what: str) -> None:
         at = min(done + 1, total)
-        self.progress.say(_("Merging bundle {number} of {total}").format(number=at, total=total))
+        words = (
+            _("Merging bundle {number} of {total}") if self._is_merging else _("Checking bundle {number} of {total}")
+        )
+        self.progress.say(words.format(number=at, total=total))
         if done != self._done:
             self._done = done
             self._show()
@@ -330,7 +430,8 @@ class MergeScreen(Screen):
     def _failed(self, error: BaseException) -> None:
         self._files = []
         self._show()
-        self.desk.problem.emit(error)
+        if not isinstance(error, Cancelled):
+            self.desk.problem.emit(error)
         self.desk.run(read_merged, done=self._take)
 
     # confirmations
@@ -368,7 +469,7 @@ class MergeScreen(Screen):
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.merge_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        self.look_at([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
     def _fit(self) -> None:
         narrow = self.width() < theme.px(NARROW)
