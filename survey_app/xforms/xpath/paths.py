@@ -126,6 +126,12 @@ def _up_and_down(up: int, names: tuple[str, ...], node: XNode, _frame: Frame) ->
     return _down(here, names) if here is not None else NO_NODES
 
 
+def straight_names(expr: Expr) -> tuple[str, ...] | None:
+    """Return the names of a path that goes straight down from the root; None for every other expression."""
+    straight = isinstance(expr, Path) and expr.absolute and expr.start is None
+    return _child_names(expr.steps) if straight and isinstance(expr, Path) else None
+
+
 def _child_names(steps: tuple[Step, ...]) -> tuple[str, ...] | None:
     """Return the names when every step goes to children by a bare name and has no conditions."""
     if all(step.axis == "child" and not step.predicates and is_bare(step.test) for step in steps):
@@ -221,6 +227,8 @@ def compile_predicate(compiler: Compile, expr: Expr) -> Callable[[list[XNode], F
     """Return a compiled condition in square brackets: from a list in axis order to those that meet it."""
     code = compiler.expr(expr)
     run = code.run
+    if isinstance(expr, Call) and expr.name == "last" and not expr.arguments:
+        return lambda nodes, _frame: nodes[-1:]
     if code.kind == "number" and code.constant:
         place = run(_NOWHERE, Frame(None, _NOWHERE))  # type: ignore[arg-type]
         whole = int(place) if place < 1e15 and place == int(place) else 0

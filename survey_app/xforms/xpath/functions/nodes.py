@@ -10,6 +10,7 @@ from survey_app.xforms.xpath.code import Compile, Run, as_number, as_string, fun
 from survey_app.xforms.xpath.errors import XPathError
 from survey_app.xforms.xpath.frame import Frame
 from survey_app.xforms.xpath.nodes import Expr
+from survey_app.xforms.xpath.paths import straight_names
 from survey_app.xforms.xpath.shuffle import shuffled
 from survey_app.xforms.xpath.tree import ATTRIBUTE, ELEMENT, NO_NODES, XHTML, XNode, below, in_order, text_of
 from survey_app.xforms.xpath.values import Value
@@ -134,6 +135,9 @@ def _randomize(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
 
 @special("indexed-repeat", "xxnv*", "string", paired=True)
 def _indexed_repeat(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
+    straight = _straight_repeat(compiler, arguments)
+    if straight is not None:
+        return straight
     targets = node_run(compiler, arguments[0], "indexed-repeat")
     pairs = [
         (node_run(compiler, repeat, "indexed-repeat"), as_number(compiler.expr(index)))
@@ -149,6 +153,30 @@ def _indexed_repeat(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
                 return ""
             names = _names(instances[0])
             found = [one for one in found if _inside(one, names, place)]
+        return text_of(found[0]) if found else ""
+
+    return run
+
+
+def _straight_repeat(compiler: Compile, arguments: tuple[Expr, ...]) -> Run | None:
+    """Return ``indexed-repeat()`` of paths straight from the root, which goes to the instance without a search."""
+    names = straight_names(arguments[0])
+    places: dict[int, Run] = {}
+    for repeat, index in zip(arguments[1::2], arguments[2::2], strict=True):
+        around = straight_names(repeat)
+        if names is None or around is None or names[: len(around)] != around or len(around) in places:
+            return None
+        places[len(around)] = as_number(compiler.expr(index))
+
+    def run(node: XNode, frame: Frame) -> str:
+        found: list[XNode] = [frame.env.root]
+        for depth, name in enumerate(names or (), start=1):
+            alike = [one.named(name) for one in found]
+            if depth in places:
+                place = places[depth](node, frame)
+                whole = int(place) if 1 <= place < 1e9 and place == int(place) else 0
+                alike = [some[whole - 1 : whole] if whole else [] for some in alike]
+            found = [child for some in alike for child in some]
         return text_of(found[0]) if found else ""
 
     return run
