@@ -154,6 +154,22 @@ def _household(deed: str) -> Callable[[MainWindow], None]:
     return show
 
 
+def _duplicates(window: MainWindow) -> None:
+    """Enter a household a second time, as a laptop would have that did not find it on its list."""
+    store = window.desk.store
+    found = [each for each in store.currents() if each.state == "settled" and len(each.answers.get("members", {})) > 0]
+    form = max(found, key=lambda each: (len(str(each.answers.get("members"))), each.submission))
+    line = store.household(form.household)
+    if line is not None and not any(each.head_name == line.head_name for each in store.found_households()):
+        again = replace(line, id="00000000-0000-4000-8000-000000000001", number=line.number + 60, assigned_to="")
+        store.add_households([again], form.author)
+        twin = next(each for each in store.revisions(form.submission) if each.id in form.heads)
+        moved = replace(twin, household=again.id, submission=again.id[:-1] + "2", parents=(), kind="answers", id="")
+        store.add_revisions([moved], "here")
+    window.desk.go("duplicates")
+    settle(window)
+
+
 def _bring_list(window: MainWindow) -> None:
     """Show a list as communes have them: an old encoding, a village written differently, doubtful and bad rows."""
     store = window.desk.store
@@ -204,6 +220,7 @@ SCENES: list[Scene] = [
     Scene("settings", "laptop", _go("settings")),
     Scene("merge", "office", _go("merge")),
     Scene("conflicts", "office", _go("conflicts")),
+    Scene("duplicates", "office", _duplicates),
     Scene("results", "office", _go("results")),
     Scene("office-households", "office", _go("households")),
     Scene("form-view", "office", _form_view),

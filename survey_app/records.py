@@ -287,7 +287,8 @@ REVISION_KINDS = ("answers", "void", "choice", VISIT)
 
 The visits of a household are revisions without parents of the submission that has the household's own id, so that they
 travel, merge and are confirmed like everything else, and never take part in what submissions say. The ``answers`` of a
-visit are ``outcome``, and where there is one ``due`` (moment of an appointment) and ``other`` (another household)."""
+visit are ``outcome``, and where there is one ``due`` (moment of an appointment) and ``other`` (another household).
+What a person decided about two lines that may be one household is noted in the same way."""
 
 
 @dataclass(frozen=True)

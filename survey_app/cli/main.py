@@ -11,7 +11,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from survey_app import __version__, i18n, settings
-from survey_app.cli import bundle, demo, doctor, form, households, merge, output, results, store, sync, window
+from survey_app.cli import (
+    bundle,
+    demo,
+    doctor,
+    duplicates,
+    form,
+    households,
+    merge,
+    output,
+    results,
+    store,
+    sync,
+    window,
+)
 from survey_app.cli.parser import WRONG_USE, Parser
 from survey_app.crash import write_crash
 from survey_app.errors import SurveyAppError
@@ -93,7 +106,7 @@ def _parser() -> Parser:
     parser.choices.add_argument("--language", choices=i18n.LANGUAGES, help=_("language of the words"))
     parser.set_defaults(run=window.open_window)
     commands = parser.add_subparsers(metavar=_("COMMAND"), title=_("Commands"))
-    for module in (form, demo, store, households, bundle, merge, results, sync, doctor):
+    for module in (form, demo, store, households, bundle, merge, duplicates, results, sync, doctor):
         module.declare(commands)
     return parser
 

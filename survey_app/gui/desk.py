@@ -109,7 +109,8 @@ class Desk(QObject):
         """Show a screen by name.
 
         Names: ``"today"``, ``"households"``, ``"interview"`` (``household=ID``), ``"handover"``,
-        ``"merge"``, ``"conflicts"``, ``"results"``, ``"laptops"``, ``"settings"``, ``"unlock"``, ``"first_run"``;
+        ``"merge"``, ``"conflicts"``, ``"duplicates"``, ``"results"``, ``"laptops"``, ``"settings"``, ``"unlock"``,
+        ``"first_run"``;
         ``"back"`` shows the one before.
         """
         if screen == "interview":

@@ -47,6 +47,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "interview": ("survey_app.gui.interview.screen", "InterviewScreen"),
     "merge": ("survey_app.gui.office.merge", "MergeScreen"),
     "conflicts": ("survey_app.gui.office.conflicts", "ConflictsScreen"),
+    "duplicates": ("survey_app.gui.office.duplicates", "DuplicatesScreen"),
     "results": ("survey_app.gui.office.results", "ResultsScreen"),
 }
 """Module and class of every screen; imported when first shown, so that no screen pays for another one's libraries."""
@@ -59,6 +60,7 @@ TABS = {
         ("results", N_("Results")),
         ("households", N_("Household list")),
         ("laptops", N_("Laptops")),
+        ("duplicates", N_("Entered twice?")),
     ),
 }
 """Tabs by role: screen and word."""
@@ -139,7 +141,7 @@ class MainWindow(QMainWindow):
         self.top_bar.person.setToolTip("F10")
         self.help.closed.connect(self._close_help)
         self.training.changed.connect(self._frame)
-        for number in range(1, 6):
+        for number in range(1, 7):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.activated.connect(lambda number=number: self._tab(number))
         for keys, call in (("F1", self._toggle_help), ("F10", self._person_menu), ("Ctrl+Q", self.close)):

@@ -22,6 +22,7 @@ from survey_app.text import tidy
 
 ABSENT, POSTPONED, REFUSED, MOVED, NOT_FOUND = "absent", "postponed", "refused", "moved", "not_found"
 DUPLICATE, SPLIT, FOUND, REOPENED = "duplicate", "split", "found", "reopened"
+DIFFERENT, UNDECIDED = "different", "undecided"
 
 OUTCOMES = {
     ABSENT: N_("Nobody home"),
@@ -38,6 +39,8 @@ EVENTS = {
     SPLIT: N_("A part moved out and is a household of its own"),
     FOUND: N_("Found in the field"),
     REOPENED: N_("Put back on the list"),
+    DIFFERENT: N_("Compared with another line: two households"),
+    UNDECIDED: N_("Compared with another line: not decided yet"),
 }
 """The words for everything that is noted at a household."""
 
@@ -54,7 +57,7 @@ class Visit:
         outcome: a key of ``EVENTS``.
         note: what was written down.
         due: ISO 8601, the appointment that was made; blank for none.
-        other: id of the other household of a split or duplicate; blank for none.
+        other: id of the other household of a split, duplicate or comparison; blank for none.
     """
 
     id: str
@@ -181,7 +184,7 @@ def merge_households(
 ) -> Visit:
     """Close a line of the list that is the same household as another one.
 
-    A form that was filled in for the closed line is made void with the reason; it stays readable.
+    A form that was filled in for the closed line is made void with the reason, at the same moment; it stays readable.
 
     Raises:
         SurveyAppError: a household is unknown (``VIS-01``), there is no reason (``VIS-04``), both are the same line or
@@ -202,11 +205,12 @@ def merge_households(
             _("An interview of this household has been begun."),
             _("Finish it, or discard it first. Nothing was noted; the answers are safe."),
         )
+    now = clock()
     with store.together():
         for current in list(store.currents(household=closed)):
             if current.state != "void":
-                void_submission(store, current.submission, why, author, clock)
-        return note_event(store, closed, DUPLICATE, author, clock, note=why, other=kept)
+                void_submission(store, current.submission, why, author, lambda: now)
+        return note_event(store, closed, DUPLICATE, author, lambda: now, note=why, other=kept)
 
 
 def void_form(store: Store, household: str, author: str, reason: str, clock: Clock = system_clock) -> int:
