@@ -26,6 +26,7 @@ from survey_app.gui import theme
 from survey_app.gui.desk import Desk
 from survey_app.gui.interview.answers import GridAnswer, LineAnswer, LookupAnswer, UploadAnswer
 from survey_app.gui.interview.answers.days import DayPicker
+from survey_app.gui.interview.answers.upload import without_place
 from survey_app.gui.interview.card import Card
 from survey_app.gui.interview.fields import LookupField, folded_all
 from survey_app.gui.interview.pictures import NotAPicture, kept_picture, read_picture
@@ -562,6 +563,76 @@ def test_a_drawing_that_was_just_made_is_kept_when_one_goes_on(ground: Ground) -
     ground.screen.go_to("/data/typed/t_name")
     ground.settle()
     assert ground.value("files/f_draw").endswith(".png")
+
+
+def kept_values(ground: Ground) -> dict[str, str]:
+    (draft,) = ground.store().drafts()
+    return dict(draft.values)
+
+
+def test_a_stroke_drawn_right_before_the_interview_is_left_is_kept(ground: Ground) -> None:
+    answer = ground.upload("files/f_sign")
+    _stroke(answer.ink, 20)
+    assert ground.screen.leave()
+    name = kept_values(ground)["files/f_sign"]
+    assert name.endswith(".png")
+    assert ground.store().attachment(name) is not None
+
+
+def test_a_file_still_being_stored_when_the_interview_is_left_is_kept(ground: Ground, tmp_path: Path) -> None:
+    path = tmp_path / "ghi âm.m4a"
+    path.write_bytes(bytes(range(256)) * 4000)
+    ground.upload("files/f_audio").take_file(path)
+    assert ground.screen.leave()
+    name = kept_values(ground)["files/f_audio"]
+    assert name.endswith(".m4a")
+    assert ground.store().attachment(name) is not None
+
+
+def test_who_leaves_before_a_file_was_refused_stays_to_see_it(ground: Ground, tmp_path: Path) -> None:
+    wrong = tmp_path / "ảnh.jpg"
+    wrong.write_bytes(b"not a picture")
+    answer = ground.upload("files/f_photo")
+    answer.take_file(wrong)
+    assert not ground.screen.leave()
+    assert "ATT-01" in answer._fault.accessibleName()
+    assert ground.screen.leave()
+
+
+@pytest.mark.parametrize(
+    ("path", "burst", "kept"),
+    [
+        ("typed/i_people", "12\b3", "13"),
+        ("typed/i_income", "150\b\b\b2500000", "2500000"),
+        ("typed/d_area", "7,5\b25", "7.25"),
+        ("dates/d_date", "5/3/1984\b5", "1985-03-05"),
+    ],
+)
+def test_the_backspacing_of_an_input_method_leaves_numbers_and_dates_whole(
+    ground: Ground, path: str, burst: str, kept: str
+) -> None:
+    """UniKey takes letters back with Backspace and types others, as a burst of keys without a pause."""
+    ground.at(path)
+    for letter in burst:
+        key = Qt.Key.Key_Backspace if letter == "\b" else Qt.Key.Key_unknown
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            text = "" if letter == "\b" else letter
+            QApplication.sendEvent(ground.focus(), QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text))
+    ground.enter()
+    assert ground.value(path) == kept
+
+
+def test_where_a_recording_was_made_is_blanked_in_its_box_of_numbers() -> None:
+    place = (
+        b"\x15\xc7X\xc3\xa3 Ph\xc3\xba L\xc3\xa2m\x00\x00"
+        + bytes.fromhex("0069d58000150719000c0000")
+        + b"earth\x00\x00"
+    )
+    box = (12 + len(place)).to_bytes(4, "big") + b"loci" + bytes(4) + place
+    whole = b"....moov" + box + b"mdat a loci that is sound " + bytes(range(256))
+    blank = without_place(whole)
+    assert len(blank) == len(whole)
+    assert blank == whole.replace(place, bytes(len(place)))
 
 
 def test_where_a_recording_was_made_is_blanked(ground: Ground, tmp_path: Path) -> None:

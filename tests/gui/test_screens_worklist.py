@@ -179,6 +179,42 @@ def test_a_list_is_brought_in_by_keyboard(there: Ground, tmp_path: Path) -> None
     assert screen.read_file is None
 
 
+def test_another_sheet_of_the_workbook_is_chosen(there: Ground) -> None:
+    file = Path(__file__).parents[1] / "data" / "lists" / "households.xls"
+    there.desk.go("bring_list", file=file)
+    there.settle()
+    screen = there.screen
+    assert isinstance(screen, BringListScreen)
+    assert screen.read_file is not None
+    assert (screen.columns.sheet.currentText(), screen.read_file.table.sheet) == ("Thôn Đông Hạ", "Thôn Đông Hạ")
+    assert nameless(screen) == []
+    screen.columns.sheet.setCurrentText("Ghi chú")
+    screen.columns.sheet.activated.emit(0)
+    there.settle()
+    assert screen.read_file.table.rows[0] == ("Danh sách do xã lập",)
+    screen.columns.sheet.setCurrentText("Thôn Đông Hạ")
+    screen.columns.sheet.activated.emit(1)
+    there.settle()
+    assert screen.columns.layout_now.columns["head_name"] == 1
+
+
+def test_a_check_that_is_stopped_writes_nothing_and_says_so(there: Ground, tmp_path: Path) -> None:
+    file = tmp_path / "ds.csv"
+    file.write_text("Số hộ,Chủ hộ\n" + "".join(f"{n},Lò Văn {n}\n" for n in range(2000, 2400)), "utf-8")
+    there.desk.go("bring_list", file=file)
+    there.settle()
+    screen = there.screen
+    assert isinstance(screen, BringListScreen)
+    screen.check()
+    assert screen._checking is not None
+    screen._show_checking(screen._checking)
+    assert screen.progress.isVisible()
+    screen.progress.stop.click()
+    there.settle()
+    assert not screen.progress.isVisible()
+    assert there.desk.store.households(text="2001") == []
+
+
 def test_a_doubtful_row_is_decided_with_a_digit(there: Ground, tmp_path: Path) -> None:
     known = there.desk.store.households()[0].household
     village = there.desk.store.place(known.village_code)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QToolTip
 
 from survey_app.gui.desk import Desk
 from survey_app.gui.interview import show, way, words
+from survey_app.gui.interview.answers import UploadAnswer
 from survey_app.gui.interview.asked import REPEAT_LAST, Asked
 from survey_app.gui.interview.attached import Attached
 from survey_app.gui.interview.card import Card
@@ -137,6 +138,13 @@ class Asking(Frame):
         self.interview.look_at(path)
         self._show(touched)
         self._saver.save()
+
+    def _take_all(self) -> bool:
+        """Take over what is being typed, drawn and stored, before the form is left; return whether all of it is in."""
+        self._take_typed()
+        for field in self.findChildren(UploadAnswer):
+            field.keep_ink()
+        return self.attached.wait()
 
     def _enter(self, path: str, value: str) -> frozenset[str]:
         """Give an answer to the session; what stood in its place goes. Return the questions that look different now."""

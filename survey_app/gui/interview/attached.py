@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject
 from PySide6.QtGui import QPixmap
 
 from survey_app.gui.desk import Desk
@@ -12,6 +13,8 @@ from survey_app.operations.interview import Interview
 from survey_app.store import Attachment, Store
 
 Failed = Callable[[BaseException], object]
+WAIT_S = 60.0
+"""A film of the largest size is stored on a slow disk in less."""
 
 
 class Attached(QObject):
@@ -29,6 +32,8 @@ class Attached(QObject):
         self._interview: Interview | None = None
         self._contents: dict[str, bytes] = {}
         self._pictures: dict[str, QPixmap | None] | None = None
+        self._under_way = 0
+        self._went_wrong = False
 
     def follow(self, interview: Interview | None) -> None:
         """Work for this interview from now on."""
@@ -42,12 +47,31 @@ class Attached(QObject):
         if interview is None:
             return
 
+        self._under_way += 1
+
         def kept(_none: object) -> None:
+            self._under_way -= 1
             if self._interview is interview:
                 self._remember(given.name, given.content)
                 done(given.name)
 
-        self._desk.write(_attach, interview.draft.id, given, done=kept, failed=failed)
+        self._desk.write(_attach, interview.draft.id, given, done=kept, failed=self._ending(failed))
+
+    def _ending(self, failed: Failed) -> Failed:
+        def end(error: BaseException) -> None:
+            self._under_way -= 1
+            self._went_wrong = True
+            failed(error)
+
+        return end
+
+    def wait(self, timeout_s: float = WAIT_S) -> bool:
+        """Wait until every file that was chosen is in the store and is an answer; return whether it came to that."""
+        self._went_wrong = False
+        end = time.monotonic() + timeout_s
+        while self._under_way and time.monotonic() < end:
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, 20)
+        return not self._under_way and not self._went_wrong
 
     def keep_now(self, given: Attachment) -> str:
         """Put a small attachment into the store, wait for it, and return its name.
@@ -63,7 +87,13 @@ class Attached(QObject):
 
     def make(self, make: Callable[[], Attachment], done: Callable[[str], object], failed: Failed) -> None:
         """Make an attachment away from the window's thread, then keep it."""
-        self._desk.apart(make, done=lambda given: self.keep(given, done, failed), failed=failed)
+        self._under_way += 1
+
+        def made(given: Attachment) -> None:
+            self._under_way -= 1
+            self.keep(given, done, failed)
+
+        self._desk.apart(make, done=made, failed=self._ending(failed))
 
     def content(self, name: str, done: Callable[[bytes | None], object]) -> None:
         """Fetch an attachment; ``done`` is called at once when it was seen before."""

@@ -169,9 +169,9 @@ class InterviewScreen(Lines):
         """Write everything before another screen is shown; stay when it cannot be written."""
         if self.interview is None:
             return True
-        self._take_typed()
+        all_in = self._take_all()
         self.interview.note_leaving()
-        written = self._saver.flush()
+        written = self._saver.flush() and all_in
         if written:
             self._desk.store.rise(self.interview.draft.id)
             self._desk.data_changed.emit()
@@ -289,8 +289,7 @@ class InterviewScreen(Lines):
         """Finish the form: its revision is written, the draft is gone, the list of households comes back."""
         if self.interview is None or self.sheet is None:
             return
-        self._take_typed()
-        if not self._saver.flush():
+        if not self._take_all() or not self._saver.flush():
             return
         interview = self.interview
         try:

@@ -11,6 +11,7 @@ from survey_app.gui.interview import way, words
 from survey_app.gui.interview.aside import Beside
 from survey_app.gui.interview.asked import Asked, way_of
 from survey_app.gui.interview.column import Item
+from survey_app.gui.interview.markup import plain
 from survey_app.gui.interview.outline import Row
 from survey_app.gui.interview.people import Person
 from survey_app.gui.interview.review import Open
@@ -61,7 +62,7 @@ def _heading(sheet: Sheet, page: Page, part: Part, parts: int) -> str:
     own = {sheet.section(page).path, page.path, generic(page.path), ""}
     if parts < 2 or part.path in own:
         return ""
-    return sheet.label(_here(sheet, page, part.path))
+    return plain(sheet.label(_here(sheet, page, part.path)))
 
 
 def outline(sheet: Sheet, here: Page) -> list[Row]:
@@ -76,7 +77,7 @@ def outline(sheet: Sheet, here: Page) -> list[Row]:
         if not own:
             continue
         number += 1
-        label = sheet.label(section.path) or _("Questions")
+        label = plain(sheet.label(section.path)) or _("Questions")
         inside = here.section == index and here.kind != "review"
         count = sheet.section_count(index)
         if inside and section.roster is not None:
@@ -157,7 +158,7 @@ def fill_roster(
         return
     lines = sheet.lines(roster)
     nodes = [_column_node(sheet, lines, column) for column in roster.columns]
-    texts = [node.label if node is not None else "" for node in nodes]
+    texts = [plain(node.label) if node is not None else "" for node in nodes]
     kinds = ["text" if node is None else _kind(node) for node in nodes]
     headings = [
         Heading(text, share, kind == "number")
@@ -212,7 +213,7 @@ def open_places(sheet: Sheet) -> list[Open]:
         blank = node.violation is None or node.violation.kind == "required"
         reason = "" if blank or node.violation is None else node.violation.message
         number = sheet.plan.numbers.get(generic(question.path), "")
-        found.append(Open(stop.path, number, who, question.label, reason, sheet.is_check(stop.path)))
+        found.append(Open(stop.path, number, who, plain(question.label), reason, sheet.is_check(stop.path)))
     return found
 
 
@@ -252,7 +253,7 @@ def beside(sheet: Sheet, stop: Stop, note: str) -> Beside:
     if node is None:
         return Beside()
     special = sheet.special(path)
-    offered = tuple((choice.value, choice.label) for choice in special.choices) if special is not None else ()
+    offered = tuple((choice.value, plain(choice.label)) for choice in special.choices) if special is not None else ()
     chosen = special.value if special is not None else ""
     return Beside(path, offered, chosen, note, node.guidance, _other_language(sheet))
 
@@ -291,8 +292,13 @@ def help_text(sheet: Sheet | None, stop: Stop | None) -> str:
         "lookup": _("Type a part of the word, accents are not needed. Choose with ↑ and ↓, take with Enter."),
         "line": _("Type the answer, then press Enter."),
         "area": _("Type the answer. Shift+Enter begins a new line, Enter goes on."),
+        "range": _("← and → move the slider by a step, Home and End to its ends. Or type the number. Enter goes on."),
+        "file": _(
+            "1 chooses a file, 2 pastes a picture that was copied, Delete removes it. On a ground to draw on, draw "
+            "with mouse, pen or finger; Backspace takes a stroke back. What is kept stands encrypted in the data file."
+        ),
     }
-    parts = [node.label, node.hint, keys.get(way_of(node), "")] if node is not None else []
+    parts = [plain(node.label), plain(node.hint), keys.get(way_of(node), "")] if node is not None else []
     parts.append(
         _("↑ goes back, Tab goes on without answering. F8 goes to the next place to review, F4 to the outline.")
     )
