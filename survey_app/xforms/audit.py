@@ -17,7 +17,6 @@ FORM_START, FORM_RESUME, FORM_EXIT, FORM_SAVE = "form start", "form resume", "fo
 FORM_FINALIZE, SAVE_ERROR, FINALIZE_ERROR = "form finalize", "save error", "finalize error"
 DELETE_REPEAT, CONSTRAINT_ERROR, CHANGE_REASON = "delete repeat", "constraint error", "change reason"
 
-FILE_NAME = "audit.csv"
 _LOCATION = ("location-priority", "location-min-interval", "location-max-age")
 
 

@@ -10,7 +10,7 @@ DATA = """<data><a><n>1</n><b><v>11</v></b><b><v>12</v></b></a><a><n>2</n></a><a
 
 
 def value(expression: str) -> object:
-    return evaluate(expression, document_xml=DATA, context="/*[1]", root="/*[1]")
+    return evaluate(expression, document_xml=DATA, context="/*[1]", root="/")
 
 
 @pytest.mark.parametrize(
