@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage
 from survey_app import gui, i18n
 from survey_app.gui import manual
 from survey_app.gui.main_window import SCREENS
+from survey_app.xforms.keys import SPECIAL_KEYS
 
 from .conftest import Ground
 
@@ -32,7 +33,7 @@ def keys_of_the_program() -> set[str]:
     """Return every shortcut the window's source names."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in Path(gui.__file__).parent.rglob("*.py"))
     found = set(re.findall(r"\"((?:Ctrl\+|Alt\+)?[A-Z0-9→][A-Za-z0-9+]*)\"", text))
-    return found | {f"Alt+{n}" for n in range(1, 8)} | KNOWN_BY_QT
+    return found | {f"Alt+{n}" for n in range(1, 8)} | KNOWN_BY_QT | set(SPECIAL_KEYS)
 
 
 def test_every_screen_has_a_page() -> None:
