@@ -106,3 +106,40 @@ def test_undoing_a_removal_keeps_what_the_form_was_told(begin: Callable[[int], I
     interview.put_back(interview.remove_member(1))
     assert interview.session.node("/data/members[1]").address == address
     assert interview.session.env.properties["deviceid"] == "m1"
+
+
+POVERTY = """
+| survey |
+| | type | name | label | default |
+| | select_one status | poverty_status | Status | |
+| | text | remark | Remark | |
+| choices |
+| | list_name | name | label |
+| | status | poor | Poor |
+| | status | non_poor | Not poor |
+| settings |
+| | form_id | version |
+| | listed | 1 |
+"""
+
+
+def test_the_lists_poverty_status_stands_until_a_person_changes_it(tmp_path: Path) -> None:
+    (tmp_path / "form.md").write_text(POVERTY, encoding="utf-8")
+    form = load_form(tmp_path / "form.md")
+    with Store.create(tmp_path / "l.store", "secret", kind="laptop", device="m1", name="Máy 1", cost=CHEAP) as store:
+        store.put_form(StoredForm(form.id, form.version, form.title, form.xml, (), {}))
+        store.put_round(Round("R", "R", "listed", "1", "2026-11-01", "2025-07-01", "2026-11-01", "2026-11-30", "07030"))
+        listed = zip(HOMES, ("poor", "escaped", ""), strict=True)
+        store.put_households(
+            Household(home, "07030-001", number, "Lan", poverty=poverty)
+            for number, (home, poverty) in enumerate(listed, start=1)
+        )
+        path = "/data/poverty_status"
+        opened = [open_interview(store, home, "e1", lambda: NOW) for home in HOMES]
+        assert [each.session.node(path).value for each in opened] == ["poor", "", ""]  # no choice "escaped" here
+        assert opened[0].leaves_no_trace
+        opened[0].answer(path, "")
+        opened[0].answer("/data/remark", "Thoát nghèo")
+        opened[0].finish()
+        again = open_interview(store, HOMES[0], "e1", lambda: NOW)
+        assert again.session.node(path).value == ""
