@@ -27,13 +27,10 @@ from survey_app.bundles.merging import (
     Balance,
     BundleResult,
     Gap,
-    Known,
-    MergePlan,
     Refusal,
     Taken,
     balance_of,
     gaps_in,
-    plan_merge,
 )
 from survey_app.bundles.reading import read_bundle, read_header
 from survey_app.bundles.receipts import Receipt
@@ -50,8 +47,6 @@ __all__ = [
     "ForAnotherOffice",
     "Gap",
     "Header",
-    "Known",
-    "MergePlan",
     "NewerFormat",
     "NotABundle",
     "NotAReceipt",
@@ -73,7 +68,6 @@ __all__ = [
     "balance_of",
     "gaps_in",
     "load_office_key",
-    "plan_merge",
     "read_bundle",
     "read_header",
     "write_bundle",

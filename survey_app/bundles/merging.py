@@ -1,4 +1,4 @@
-"""What merging bundles does, worked out without touching anything; and the balance that must add up.
+"""What came of merging bundles, in numbers that must add up, and which bundles are missing.
 
 Every revision that comes in is counted exactly once:
 
@@ -14,13 +14,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from survey_app import join
 from survey_app.bundles.container import Header
-from survey_app.bundles.content import Bundle
-from survey_app.records import VISIT, Household, Revision
 
 ResultState = Literal["merged", "again", "refused"]
 
@@ -258,89 +256,6 @@ def gaps_in(arrivals: Sequence[Arrival]) -> tuple[Gap, ...]:
     return tuple(found)
 
 
-# --- before merging ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Known:
-    """What a store holds that matters for a merge.
-
-    Attributes:
-        revisions: submission to its revisions, at least for the submissions in the bundles.
-        bundles: ids of the bundles merged before.
-        households: ids of the households known.
-        erased: ids of the households that were erased; what comes about them counts as identical.
-        derived: (form id, version) to the names that are never in conflict.
-        arrivals: the numbers of bundles seen before.
-    """
-
-    revisions: Mapping[str, Sequence[Revision]] = field(default_factory=dict)
-    bundles: frozenset[str] = frozenset()
-    households: frozenset[str] = frozenset()
-    erased: frozenset[str] = frozenset()
-    derived: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-    arrivals: tuple[Arrival, ...] = ()
-
-
-@dataclass(frozen=True)
-class MergePlan:
-    """What merging these bundles would do.
-
-    Attributes:
-        revisions: the revisions that would be new, in the order of arrival.
-        households: the households that would be new.
-        states: what the state of each touched submission would be.
-        balance: the balance there would be.
-    """
-
-    revisions: tuple[Revision, ...]
-    households: tuple[Household, ...]
-    states: Mapping[str, join.State]
-    balance: Balance
-
-
-def plan_merge(known: Known, bundles: Sequence[Bundle]) -> MergePlan:
-    """Return what merging the bundles in this order would do. Reads and changes nothing but its arguments."""
-    union = {submission: {each.id: each for each in known.revisions.get(submission, ())} for submission in _in(bundles)}
-    before, households, erased = set(known.bundles), set(known.households), set(known.erased)
-    taken, fresh_revisions, fresh_households = [], [], []
-    for bundle in bundles:
-        fresh: Counter[str] = Counter()
-        erased |= {erasure.household for erasure in bundle.erasures}
-        for revision in bundle.revisions:
-            there = union[revision.submission]
-            if revision.id not in there and revision.household not in erased:
-                there[revision.id] = revision
-                fresh[revision.submission] += 1
-                fresh_revisions.append(revision)
-        fresh_households += [each for each in bundle.households if each.id not in households]
-        households |= {each.id for each in bundle.households}
-        header = bundle.header
-        taken.append(Taken(header.file_name, header, fresh, header.bundle_id in before))
-        before.add(header.bundle_id)
-    touched = {submission for each in taken for submission in each.fresh}
-    kept = {
-        submission: {id_: each for id_, each in union[submission].items() if each.household not in erased}
-        for submission in touched
-    }
-    states = {submission: _state(kept[submission], known.derived) for submission in sorted(touched)}
-    fresh_revisions = [revision for revision in fresh_revisions if revision.household not in erased]
-    gaps = gaps_in([*known.arrivals, *(arrival_of(bundle.header) for bundle in bundles)])
-    balance = balance_of(taken, states, gaps, len(fresh_households))
-    return MergePlan(tuple(fresh_revisions), tuple(fresh_households), states, balance)
-
-
 def arrival_of(header: Header) -> Arrival:
     """Return the number a header names."""
     return Arrival(header.device, header.device_name, header.sequence, header.follows)
-
-
-def _in(bundles: Sequence[Bundle]) -> set[str]:
-    return {revision.submission for bundle in bundles for revision in bundle.revisions}
-
-
-def _state(revisions: Mapping[str, Revision], derived: Mapping[tuple[str, str], tuple[str, ...]]) -> join.State:
-    answered = [revision for revision in revisions.values() if revision.kind != VISIT]
-    forms = {(revision.form_id, revision.form_version) for revision in answered}
-    names = {name for form in forms for name in derived.get(form, ())}
-    return join.current(answered, names).state if answered else "settled"

@@ -87,7 +87,7 @@ def preview(store: Store, paths: Iterable[Path], monitor: Monitor = SILENT, cloc
     """
     sources = [_file(path) for path in bundle_files(paths)]
     with suppress(_TakenBack), store.together():
-        balance = _merge(store, sources, monitor, clock)
+        balance = _merge(store, sources, monitor, clock, keeps=False)
         raise _TakenBack
     if balance.stopped:
         raise Cancelled
@@ -140,7 +140,7 @@ class _Merging:
         self.arrivals.append(arrival_of(bundle.header))
 
 
-def _merge(store: Store, sources: Sequence[_Source], monitor: Monitor, clock: Clock) -> Balance:
+def _merge(store: Store, sources: Sequence[_Source], monitor: Monitor, clock: Clock, keeps: bool = True) -> Balance:
     identity, signers = _identity(store), signers_of(store.devices())
     work, stopped = _Merging(store, clock, *_seen(store)), False
     with ExitStack() as writing:
@@ -155,7 +155,8 @@ def _merge(store: Store, sources: Sequence[_Source], monitor: Monitor, clock: Cl
                 content = source.read()
                 bundle = bundle_in(content, identity, signers)
             except BundleError as error:
-                work.results.append(_refused(source.name, content, _kept_aside(store, source.name, content, error)))
+                said = _kept_aside(store, source.name, content, error) if keeps else error
+                work.results.append(_refused(source.name, content, said))
                 continue
             work.take(source.name, bundle, writing)
     if not stopped:

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_app import crypto
-from survey_app.bundles import Balance, Bundle, Known, plan_merge
+from survey_app.bundles import Balance, Bundle
 from survey_app.bundles.container import Header, seal_container
 from survey_app.bundles.content import content_of, pack
 from survey_app.bundles.keys import OFFICE_IDENTITY
-from survey_app.operations.handover import merge
+from survey_app.operations.merging import merge, preview
 from survey_app.records import Household, Revision
 from survey_app.store import Device, Store
 
@@ -85,29 +85,6 @@ def adds_up(balance: Balance) -> bool:
     return balance.records == total == sum(line.records for line in balance.bundles)
 
 
-@given(exchanges(), exchanges())
-@settings(max_examples=50, deadline=None)
-def test_the_balance_of_a_plan_adds_up(before: list[Bundle], bundles: list[Bundle]) -> None:
-    earlier = plan_merge(Known(derived=DERIVED), before)
-    there: dict[str, list[Revision]] = {}
-    for revision in earlier.revisions:
-        there.setdefault(revision.submission, []).append(revision)
-    known = Known(there, frozenset(each.header.bundle_id for each in before), frozenset(), DERIVED)
-    assert adds_up(plan_merge(known, bundles).balance)
-
-
-@given(exchanges(), st.randoms(use_true_random=False))
-@settings(max_examples=50, deadline=None)
-def test_the_order_of_bundles_does_not_change_what_a_plan_ends_in(bundles: list[Bundle], chance: random.Random) -> None:
-    other = [*bundles, *chance.choices(bundles, k=2)]
-    chance.shuffle(other)
-    one, two = plan_merge(Known(derived=DERIVED), bundles), plan_merge(Known(derived=DERIVED), other)
-    assert one.states == two.states
-    assert {each.id for each in one.revisions} == {each.id for each in two.revisions}
-    fresh = [(plan.balance.new, plan.balance.joined, plan.balance.conflicting) for plan in (one, two)]
-    assert fresh[0] == fresh[1]
-
-
 def write(bundle: Bundle, folder: Path) -> Path:
     """Write the bundle's file; the id follows from the content."""
     header = bundle.header
@@ -153,11 +130,12 @@ def test_stores_that_merged_the_same_bundles_agree(bundles: list[Bundle], chance
 
 @given(exchanges())
 @settings(max_examples=12, deadline=None)
-def test_merging_does_what_the_plan_says(bundles: list[Bundle]) -> None:
+def test_merging_does_what_the_preview_says(bundles: list[Bundle]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = [write(bundle, folder) for bundle in bundles]
         with new_office(folder / "office.store") as office:
-            done, planned = merge(office, paths), plan_merge(Known(), bundles).balance
-    for field in ("records", "new", "identical", "joined", "conflicting", "refused", "conflicts", "households", "gaps"):
-        assert getattr(done, field) == getattr(planned, field), field
+            before = what_it_says(office)
+            said = preview(office, paths)
+            assert what_it_says(office) == before
+            assert merge(office, paths) == said

@@ -133,7 +133,7 @@ class MergeScreen(Screen):
             Column(lambda: _("Laptop"), lambda line: line.sender, 0, "name"),
             Column(lambda: _("Bundle"), lambda line: line.number, 76, "figures"),
             Column(lambda: _("Packed at"), lambda line: line.made_at, 128, "figures", lambda _line: "text2", 2),
-            Column(lambda: _("Form versions"), lambda line: line.records, 104, "number", priority=1),
+            Column(lambda: _("Form versions"), lambda line: line.records, 116, "number", priority=1),
             Column(lambda: _("Status"), lambda line: line.status, 162, "chip"),
             Column(lambda: _("Detail"), lambda line: line.detail, 0, "text", lambda line: line.tone, 3),
         )
@@ -226,7 +226,7 @@ class MergeScreen(Screen):
         lines = self._all_lines()
         self.table.set_rows(lines, lambda line: line.key)
         self.table.setVisible(bool(lines) or not self._is_read)
-        self.empty.setVisible(not lines and self._is_read)
+        self.empty.setVisible(not lines and self._is_read and self._proposed is None)
         self._fact.setText(self._fact_words())
         self.progress_panel.setVisible(bool(self._files))
         for button in (self.add_button, self.folder_button, self.empty.button):
@@ -329,6 +329,7 @@ class MergeScreen(Screen):
 
         def done(balance: Balance) -> None:
             self._files, self._proposed = [], (files, balance)
+            self._note_refused(balance)
             self._show()
             self.strip.hide()
             self.proposal.show_balance(balance)
@@ -403,17 +404,22 @@ class MergeScreen(Screen):
     def _finished(self, outcome: tuple[Balance, Merged]) -> None:
         self._balance, self._merged = outcome
         self._files = []
-        hints = {refusal.file: refusal.hint for refusal in self._balance.refusals}
-        taken = {result.file for result in self._balance.bundles if result.state != "refused"}
-        fresh = [refused_line(r, hints.get(r.file, "")) for r in self._balance.bundles if r.state == "refused"]
-        again = {line.file for line in fresh} | taken
-        self._refused = [line for line in self._refused if line.file not in again] + fresh
+        fresh = self._note_refused(self._balance)
         self._is_read = True
         self._show()
         self._tell_outcome(self._balance)
         if fresh:
             self._choose_line(fresh[0].key)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _note_refused(self, balance: Balance) -> list[BundleLine]:
+        """Keep a line for each refused file, and return them."""
+        hints = {refusal.file: refusal.hint for refusal in balance.refusals}
+        taken = {result.file for result in balance.bundles if result.state != "refused"}
+        fresh = [refused_line(r, hints.get(r.file, "")) for r in balance.bundles if r.state == "refused"]
+        again = {line.file for line in fresh} | taken
+        self._refused = [line for line in self._refused if line.file not in again] + fresh
+        return fresh
 
     def _tell_outcome(self, balance: Balance) -> None:
         if balance.stopped:

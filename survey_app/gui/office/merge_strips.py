@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from survey_app.gui.office.bundle_lines import BundleLine
 
 
+_OF_UNKNOWN_SIGNER = "BND-05"
+"""The refusal of a bundle that merging keeps aside."""
+
+
 class ProposalStrip(Panel):
     """What merging would bring, before anything is merged: Enter merges, Esc leaves everything as it is."""
 
@@ -28,7 +32,7 @@ class ProposalStrip(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("surface", "primary", pad=14, parent=parent)
         self._balance: Balance | None = None
-        self._title = Label("", Type.PANEL, "primary", weight=600, figures=True)
+        self._title = Label("", Type.PANEL, "primary", weight=600, figures=True, elide=True)
         self._words = Label("", Type.TABLE, "text", wrap=True, figures=True)
         self.merge = Button("", "primary", icon="package-plus", key="Enter", height=MEDIUM)
         self.leave = Button("", key="Esc", height=MEDIUM, shortcut="Esc")
@@ -56,7 +60,8 @@ class ProposalStrip(Panel):
             return
         self._title.setText(proposal_title(balance))
         self._words.setText(proposal_words(balance))
-        self.merge.setEnabled(len(balance.bundles) > len(balance.refusals))
+        brings = (each.state != "refused" or each.code == _OF_UNKNOWN_SIGNER for each in balance.bundles)
+        self.merge.setEnabled(any(brings))
         self.setAccessibleName(f"{self._title.text()} {self._words.text()}")
         (self.merge if self.merge.isEnabled() else self.leave).setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -104,7 +109,7 @@ class BundleStrip(Panel):
         self._line: BundleLine | None = None
         self._words = Label("", Type.TABLE, "text2", wrap=True, figures=True)
         self.back = Button("", icon="undo-2", key="Ctrl+Z", shortcut="Ctrl+Z", height=SMALL)
-        self.accept = Button("", icon="circle-check", height=SMALL)
+        self.accept = Button("", icon="circle-check", key="Ctrl+K", shortcut="Ctrl+K", height=SMALL)
         row = QHBoxLayout()
         row.setSpacing(theme.px(8))
         row.addWidget(self._words, 1)
