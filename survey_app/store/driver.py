@@ -89,6 +89,7 @@ def _set_up(connection: Any, key: bytes, salt: bytes) -> None:
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     connection.execute("PRAGMA journal_mode = WAL").fetchall()
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON").fetchall()  # an answer that is gone leaves no copy in a free page
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA recursive_triggers = ON")  # REPLACE must not get past the triggers that keep revisions
     connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()

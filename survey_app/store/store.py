@@ -591,15 +591,11 @@ class Store:
             arrival: ``"here"``, id of the bundle, or ``"receipt"``.
         """
         with outside_failures():
-            self._database.execute("PRAGMA secure_delete = ON").fetchall()
-            try:
-                with self._change() as database:
-                    new, touched = erasing.add(database, self._content, erasures, arrival)
-                    visits.refresh(database, history.say_again(database, self._content, touched))
-                if new and not self._database.conn.in_transaction:
-                    files.write_journal_back(self._database)
-            finally:
-                self._database.execute("PRAGMA secure_delete = OFF").fetchall()
+            with self._change() as database:
+                new, touched = erasing.add(database, self._content, erasures, arrival)
+                visits.refresh(database, history.say_again(database, self._content, touched))
+            if new and not self._database.conn.in_transaction:
+                files.write_journal_back(self._database)
         return tuple(new)
 
     def erasures(self, waiting: bool = False) -> list[Erasure]:
