@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QComboBox
 
 from survey_app.gui.screens.bring_list import BringListScreen
@@ -269,3 +270,13 @@ def test_the_offices_list_is_taken_in_on_the_laptop(ground: Maker, office: Path,
     assert here.screen.strip.isVisible()
     assert [visit.outcome for visit in visits_of(here.desk.store, key)] in ([], ["moved"])
     assert here.desk.store.fact("list_made_at")
+
+
+def test_every_filter_of_the_list_has_a_key_of_its_own(here: Ground) -> None:
+    here.desk.go("households")
+    here.settle()
+    screen = here.screen
+    assert isinstance(screen, HouseholdsScreen)
+    keys = [button.findChildren(QShortcut)[0].key().toString() for button in screen.filters.values()]
+    assert len(set(keys)) == len(keys) == 11
+    assert "" not in keys

@@ -34,6 +34,8 @@ _TYPING_MS = 90
 _VILLAGE_COLUMN = 2
 _ALWAYS = ("", NOT_VISITED, IN_PROGRESS, COMPLETE, REFUSED, PACKED, CONFIRMED)
 """Filters that are shown even when no household has the status."""
+_KEYS = "1234567890-"
+"""The keys of the filters, held with Alt: all, then the statuses."""
 _NARROW, _LOW = 1180, 300
 """Below so many design pixels the villages stand in a menu alone, and the filters go."""
 
@@ -59,7 +61,7 @@ class HouseholdsScreen(Screen):
         self.mine = _MineButton("circle-user-round", "text2", "Alt+M")
         self.search = SearchField()
         self.add_form = AddHousehold(desk)
-        self.filters = {name: _filter(name, number % 10) for number, name in enumerate(("", *STATUSES), start=1)}
+        self.filters = {name: _filter(name, key) for key, name in zip(_KEYS, ("", *STATUSES), strict=True)}
         self.table: Table[Line] = Table(self._columns())
         self.empty = EmptyState()
         self.villages = VillageList()
@@ -432,6 +434,6 @@ def _quiet(_line: Line) -> str:
     return "text2"
 
 
-def _filter(name: str, number: int) -> FilterButton:
+def _filter(name: str, key: str) -> FilterButton:
     icon, tone = (STATUS[name].icon, STATUS[name].tone) if name else ("", "neutral")
-    return FilterButton(icon, {"neutral": "text2"}.get(tone, tone), f"Alt+{number}")
+    return FilterButton(icon, {"neutral": "text2"}.get(tone, tone), f"Alt+{key}")
