@@ -608,7 +608,7 @@ def test_attachments_that_are_not_what_the_bundle_says_are_refused(field: Field,
     revision = field.answer(laptop, 1, {"photo": given[0].name if fault == "renamed" else photo.name})
     secret = laptop.secret(SIGNING_KEY)
     assert secret is not None
-    header = writing._header(laptop, field.key, secret, [revision], "2026-11-21T17:00:00.000+07:00")
+    header = writing._header(laptop, [field.key], secret, [revision], "2026-11-21T17:00:00.000+07:00")
     header = replace(header, attachments=len(given), attached_bytes=len(content))
     header, packed = writing._packed(header, [], [revision], given)
     path = tmp_path / "wrong.bundle"
