@@ -48,6 +48,8 @@ class FormViewScreen(Screen):
                 Column(lambda: _("What and who"), _what, 0),
             ]
         )
+        self._version = Label("", Type.TABLE, "text2", wrap=True, figures=True)
+        self.versions.row_changed.connect(lambda row: self._version.setText(_what(row) if row is not None else ""))
         self._build()
         self.desk.data_changed.connect(self._read)
         self.retranslate()
@@ -66,6 +68,7 @@ class FormViewScreen(Screen):
         side.column.addWidget(self._consent)
         side.column.addWidget(self._heads[1])
         side.column.addWidget(self.versions, 1)
+        side.column.addWidget(self._version)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
         column.setSpacing(theme.px(8))
@@ -132,6 +135,8 @@ class FormViewScreen(Screen):
         self.table.setVisible(bool(facts.entries))
         self.empty.setVisible(not facts.entries)
         self.versions.set_rows(facts.versions)
+        if facts.versions and self.versions.current_row() is None:
+            self.versions.selectRow(0)
         self._consent.setText(_consent_words(facts))
         self.chip.setVisible(facts.consent is not None and facts.consent.state != "unknown")
         if facts.consent is not None:
