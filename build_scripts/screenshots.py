@@ -43,6 +43,7 @@ from survey_app.operations.handover import bundle_files, merge  # noqa: E402
 from survey_app.operations.stores import open_store  # noqa: E402
 from survey_app.operations.visits import record_visit  # noqa: E402
 from survey_app.operations.worklist import village_progress  # noqa: E402
+from survey_app.records import Enumerator  # noqa: E402
 from survey_app.settings import Settings  # noqa: E402
 from survey_app.store import Store  # noqa: E402
 
@@ -104,6 +105,12 @@ def _paper(window: MainWindow) -> None:
 
 def _help(window: MainWindow) -> None:
     window.desk.go("households")
+    settle(window)
+    QTest.keyClick(window, Qt.Key.Key_F1)
+
+
+def _help_for_question(window: MainWindow) -> None:
+    _interview("person")(window)
     settle(window)
     QTest.keyClick(window, Qt.Key.Key_F1)
 
@@ -203,6 +210,8 @@ SCENES: list[Scene] = [
     Scene("join-office", "", _go("join_office")),
     Scene("new-office", "", _go("new_office")),
     Scene("unlock", "", _go("unlock", store=Path("/home/mai/Khảo sát/may-03.store"))),
+    Scene("recover", "", _go("recover", store=Path("/home/mai/Khảo sát/may-03.store"))),
+    Scene("who", "", _go("who", people=[Enumerator("a", "Lò Thị Mai"), Enumerator("b", "Vũ Thị Hồng")], device="x")),
     Scene("today", "laptop", _go("today")),
     Scene("households", "laptop", _go("households")),
     Scene("household", "laptop", _household("")),
@@ -211,6 +220,7 @@ SCENES: list[Scene] = [
     Scene("interview-review", "laptop", _interview("review")),
     Scene("interview", "laptop", _interview("person")),
     Scene("interview-note", "laptop", _noted),
+    Scene("interview-help", "laptop", _help_for_question),
     Scene("unfinished", "laptop", _unfinished),
     Scene("bin", "laptop", _bin),
     Scene("consent", "laptop", _go("consent")),
@@ -324,7 +334,7 @@ def picture(scenes: Sequence[Scene], demo: Demo, look: Look, out: Path) -> None:
         if not window.grab().save(str(file)):
             sys.exit(f"{file} could not be written")
         print(file)
-        if scene.name == "help":
+        if window.help.isVisible():
             QTest.keyClick(window, Qt.Key.Key_F1)
     window.close()
 

@@ -119,8 +119,9 @@ class Aside(QWidget):
             button.click()
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for no height: the questions come first."""
-        return QSize(super().minimumSizeHint().width(), 0)
+        """Ask for no height but that of a note: the questions come first, and what is typed must be seen."""
+        note = 0 if self._note_row.isHidden() else self._note_row.minimumSizeHint().height() + theme.px(8)
+        return QSize(super().minimumSizeHint().width(), note)
 
     def set_low(self, low: bool) -> None:
         """Leave the room to the questions where there is little of it."""

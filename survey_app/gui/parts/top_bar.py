@@ -335,11 +335,13 @@ class TopBar(QWidget):
         """Leave out what has no room: both names, the words of the saved state, the languages (F10 has them too)."""
         room = self.width() - theme.px(32)
         parts = (self._brand, self._tab_box, self._header_box, self.saved, self.languages, self.person)
-        for level in range(5):
+        for level in range(6):
             self._name.setVisible(level < 1)
             self.person.show_words(level < 2)
             self.saved.show_words(level < 3)
             self.languages.setVisible(level < 4)
+            self._brand.setVisible(self._header is None and level < 5)
+            self._tab_row.setSpacing(theme.px(16 if level < 5 else 8))
             shown = [part for part in parts if not part.isHidden()]
             for part in shown:
                 layout = part.layout()
