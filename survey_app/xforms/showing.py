@@ -59,11 +59,15 @@ class Showing:
     def _text(self, node: XNode, text: Text | None, form: str = "") -> str:
         parts = self.form.text_parts(text, (self.env.language or ""), form)
         if not parts:
-            return text.itext if text is not None and text.itext and not form else ""
+            return "" if text is None or form or self._is_known(text.itext) else text.itext
         frame = Frame(self.env, node)
         return "".join(part if isinstance(part, str) else self._output(part, node, frame) for part in parts).strip(
             _BLANKS
         )
+
+    def _is_known(self, identifier: str) -> bool:
+        """Return whether any language has something under an id, be it guidance alone."""
+        return any(texts.get(identifier) is not None for texts in self.form.itext.values())
 
     def _output(self, part: Output, node: XNode, frame: Frame) -> str:
         try:
