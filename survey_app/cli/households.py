@@ -59,7 +59,7 @@ def declare(commands: Any) -> None:
 
 def _declare_visits(below: Any) -> None:
     """Declare what is noted at one household, named by its id or as VILLAGE/NUMBER."""
-    from survey_app.operations.visits import OUTCOMES, POSTPONED
+    from survey_app.operations.outcomes import OUTCOMES, POSTPONED
 
     def one(name: str, what: str, run: Any) -> declaring.Parser:
         made = declaring.command(below, name, what, run)

@@ -20,11 +20,8 @@ from survey_app.i18n import _, ngettext
 from survey_app.join import Current
 from survey_app.linkage import Entry, Likeness, Person, find_likenesses
 from survey_app.operations.conflicts import HERE
+from survey_app.operations.outcomes import DIFFERENT, DUPLICATE, REOPENED, UNDECIDED
 from survey_app.operations.visits import (
-    DIFFERENT,
-    DUPLICATE,
-    REOPENED,
-    UNDECIDED,
     merge_households,
     note_event,
 )

@@ -14,35 +14,12 @@ from typing import Any
 
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.errors import SurveyAppError
-from survey_app.i18n import N_, _
+from survey_app.i18n import _
 from survey_app.operations.conflicts import void_submission
+from survey_app.operations.outcomes import DUPLICATE, OUTCOMES, POSTPONED, REOPENED, SPLIT
 from survey_app.records import LINE, VISIT, Answers, Household, Revision
 from survey_app.store import IN_PROGRESS, Line, Store
 from survey_app.text import tidy
-
-ABSENT, POSTPONED, REFUSED, MOVED, NOT_FOUND = "absent", "postponed", "refused", "moved", "not_found"
-DUPLICATE, SPLIT, FOUND, REOPENED = "duplicate", "split", "found", "reopened"
-DIFFERENT, UNDECIDED = "different", "undecided"
-
-OUTCOMES = {
-    ABSENT: N_("Nobody home"),
-    POSTPONED: N_("Postponed"),
-    REFUSED: N_("Refused at the door"),
-    MOVED: N_("Moved away"),
-    NOT_FOUND: N_("Not found"),
-}
-"""How a visit ends without an interview, with the words for it, in the order of the keys 1 to 5."""
-
-EVENTS = {
-    **OUTCOMES,
-    DUPLICATE: N_("Closed: the same household as another line"),
-    SPLIT: N_("A part moved out and is a household of its own"),
-    FOUND: N_("Found in the field"),
-    REOPENED: N_("Put back on the list"),
-    DIFFERENT: N_("Compared with another line: two households"),
-    UNDECIDED: N_("Compared with another line: not decided yet"),
-}
-"""The words for everything that is noted at a household."""
 
 
 @dataclass(frozen=True)

@@ -316,7 +316,8 @@ def add_household(
     Raises:
         SurveyAppError: the name is blank (``WRK-01``) or the village is unknown (``WRK-02``); nothing was added.
     """
-    from survey_app.operations.visits import FOUND, note_event
+    from survey_app.operations.outcomes import FOUND
+    from survey_app.operations.visits import note_event
 
     name = tidy(head_name)
     if not name:

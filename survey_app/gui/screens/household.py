@@ -16,8 +16,8 @@ from survey_app.gui.screens.household_deed import DEEDS, MERGE, REOPEN, SPLIT, V
 from survey_app.gui.screens.household_facts import HouseholdFacts, household_facts, twins
 from survey_app.gui.theme import Type
 from survey_app.i18n import N_, _, ngettext
+from survey_app.operations.outcomes import EVENTS
 from survey_app.operations.visits import (
-    EVENTS,
     Visit,
     merge_households,
     record_visit,

@@ -1,0 +1,29 @@
+"""What can be noted at a household, in words; loads nothing else, so that the help of the commands can name it."""
+
+from __future__ import annotations
+
+from survey_app.i18n import N_
+
+ABSENT, POSTPONED, REFUSED, MOVED, NOT_FOUND = "absent", "postponed", "refused", "moved", "not_found"
+DUPLICATE, SPLIT, FOUND, REOPENED = "duplicate", "split", "found", "reopened"
+DIFFERENT, UNDECIDED = "different", "undecided"
+
+OUTCOMES = {
+    ABSENT: N_("Nobody home"),
+    POSTPONED: N_("Postponed"),
+    REFUSED: N_("Refused at the door"),
+    MOVED: N_("Moved away"),
+    NOT_FOUND: N_("Not found"),
+}
+"""How a visit ends without an interview, with the words for it, in the order of the keys 1 to 5."""
+
+EVENTS = {
+    **OUTCOMES,
+    DUPLICATE: N_("Closed: the same household as another line"),
+    SPLIT: N_("A part moved out and is a household of its own"),
+    FOUND: N_("Found in the field"),
+    REOPENED: N_("Put back on the list"),
+    DIFFERENT: N_("Compared with another line: two households"),
+    UNDECIDED: N_("Compared with another line: not decided yet"),
+}
+"""The words for everything that is noted at a household."""
