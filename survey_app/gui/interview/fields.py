@@ -257,8 +257,10 @@ class LookupField(QWidget):
                 if is_press:
                     self._close()
                 return True
-            if is_press and key == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-                self.open_all()
+            if key == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                event.accept()  # in a list of people the same keys move a line
+                if is_press:
+                    self.open_all()
                 return True
             if is_press and key == Qt.Key.Key_Backspace and not self.line.text():
                 self.emptied.emit()

@@ -197,10 +197,13 @@ class LineAnswer(AnswerField):
         """Take the keys of the buttons; note while an input method is at work."""
         if isinstance(event, QInputMethodEvent):
             self._composing = bool(event.preeditString())
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._node is not None:
+        is_key = event.type() in {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride}
+        if isinstance(event, QKeyEvent) and is_key and self._node is not None:
             used = self._tool_of(event)
             if used:
-                self._use(used)
+                event.accept()  # in a list of people Alt+Down moves a line
+                if event.type() == QEvent.Type.KeyPress:
+                    self._use(used)
                 return True
         return super().eventFilter(watched, event)
 
