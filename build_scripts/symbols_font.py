@@ -24,6 +24,13 @@ _UP: list[list[Point]] = [
 ]
 _CHECK: list[list[Point]] = [[(60, 330), (118, 388), (270, 236), (582, 548), (640, 490), (270, 120)]]
 
+_CROSSED: list[list[Point]] = [
+    [(60, 80), (60, 660), (640, 660), (640, 80)],
+    [(120, 140), (580, 140), (580, 600), (120, 600)],  # the other way round: the hole
+    [(190, 254), (466, 530), (510, 486), (234, 210)],
+    [(234, 530), (510, 254), (466, 210), (190, 486)],
+]
+
 
 def _turned(shape: list[list[Point]], quarter: int) -> list[list[Point]]:
     """Turn a shape by quarters to the left around the middle of an arrow."""
@@ -38,6 +45,7 @@ SIGNS = {
     0x2190: ("arrowleft", _turned(_UP, 1)),
     0x2193: ("arrowdown", _turned(_UP, 2)),
     0x2192: ("arrowright", _turned(_UP, 3)),
+    0x2612: ("boxcrossed", _CROSSED),
     0x2713: ("check", _CHECK),
 }
 

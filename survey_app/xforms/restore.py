@@ -152,7 +152,7 @@ class _Placing:
         best: tuple[int, InstanceNode, Spec] | None = None
         for spec in _repeats_inside(around.spec):
             container = next(iter(nodes_of(around, spec.parent or around.spec)), None)
-            if container is None or any(one.name != given.name for one in self._put(container, spec)):
+            if container is None or any(not _are_like(one, given) for one in self._put(container, spec)):
                 continue
             alike = len(names & {inner.local for inner in spec.below() if inner.is_leaf})
             if (spec.local == given.name or 2 * alike >= len(names)) and alike > (best[0] if best else 0):
@@ -200,6 +200,11 @@ class _Placing:
             elif one.around is not None and sum(like.name == one.name for like in one.around.inside) > 1:
                 return None
         return next(iter(nodes_of(here, spec)), None) if not repeats else None
+
+
+def _are_like(one: Given, other: Given) -> bool:
+    """Tell whether two branches were instances of one repeat: only then do their line keys tell them apart."""
+    return one.name == other.name and one.around is other.around
 
 
 def _repeats_inside(spec: Spec) -> Iterator[Spec]:
