@@ -194,9 +194,11 @@ def show(title: str, found: dict[str, Result]) -> None:
     for name, result in found.items():
         if "failed" in result:
             print(f"  {name}: {result['failed']}")
-        elif name != "ours":
+        elif name != "ours" and "failed" not in found["ours"]:
             different = agree(found["ours"], result)
             print(f"  {name}: totals {'agree' if not different else 'differ: ' + '; '.join(different[:4])}")
+    if "failed" in found["ours"]:
+        return
     columns = {name: figures(result) for name, result in found.items() if "failed" not in result}
     print(f"  {'':26}" + "".join(f"{name:>12}{'' if name == 'ours' else '    x ours'}" for name in columns))
     for label, own in columns["ours"].items():
