@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from survey_app import crypto
+from survey_app.bundles.keys import OFFICE_IDENTITY, OFFICE_KEY, SIGNING_KEY, OfficeKey, office_key_bytes
 from survey_app.clock import VIETNAM
+from survey_app.operations.handover import merge, pack
 from survey_app.operations.interview import Interview, NotFinishedError, open_interview
 from survey_app.records import Enumerator, Household, Place, Revision, Round
-from survey_app.store import Store, StoredForm
+from survey_app.store import Device, Store, StoredForm
 from survey_app.store.attachments import names_in
 from survey_app.xforms import load_form
 
@@ -206,3 +208,32 @@ def test_what_has_no_place_in_a_newer_form_is_told_in_words(
     later = begin()  # another sitting at the same draft
     assert later.dropped == again.dropped
     assert "Viettel" not in str(later.finish().answers)
+
+
+def test_the_log_travels_in_a_bundle_and_arrives_at_the_office(
+    begin: Callable[[], Interview], store: Store, tmp_path: Path, clock: Callable[[], dt.datetime]
+) -> None:
+    identity, office_keys, laptop_keys = crypto.new_identity(), crypto.new_signing_keys(), crypto.new_signing_keys()
+    key = OfficeKey("office1", "Xã Phú Lâm", crypto.recipient_of(identity), office_keys.public)
+    store.put_secret(OFFICE_KEY, office_key_bytes(key, office_keys.secret))
+    store.put_secret(SIGNING_KEY, laptop_keys.secret)
+    interview = begin()
+    interview.answer("/data/name", "Hường")
+    revision = interview.finish()
+    (name,) = names_in(revision.answers)
+    bundle = pack(store, None, tmp_path / "stick", False, clock).path
+    path = tmp_path / "office.store"
+    with Store.create(path, "secret", kind="office", device="office1", name="Xã", clock=clock, cost=CHEAP) as office:
+        office.put_secret(OFFICE_IDENTITY, identity.encode())
+        office.put_secret(SIGNING_KEY, office_keys.secret)
+        office.put_secret(OFFICE_KEY, office_key_bytes(key, office_keys.secret))
+        office.put_form(stored(tmp_path, "1"))
+        office.put_places(store.places())
+        office.put_households([line.household for line in store.households()])
+        office.put_round(round_of("1"))
+        office.put_devices([Device(store.device, store.name, laptop_keys.public)])
+        merge(office, [bundle], clock=clock)
+        (arrived,) = office.revisions(revision.submission)
+        assert names_in(arrived.answers) == {name}
+        assert office.attachment(name) == store.attachment(name)
+        assert ("question", "name") in kinds(office, arrived)
