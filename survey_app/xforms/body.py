@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
-from survey_app.i18n import _
+from survey_app.i18n import N_, _
 from survey_app.xforms.actions import read_actions
 from survey_app.xforms.definition import BodyItem
 from survey_app.xforms.errors import Fault
+from survey_app.xforms.external import LAST_SAVED, columns_of
 from survey_app.xforms.instance import is_template
 from survey_app.xforms.model import JAVAROSA, ModelReader
 from survey_app.xforms.spec import Control, Item, Itemset, Rule, Spec, Text
 from survey_app.xforms.texts import TEXT_ID, local_name, text_of_element
 from survey_app.xforms.xpath.code import as_number, as_value
-from survey_app.xforms.xpath.nodes import Call, Filter, Path, walk
+from survey_app.xforms.xpath.nodes import Call, Expr, Filter, Path, walk
 from survey_app.xforms.xpath.tree import XNode
 
 CONTROLS = frozenset(("input", "select1", "select", "rank", "trigger", "upload", "range", "secret", "textarea"))
 _KNOWN = frozenset(("ref", "bind", "nodeset", "appearance", "query"))
 _BIND_PARAMETERS = frozenset(("max-pixels", "quality", "allow-mock-accuracy"))
 _XLSFORM_NAMES = {"accuracyThreshold": "capture-accuracy", "unacceptableAccuracyThreshold": "warning-accuracy"}
+
+_INSTANCE = re.compile(r"instance\(\s*(['\"])(.+?)\1\s*\)")
+_NO_VALUES = N_("The file “{file}” has no column “{column}”: nothing can be chosen from it.")
+_NO_LABELS = N_("The file “{file}” has no column “{column}”: its values are shown instead of labels.")
 
 
 class BodyReader:
@@ -161,6 +168,7 @@ class BodyReader:
         value_expr, value = self.model.code(refs.get("value") or ".", spec, "value")
         label_expr, label = self.model.code(refs.get("label") or refs.get("value") or ".", spec, "label")
         rule = Rule(spec, "choices", nodeset.strip(), expr, as_value(code), values=(value_expr,), labels=(label_expr,))
+        self._warn_of_columns(spec, nodeset, value_expr, label_expr)
         rule.chance = any(isinstance(part, Call) and part.name == "randomize" for part in walk(expr))
         start = expr.arguments[0] if isinstance(expr, Call) and expr.arguments else expr
         while isinstance(start, Path | Filter):
@@ -173,6 +181,28 @@ class BodyReader:
         if isinstance(label_expr, Call) and label_expr.name in ("jr:itext", "itext") and label_expr.arguments:
             itext = self.model.compiler.expr(label_expr.arguments[0])
         return Itemset(rule, value, label, fixed, itext)
+
+    def _warn_of_columns(self, spec: Spec, nodeset: str, value: Expr, label: Expr) -> None:
+        """Tell which columns a list beside the form would need: without values nothing can be chosen."""
+        sources = {str(one.get("id")): str(one.get("src") or "") for one in self.model.instances}
+        found = _INSTANCE.search(nodeset)
+        source = sources.get(found[2], "") if found else ""
+        present = columns_of(self.model.secondary[found[2]]) if found and found[2] in self.model.secondary else ()
+        if not source or not present or source == LAST_SAVED:
+            return
+        for expr, message in ((value, _NO_VALUES), (label, _NO_LABELS)):
+            wanted = _child_named(expr)
+            if wanted and wanted not in present:
+                words = _(message).format(file=source.rpartition("/")[2], column=wanted)
+                self.model.warnings.append(Fault(words, question=spec.name))
+
+
+def _child_named(expr: Expr) -> str:
+    """Return the name of a path of one name alone, else blank."""
+    if not isinstance(expr, Path) or expr.start is not None or expr.absolute or len(expr.steps) != 1:
+        return ""
+    step = expr.steps[0]
+    return step.test if step.axis == "child" and "(" not in step.test else ""
 
 
 def _parameters(element: etree._Element, spec: Spec) -> tuple[tuple[str, str], ...]:

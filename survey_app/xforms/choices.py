@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from survey_app.xforms.definition import FormDefinition
@@ -84,11 +85,11 @@ class Choosing:
         if not isinstance(nodes, list):
             return NO_CHOICES
         if not itemset.fixed or node.spec.labels_move:
-            return tuple(self._choice(one, itemset, frame) for one in nodes)
+            return _with_values(self._choice(one, itemset, frame) for one in nodes)
         kept = self.lists.get((id(nodes), itemset))
         if kept is not None:
             return kept[1]
-        found = tuple(self._kept_choice(one, itemset, frame) for one in nodes)
+        found = _with_values(self._kept_choice(one, itemset, frame) for one in nodes)
         if len(self.lists) > 200:
             self.lists.clear()
         self.lists[id(nodes), itemset] = (nodes, found)
@@ -112,6 +113,11 @@ class Choosing:
         return Choice(value, label, self.form.static_media(text, self.env.language or ""))
 
 
+def _with_values(choices: Iterable[Choice]) -> tuple[Choice, ...]:
+    """Return the choices that can be chosen: a repeat whose question is still blank gives one without a value."""
+    return tuple(choice for choice in choices if choice.value)
+
+
 def whole_list(form: FormDefinition, itemset: Itemset) -> list[tuple[str, dict[str, str], str]]:
     """Return value, labels by language and id of the translation of all choices, whatever the filter says."""
     expr = itemset.rule.expr
@@ -122,12 +128,15 @@ def whole_list(form: FormDefinition, itemset: Itemset) -> list[tuple[str, dict[s
     env = Environment(XNode(0), form.secondary)
     frame = Frame(env, env.root)
     for node in bare.run(env.root, frame):
+        value = to_string(itemset.value.run(node, frame))
+        if not value:
+            continue
         labels: dict[str, str] = {}
         for language in form.languages or ("",):
             env.itext = _texts(form, language)
             labels[language] = to_string(itemset.label.run(node, frame)).strip()
         itext = to_string(itemset.itext.run(node, frame)) if itemset.itext is not None else ""
-        found.append((to_string(itemset.value.run(node, frame)), labels, itext))
+        found.append((value, labels, itext))
     return found
 
 

@@ -63,3 +63,16 @@ class FormError(SurveyAppError):
 
 class SessionError(SurveyAppError):
     """Something that cannot be done to the answers of an interview; nothing has changed."""
+
+
+def unread(name: str, error: OSError) -> SurveyAppError:
+    """Return what to say of a form's file that the system does not give out."""
+    if isinstance(error, FileNotFoundError):
+        hint = _("The file or folder is not there.")
+    elif isinstance(error, IsADirectoryError):
+        hint = _("It is a folder.")
+    elif isinstance(error, PermissionError):
+        hint = _("Close it if another program has it open, and try again.")
+    else:
+        hint = str(error.strerror or "")
+    return SurveyAppError("FRM-02", _("The form “{name}” cannot be read.").format(name=name), hint)

@@ -101,7 +101,7 @@ def _unknown_functions(text: str) -> None:
 def _told(error: XPathError, text: str) -> str:
     words = error.message
     if error.code == "XPA-05":
-        return words + _function_hint(words)
+        return _no_function(words)
     if error.code == "XPA-06" and _DECIMAL_COMMA.search(_QUOTED.sub("''", text)):
         return words + " " + _("Write decimals with a point: 1.5, not 1,5.")
     if error.code not in ("XPA-01", "XPA-02", "XPA-03"):
@@ -113,9 +113,15 @@ def _told(error: XPathError, text: str) -> str:
     return words + _hint(text) + _brackets(text)
 
 
-def _function_hint(words: str) -> str:
+def _no_function(words: str) -> str:
+    """Return what to say of a function nobody knows, with one suggestion: that of authors' usual words goes first."""
     found = re.search(r"[“\"]([^“”\"]+?)\(\)", words)
     name = found[1] if found is not None else ""
+    hint = _function_hint(name)
+    return _("There is no function “{name}()”.").format(name=name) + hint if hint else words
+
+
+def _function_hint(name: str) -> str:
     if name in _ELSEWHERE:
         return " " + _("It works only in SurveyCTO; take it out.")
     other = _OTHER_NAMES.get(name.lower().replace("_", "-"))

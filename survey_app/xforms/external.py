@@ -52,6 +52,7 @@ def read_external(
     if data is not None:
         try:
             root.append(_read(name, source, data))
+            told = _doubts(name, source, data, root.children[0])
         except _TooLargeError:
             told = _("The file “{name}” is too large: its list is empty.")
         except _UNREADABLE:
@@ -66,6 +67,27 @@ class _TooLargeError(ValueError):
 
 
 _UNREADABLE = (DocumentError, ValueError, KeyError, TypeError, AttributeError, IndexError, csv.Error, RecursionError)
+
+
+def _doubts(name: str, source: str, data: bytes, listed: XNode) -> str:
+    """Return what the author may not know of a file that could be read, with ``{name}`` for its name; else blank."""
+    if not listed.children:
+        return _("The file “{name}” has no rows: its list is empty.")
+    if _is_csv(name, source) and "\ufffd" in _text_of(data):
+        return _("The file “{name}” is not UTF-8: some letters are wrong. Save it as “CSV UTF-8”.")
+    return ""
+
+
+def columns_of(listed: Secondary) -> frozenset[str]:
+    """Return the columns that the rows of a list have, all rows together; nothing when there are no rows."""
+    shapes: set[tuple[tuple[str, str], ...]] = set()
+    names: set[str] = set()
+    for row in (row for top in listed.root.children for row in top.children):
+        if isinstance(row, Row):
+            shapes.add(row.columns)
+        else:
+            names |= {cell.name for cell in (*row.children, *row.attributes)}
+    return frozenset(names | {column for shape in shapes for column, _uri in shape})
 
 
 def read_itemsets(files: Mapping[str, bytes], folder: Path | None) -> dict[str, Secondary]:
@@ -110,10 +132,19 @@ def beside(folder: Path | None, name: str) -> bytes | None:
     return None
 
 
+def _is_csv(name: str, source: str) -> bool:
+    return source.startswith("jr://file-csv/") or name.lower().endswith(".csv")
+
+
+def _text_of(data: bytes) -> str:
+    """Return the text of a table: UTF-8, or UTF-16 when it begins as such; letters that are neither are ``\\ufffd``."""
+    return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")
+
+
 def _read(name: str, source: str, data: bytes) -> XNode:
     if len(data) > MAX_LIST_BYTES:
         raise _TooLargeError
-    if source.startswith("jr://file-csv/") or name.lower().endswith(".csv"):
+    if _is_csv(name, source):
         return read_csv(data)
     if name.lower().endswith(".geojson"):
         return read_geojson(data)
@@ -139,37 +170,43 @@ def read_csv(data: bytes) -> XNode:
     """Return a table as ``root/item/<column>``; blank rows are left out.
 
     Args:
-        data: UTF-8 text with a heading row; commas or semicolons.
+        data: text in UTF-8 or UTF-16 with a heading row; parted by what its headings have most of: commas,
+            semicolons or tabs.
     """
-    text = data.decode("utf-8-sig", "replace")
+    text = _text_of(data)
     first = text.partition("\n")[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
+    delimiter = max(",;\t", key=first.count)
     rows = csv.reader(io.StringIO(text), delimiter=delimiter)
     names = [name.strip() for name in next(rows, [])]
     return _table(dict(zip(names, row, strict=False)) for row in rows if any(cell.strip() for cell in row))
 
 
 def read_geojson(data: bytes) -> XNode:
-    """Return the features of a GeoJSON collection as ``root/item``: properties, ``id``, ``geometry`` as ODK text."""
+    """Return the features of a GeoJSON collection as ``root/item``: properties, ``id``, ``geometry`` as ODK text.
+
+    A geometry that is no point, line or area is blank; the feature can still be chosen.
+    """
     collection: dict[str, Any] = json.loads(data)
     rows: list[dict[str, str]] = []
     for feature in collection["features"]:
-        row = {"geometry": _geometry(feature["geometry"])}
+        row = {"geometry": _geometry(feature.get("geometry") or {})}
         if "id" in feature:
             row["id"] = str(feature["id"])
         for name, value in (feature.get("properties") or {}).items():
-            row[str(name)] = "" if value is None else str(value)
+            row[str(name)] = "" if value is None else value if isinstance(value, str) else json.dumps(value)
         rows.append(row)
     return _table(rows)
 
 
 def _geometry(geometry: dict[str, Any]) -> str:
-    points = geometry["coordinates"]
-    if geometry["type"] == "Point":
+    kind, points = geometry.get("type"), geometry.get("coordinates") or []
+    if kind not in ("Point", "LineString", "Polygon") or not points:
+        return ""
+    if kind == "Point":
         points = [points]
-    elif geometry["type"] == "Polygon":
+    elif kind == "Polygon":
         points = points[0]
     return "; ".join(f"{point[1]} {point[0]} {point[2] if len(point) > 2 else 0} 0" for point in points)
 
 
-__all__ = ["local_name", "read_csv", "read_external", "read_geojson"]
+__all__ = ["columns_of", "local_name", "read_csv", "read_external", "read_geojson"]

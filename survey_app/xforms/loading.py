@@ -16,7 +16,7 @@ from survey_app.xforms.body import BodyReader
 from survey_app.xforms.compiled import KeptForms, key_of
 from survey_app.xforms.convert import SUFFIXES, Converted, convert_workbook
 from survey_app.xforms.definition import FormDefinition, Question
-from survey_app.xforms.errors import Fault, FormError
+from survey_app.xforms.errors import Fault, FormError, unread
 from survey_app.xforms.external import beside, lists_of, read_external, read_itemsets
 from survey_app.xforms.graph import connect
 from survey_app.xforms.model import ModelReader
@@ -62,7 +62,7 @@ def _compiled(content: bytes, workbook: Path | None, files: Mapping[str, bytes],
         converted = convert_workbook(workbook)
         xml = converted.xform
     try:
-        return _read(xml, files, folder, converted.warnings if converted is not None else ())
+        return _read(xml, files, folder, converted)
     except FormError as error:
         if converted is None:
             raise
@@ -90,20 +90,17 @@ def _bytes_of(path: Path) -> bytes:
             raise SurveyAppError("FRM-03", _("The file is too large."))
         return path.read_bytes()
     except OSError as error:
-        raise SurveyAppError(
-            "FRM-02", _("The form “{name}” cannot be read.").format(name=path.name), str(error.strerror or "")
-        ) from error
+        raise unread(path.name, error) from error
 
 
 def _read(
-    xml: str | bytes, files: Mapping[str, bytes], folder: Path | None, warnings: tuple[Fault, ...] = ()
+    xml: str | bytes, files: Mapping[str, bytes], folder: Path | None, converted: Converted | None = None
 ) -> FormDefinition:
     html = parse_xml(xml)
     model = next((one for one in html.iter() if local_name(one) == "model"), None)
     if model is None:
         raise FormError([Fault(_("The file is not an XForm: it has no model."))])
     reader = ModelReader(html, model)
-    reader.warnings += warnings
     for identifier, instance in reader.secondary_elements():
         reader.secondary[identifier] = read_external(instance, files, folder, reader.warnings)
     reader.itemsets = read_itemsets(files, folder)
@@ -117,6 +114,8 @@ def _read(
     faults = [*reader.faults, *(_cycle_fault(cycle) for cycle in cycles)]
     if faults:
         raise FormError(faults)
+    if converted is not None:
+        reader.warnings = [*converted.warnings, *(_placed(one, converted.rows) for one in reader.warnings)]
     text = xml if isinstance(xml, str) else etree.tostring(html, encoding="unicode")
     return _definition(html, reader, items, text)
 

@@ -14,7 +14,7 @@ from lxml import etree
 
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
-from survey_app.xforms.errors import Fault
+from survey_app.xforms.errors import Fault, unread
 
 MAX_FILE_BYTES = 40_000_000
 """A workbook larger than this is refused: 20,000 villages with translations take 2 MB."""
@@ -98,9 +98,7 @@ def bytes_of(path: Path) -> bytes:
             raise unreadable(path.name, _("The file is too large."))
         data = path.read_bytes()
     except OSError as error:
-        raise SurveyAppError(
-            "FRM-02", _("The form “{name}” cannot be read.").format(name=path.name), str(error.strerror or "")
-        ) from error
+        raise unread(path.name, error) from error
     if not data.strip():
         raise unreadable(path.name, _("The file is empty."))
     return data
