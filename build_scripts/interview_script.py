@@ -352,6 +352,7 @@ class Typist:
             arrows choose, and a button adds a person.
         times: milliseconds from each key to what it changed being painted.
         work: of these, milliseconds of the processor in the window's own thread.
+        turned: whether the key opened another page.
         before_key: called before each key.
     """
 
@@ -360,6 +361,7 @@ class Typist:
         self.letters = self.steering = self.answers = self.plain = 0
         self.times: list[float] = []
         self.work: list[float] = []
+        self.turned: list[bool] = []
         self.before_key: Callable[[], object] = lambda: None
 
     def key(self, key: int, text: str = "") -> None:
@@ -370,11 +372,13 @@ class Typist:
 
         target = QApplication.focusWidget() or self.screen
         self.before_key()
+        page = self.screen.stop.page if self.screen.stop is not None else None
         start, work = time.perf_counter(), time.thread_time()
         QApplication.sendEvent(target, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, text))
         QApplication.processEvents()
         self.work.append((time.thread_time() - work) * 1000)
         self.times.append((time.perf_counter() - start) * 1000)
+        self.turned.append(self.screen.stop is None or self.screen.stop.page is not page)
         QApplication.sendEvent(target, QKeyEvent(QEvent.Type.KeyRelease, key, Qt.KeyboardModifier.NoModifier, text))
 
     def enter(self) -> None:
