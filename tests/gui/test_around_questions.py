@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from survey_app import paths
 from survey_app.gui.idle import IdleWatch
 from survey_app.gui.interview.screen import InterviewScreen
+from survey_app.gui.parts import Dialog
 from survey_app.operations.interview import open_interview
 from survey_app.store import NOT_VISITED, Store
 
@@ -245,6 +246,79 @@ def test_the_register_shows_every_form_and_erases_what_is_asked(
     here.desk.write(erase, given.household.id, "x", "asked", here.desk.clock)
     here.settle()
     assert given.household.id not in {line.household.id for line in here.screen.facts.lines}
+
+
+def in_the_dialog(deed: Callable[[QDialog], None]) -> None:
+    """Do something in the next dialog that opens; whatever happens, it does not stay open."""
+    waited = iter(range(100))
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, QDialog):
+            QTimer.singleShot(3000, dialog, dialog.reject)
+            deed(dialog)
+        elif next(waited, None) is not None:
+            QTimer.singleShot(20, look)
+
+    QTimer.singleShot(0, look)
+
+
+def press_in(dialog: QDialog, key: Qt.Key) -> None:
+    """Press a key where the focus of a dialog is."""
+    QTest.keyClick(dialog.focusWidget() or dialog, key)
+
+
+def walk_to(dialog: QDialog, wanted: QWidget) -> None:
+    """Press Tab until a widget of a dialog has the focus."""
+    for _step in range(8):
+        if dialog.focusWidget() is wanted:
+            return
+        press_in(dialog, Qt.Key.Key_Tab)
+    pytest.fail("Tab does not come to the button")
+
+
+def accept_by_keys(dialog: QDialog) -> None:
+    """Walk to what does it, and press it."""
+    assert isinstance(dialog, Dialog)
+    walk_to(dialog, dialog.accept_button)
+    press_in(dialog, Qt.Key.Key_Space)
+
+
+def test_a_withdrawal_and_an_erasure_are_done_by_keys(ground: Callable[..., Any], office: Path, commune: Any) -> None:
+    from survey_app.operations.handover import bundle_files, merge
+
+    with Store.open(office, PASSPHRASE) as store:
+        merge(store, bundle_files(commune.bundles))
+    here = ground(office)
+    here.unlock()
+    here.desk.go("consent")
+    here.settle()
+    table = here.screen.table
+    chosen = next(n for n, line in enumerate(here.screen.facts.lines) if line.state == "given")
+    line = here.screen.facts.lines[chosen]
+    table.setFocus()
+    table.select(chosen)
+
+    def state() -> set[str]:
+        return {each.state for each in here.screen.facts.lines if each.submission == line.submission}
+
+    def asked(key: Qt.Key, answer: Callable[[QDialog], None]) -> set[str]:
+        here.window.activateWindow()  # without a screen nobody gives the window its activity back after a dialog
+        assert QTest.qWaitForWindowActive(here.window)
+        table.setFocus()
+        in_the_dialog(answer)
+        here.press(key, CTRL)
+        here.settle()
+        return state()
+
+    found = [
+        asked(Qt.Key.Key_W, lambda dialog: press_in(dialog, Qt.Key.Key_Space)),  # the safe button has the focus
+        asked(Qt.Key.Key_W, accept_by_keys),
+        asked(Qt.Key.Key_Delete, lambda dialog: press_in(dialog, Qt.Key.Key_Escape)),
+        asked(Qt.Key.Key_Delete, accept_by_keys),
+    ]
+    assert found == [{"given"}, {"withdrawn"}, {"withdrawn"}, set()]
+    assert [erasure.household for erasure in here.desk.store.erasures()] == [line.household.id]
 
 
 def test_an_interview_that_only_looked_leaves_nothing_to_recover(ground: Callable[..., Any], laptop: Path) -> None:
