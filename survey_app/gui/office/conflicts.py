@@ -14,6 +14,7 @@ from survey_app.gui.office.deciding import Deciding
 from survey_app.gui.office.dispute import Dispute, DisputeLine, line_of, read_dispute, read_disputes
 from survey_app.gui.office.dispute_sheet import DisputeSheet
 from survey_app.gui.parts import Banner, Bar, Button, Chip, Column, EmptyState, Label, Mark, Panel, Table
+from survey_app.gui.parts.columns import Head, Page
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
@@ -52,15 +53,7 @@ class ConflictsScreen(Screen):
         self._after = Button("", icon="chevron-right", key="PgDn", shortcut="")
         self._before.clicked.connect(lambda: self.step(-1))
         self._after.clicked.connect(lambda: self.step(1))
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._title)
-        words.addWidget(self._fact)
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(8))
-        head.addLayout(words, 1)
-        for widget in (self._place, self._before, self._after):
-            head.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        head = Head((self._title, self._fact), (self._place, self._before, self._after))
         self.told = Banner("ok")
         self.told.hide()
         self.sheet = DisputeSheet()
@@ -75,13 +68,19 @@ class ConflictsScreen(Screen):
         middle.addWidget(self._make_list())
         middle.addWidget(self.sheet, 1)
         middle.addWidget(self.empty_panel, 1)
-        whole = QVBoxLayout(self)
+        content = QWidget()
+        whole = QVBoxLayout(content)
         whole.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(8))
         whole.setSpacing(theme.px(10))
-        whole.addLayout(head)
+        whole.addWidget(head)
         whole.addWidget(self.told)
         whole.addLayout(middle, 1)
         whole.addWidget(self._make_foot())
+        self.page = Page(content)
+        self.page.low_changed.connect(self.sheet.grow)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.page)
         self.empty_panel.hide()
 
     def _make_list(self) -> Panel:

@@ -101,7 +101,7 @@ class VersionBox(QAbstractButton):
         self._words = Label(words, Type.OPTION, weight=600 if chosen else 400, wrap=True)
         column.addWidget(self._words)
         if caption:
-            column.addWidget(Label(caption, Type.CAPTION, "text2", figures=True, elide=True))
+            column.addWidget(Label(caption, Type.CAPTION, "text2", figures=True, wrap=True))
         row.addLayout(column, 1)
         for label in self.findChildren(Label):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -12,6 +12,7 @@ from survey_app.gui.office.dispute import Point
 from survey_app.gui.office.dispute_rows import FoldRow, HeadRow, PointRow
 from survey_app.gui.office.point_card import PointCard
 from survey_app.gui.parts import Panel, Scrolled
+from survey_app.gui.parts.columns import bring_into_view, show_whole
 from survey_app.gui.parts.focus import FocusRing
 from survey_app.i18n import _, ngettext
 
@@ -34,6 +35,14 @@ class DisputeSheet(Panel):
         self._head: QWidget | None = None
         self._scrolled: Scrolled | None = None
         self._ring: FocusRing | None = None
+        self._whole = False
+
+    def grow(self, whole: bool) -> None:
+        """Show all points at once, because the page around scrolls, or scroll them here."""
+        self._whole = whole
+        if self._scrolled is not None:
+            show_whole(self._scrolled, whole)
+            QTimer.singleShot(0, self, self._show_card)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show that the keys go here now."""
@@ -91,6 +100,7 @@ class DisputeSheet(Panel):
         self._scrolled = Scrolled(page)
         self.column.addWidget(self._head)
         self.column.addWidget(self._scrolled, 1)
+        show_whole(self._scrolled, self._whole)
         if show_card:
             QTimer.singleShot(0, self, self._show_card)
 
@@ -143,8 +153,8 @@ class DisputeSheet(Panel):
         return box
 
     def _show_card(self) -> None:
-        if self.card is not None and self._scrolled is not None:
-            self._scrolled.ensureWidgetVisible(self.card, 0, theme.px(8))
+        if self.card is not None:
+            bring_into_view(self.card)
 
     # deciding
 

@@ -14,6 +14,7 @@ from survey_app.gui.desk import Desk
 from survey_app.gui.office.dispute_rows import VersionBox
 from survey_app.gui.office.pair_sheet import PairSheet, rows_of
 from survey_app.gui.parts import LARGE, Banner, Button, Chip, Column, EmptyState, Field, Label, Panel, Scrolled, Table
+from survey_app.gui.parts.columns import Head, Page, Stacking, bring_into_view
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 LIST_WIDTH = 320
 NARROW = 1180
 """Below this width (design pixels) the list makes room; PgUp and PgDn walk the pairs."""
+
+CARDS = 800
+"""Below this width (design pixels) what can be decided stands one under the other."""
 
 
 def read_candidates(store: Store) -> list[Candidate]:
@@ -68,15 +72,7 @@ class DuplicatesScreen(Screen):
         self._after = Button("", icon="chevron-right", key="PgDn", shortcut="")
         self._before.clicked.connect(lambda: self.step(-1))
         self._after.clicked.connect(lambda: self.step(1))
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._title)
-        words.addWidget(self._fact)
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(8))
-        head.addLayout(words, 1)
-        for widget in (self._place, self._before, self._after):
-            head.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        head = Head((self._title, self._fact), (self._place, self._before, self._after))
         self.told = Banner("ok")
         self.back_button = self.told.make_button("", icon="undo-2", key="Ctrl+Z")
         self.back_button.clicked.connect(self.take_back)
@@ -96,12 +92,18 @@ class DuplicatesScreen(Screen):
         middle.addWidget(self._make_list())
         middle.addLayout(right, 1)
         middle.addWidget(self.empty_panel, 1)
-        whole = QVBoxLayout(self)
+        content = QWidget()
+        whole = QVBoxLayout(content)
         whole.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(8))
         whole.setSpacing(theme.px(10))
-        whole.addLayout(head)
+        whole.addWidget(head)
         whole.addWidget(self.told)
         whole.addLayout(middle, 1)
+        self.page = Page(content)
+        self.page.low_changed.connect(self.sheet.grow)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.page)
         self.empty_panel.hide()
 
     def _make_list(self) -> Panel:
@@ -120,8 +122,7 @@ class DuplicatesScreen(Screen):
 
     def _make_foot(self) -> QWidget:
         self.foot = Panel(pad=(14, 12, 14, 12), gap=10)
-        self._boxes = QHBoxLayout()
-        self._boxes.setSpacing(theme.px(8))
+        self._boxes = QVBoxLayout()
         self.foot.column.addLayout(self._boxes)
         row = QHBoxLayout()
         row.setSpacing(theme.px(12))
@@ -288,6 +289,7 @@ class DuplicatesScreen(Screen):
             return
         left, right = (_number(side) for side in self._sides)
         stays = _("Line {number} stays")
+        boxes: list[tuple[QWidget, int]] = []
         for key, (name, words, caption) in enumerate(
             (
                 ("left", _("One household"), stays.format(number=left)),
@@ -299,7 +301,8 @@ class DuplicatesScreen(Screen):
         ):
             box = VersionBox(str(key), words, caption, self.choice == name, f"{key}")
             box.clicked.connect(lambda _checked=False, name=name: self.choose(name))
-            self._boxes.addWidget(box, 1)
+            boxes.append((box, 1))
+        self._boxes.addWidget(Stacking(boxes, CARDS, 8))
         self.reason.say(_("Note") if self.choice == "later" else _("Reason"))
 
     def choose(self, name: str) -> None:
@@ -308,6 +311,8 @@ class DuplicatesScreen(Screen):
         self.reason.set_fault("")
         self._show_choices()
         self.reason.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        bring_into_view(self.foot)
+        bring_into_view(self.reason)
 
     def record(self) -> None:
         """Record the decision about the pair that is shown."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from survey_app.gui import theme
 from survey_app.gui.moments import by_its_clock
 from survey_app.gui.parts import Label, Mark, Panel, Scrolled, word_of
+from survey_app.gui.parts.columns import show_whole
 from survey_app.gui.parts.focus import FocusRing
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
@@ -98,6 +99,10 @@ class PairSheet(Panel):
         self.column.addWidget(self._area, 1)
         self.rows: list[Row] = []
 
+    def grow(self, whole: bool) -> None:
+        """Show all lines at once, because the page around scrolls, or scroll them here."""
+        show_whole(self._area, whole)
+
     def show_pair(self, heads: tuple[str, str], rows: Sequence[Row]) -> None:
         """Show two households: what each is called, and the lines below."""
         self.rows = list(rows)
@@ -144,7 +149,7 @@ class PairSheet(Panel):
             Qt.KeyboardModifier.KeypadModifier,
         ):
             self.chosen.emit(decided)
-        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and bar.maximum() > 0:
             bar.setValue(bar.value() + theme.px(40) * (1 if event.key() == Qt.Key.Key_Down else -1))
         else:
             super().keyPressEvent(event)

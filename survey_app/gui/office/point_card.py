@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.office.deciding import BASE, OTHER, Decision
 from survey_app.gui.office.dispute import Point, Version
-from survey_app.gui.office.dispute_rows import CardFrame, FittingRow, VersionBox, grid_columns
+from survey_app.gui.office.dispute_rows import GAP, SHARES, CardFrame, FittingRow, VersionBox
 from survey_app.gui.office.other_answer import OtherAnswer
 from survey_app.gui.parts import LARGE, SMALL, Button, Chip, Field, Label
+from survey_app.gui.parts.columns import Stacking
 from survey_app.gui.theme import Type
 from survey_app.i18n import N_, _
 
+NARROW = 760
+"""Below this width (design pixels) the versions stand one under the other."""
 REASONS = (
     N_("Asked the household again"),
     N_("The later entry is right"),
@@ -46,7 +49,7 @@ class PointCard(CardFrame):
         head.addWidget(Chip("complete" if decision.is_made else "conflicting", words))
         head.addWidget(Label(self._why(), Type.TABLE, "text2", elide=True), 1)
         self.column.addLayout(head)
-        self.column.addLayout(self._choices(decision))
+        self.column.addWidget(self._choices(decision))
         if decision.source == OTHER:
             self.open_other(decision.value)
         self._foot(decision, last)
@@ -58,27 +61,27 @@ class PointCard(CardFrame):
             return _("One version takes this person off the list, another one changes something about them.")
         return _("The versions differ from what was before, and from each other.")
 
-    def _choices(self, decision: Decision) -> QGridLayout:
-        grid = QGridLayout()
-        grid_columns(grid, len(self._versions))
-        words = QVBoxLayout()
+    def _choices(self, decision: Decision) -> Stacking:
+        asked = QWidget()
+        words = QVBoxLayout(asked)
+        words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(0)
         words.addWidget(Label(self.point.label, Type.QUESTION, wrap=True))
         if self.point.whose:
             words.addWidget(Label(self.point.whose, Type.TABLE, "text2", wrap=True))
         words.addStretch()
-        grid.addLayout(words, 0, 0)
+        asked.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         before = _("Original")
         base = VersionBox("0", self.point.base.text, before, decision.source == BASE, before)
         base.clicked.connect(lambda: self.chosen.emit(BASE, self.point.base.value))
-        grid.addWidget(base, 0, 1)
-        for n, (version, side) in enumerate(zip(self._versions, self.point.sides, strict=True)):
+        shown: list[tuple[QWidget, int]] = [(asked, SHARES[0] * 10), (base, SHARES[1] * 10)]
+        for version, side in zip(self._versions, self.point.sides, strict=True):
             caption = _("Written {time}").format(time=version.made_at) if version.made_at else ""
             spoken = _("Version {letter}, {author}").format(letter=version.letter, author=version.author)
             box = VersionBox(version.letter, side.text, caption, decision.source == version.letter, spoken)
             box.clicked.connect(lambda _c=False, v=version.letter, s=side.value: self.chosen.emit(v, s))
-            grid.addWidget(box, 0, 2 + n)
-        return grid
+            shown.append((box, SHARES[2] * 10 // len(self._versions)))
+        return Stacking(shown, NARROW, GAP)
 
     def _foot(self, decision: Decision, last: bool) -> None:
         self.reason = Field(_("Why this version?"), _("Needed; it is kept with the decision"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -79,6 +79,104 @@ class Columns(Scrolled):
     def _measure(self) -> None:
         """Let lists inside keep the height they would like where everything scrolls."""
         self._page.setMinimumHeight(0 if self._roomy else self._row.sizeHint().height())
+
+
+class Page(Scrolled):
+    """A screen's page that fills the window; in a low one it is as high as what it holds, and scrolls.
+
+    Args:
+        content: the page.
+        low: height in design pixels below which it scrolls.
+    """
+
+    low_changed = Signal(bool)
+    """Sent when it begins (true) or ends to scroll: what scrolls inside then shows all it has (``show_whole``)."""
+
+    def __init__(self, content: QWidget, *, low: int = LOW, parent: QWidget | None = None) -> None:
+        super().__init__(content, gutter=False, parent=parent)
+        self._content, self._low = content, low
+        self.is_low = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the page the height of the window, or its own."""
+        is_low = self.height() < theme.px(self._low)
+        self._content.setMaximumHeight(_ANY if is_low else self.height())
+        if is_low != self.is_low:
+            self.is_low = is_low
+            self.low_changed.emit(is_low)
+        super().resizeEvent(event)
+
+
+class _Whole(QObject):
+    """Keeps a scrolling area as high as what it holds."""
+
+    def __init__(self, area: Scrolled, page: QWidget) -> None:
+        super().__init__(area)
+        self._area, self._page = area, page
+        self.is_on = True
+        page.installEventFilter(self)
+        self.fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if self.is_on and watched is self._page and event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self.fit()
+        return False
+
+    def fit(self) -> None:
+        layout, width = self._page.layout(), self._area.viewport().width()
+        by_width = layout is not None and layout.hasHeightForWidth() and width > 0
+        high = layout.totalHeightForWidth(width) if layout is not None and by_width else self._page.sizeHint().height()
+        self._area.setMinimumHeight(high)
+
+
+def show_whole(area: Scrolled, whole: bool) -> None:
+    """Let an area show all it holds, because the page around it scrolls, or scroll by itself again."""
+    keeper = area.findChild(_Whole, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    page = area.widget()
+    if isinstance(keeper, _Whole):
+        keeper.is_on = whole
+        keeper.fit()
+    elif whole and page is not None:
+        _Whole(area, page)
+    if not whole:
+        area.setMinimumHeight(0)
+
+
+def bring_into_view(widget: QWidget) -> None:
+    """Scroll whatever stands around a widget until it is seen."""
+    around = widget.parentWidget()
+    while around is not None:
+        if isinstance(around, Scrolled):
+            around.ensureWidgetVisible(widget, 0, theme.px(8))
+        around = around.parentWidget()
+
+
+class Stacking(QWidget):
+    """Widgets side by side; when narrow one under the other.
+
+    Args:
+        widgets: with the share of the width each takes.
+        narrow: width in design pixels below which they stand one under the other.
+        gap: between them.
+    """
+
+    def __init__(self, widgets: Sequence[tuple[QWidget, int]], narrow: int, gap: int = 12) -> None:
+        super().__init__()
+        self._narrow = narrow
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(theme.px(gap))
+        self._widgets = tuple(widgets)
+        for widget, share in widgets:
+            self._row.addWidget(widget, share)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange them for the room there is."""
+        down = self.width() < theme.px(self._narrow)
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if down else QBoxLayout.Direction.LeftToRight)
+        for widget, share in self._widgets:
+            self._row.setStretchFactor(widget, 0 if down else share)
+        super().resizeEvent(event)
 
 
 class Head(QWidget):
