@@ -77,7 +77,7 @@ def _value(model: ModelReader, element: etree._Element, source: Spec | None, tar
     value = element.get("value")
     if value is not None and value.strip():
         code = model.code(value, target, "default" if source is None else "calculation")[1]
-        return Code(as_answer(code), "string")
+        return Code(as_answer(code, target.type), "string")
     return model.compiler.expr(Literal("".join(str(part) for part in element.itertext())))
 
 

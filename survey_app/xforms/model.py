@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from lxml import etree
 
@@ -19,20 +20,37 @@ from survey_app.xforms.xpath.code import Code, Run, as_boolean, as_number, as_st
 from survey_app.xforms.xpath.compiler import Compiler
 from survey_app.xforms.xpath.documents import read_light
 from survey_app.xforms.xpath.errors import XPathError
-from survey_app.xforms.xpath.frame import Secondary
+from survey_app.xforms.xpath.frame import Frame, Secondary
+from survey_app.xforms.xpath.functions.dates import dated
 from survey_app.xforms.xpath.nodes import Call, Expr, Literal, walk
 from survey_app.xforms.xpath.parser import parse
 from survey_app.xforms.xpath.tree import ATTRIBUTE, ELEMENT, ROOT, XNode
+from survey_app.xforms.xpath.values import Value, to_string
 
 JAVAROSA = "http://openrosa.org/javarosa"
 
 
-def as_answer(code: Code) -> Run:
-    """Return the code's run with the value as an answer: what is not a number is a blank."""
+def as_answer(code: Code, kind: str = "string") -> Run:
+    """Return the code's run with the value as an answer: what is not a number is a blank.
+
+    Args:
+        code: gives the value.
+        kind: type of the question; one for a date takes a number of days as that date (``today() + 7``).
+    """
     run = as_string(code)
     if code.kind in ("nodes", "boolean"):
         return run
+    if kind in ("date", "dateTime") and code.kind != "string":
+        return _as_dated(code, kind)
     return lambda node, frame: "" if (text := run(node, frame)) == "NaN" else text
+
+
+def _as_dated(code: Code, kind: str) -> Run:
+    def run(node: XNode, frame: Frame) -> Value:
+        value = code.run(node, frame)
+        return dated(value, kind, frame.env) if isinstance(value, float) else to_string(value)
+
+    return run
 
 
 _CONDITIONS: tuple[tuple[str, Property, Callable[[Code], Run]], ...] = (
@@ -232,7 +250,8 @@ class ModelReader:
         for name, kind, convert in _CONDITIONS:
             text = element.get(name)
             if text and text.strip() and kind not in spec.rules and not _is_default(kind, text):
-                spec.rules[kind] = self.rule(spec, kind, text, convert)
+                made = partial(as_answer, kind=spec.type) if kind == "calculate" else convert
+                spec.rules[kind] = self.rule(spec, kind, text, made)
         spec.preload = element.get(f"{{{JAVAROSA}}}preload") or ""
         spec.preload_params = element.get(f"{{{JAVAROSA}}}preloadParams") or ""
         spec.constraint_text = self._message(element, "constraintMsg")

@@ -40,14 +40,16 @@ _CONVERTED = frozenset(("calculate", "relevant", "readonly", "required", "constr
 # finding them when the form is loaded
 
 
-def share_totals(model: Model, rules: list[Rule], compiler: Compiler, as_answer: Callable[[Code], Run]) -> list[Rule]:
+def share_totals(
+    model: Model, rules: list[Rule], compiler: Compiler, as_answer: Callable[[Code, str], Run]
+) -> list[Rule]:
     """Have the rules that ask for totals read them where they are kept.
 
     Args:
         model: the form.
         rules: every rule, with its reads; those that ask for totals are changed.
         compiler: compiles expressions.
-        as_answer: makes a value the text of an answer.
+        as_answer: makes a value the text of an answer of a type.
 
     Returns:
         The rules of the totals.
@@ -60,7 +62,7 @@ def share_totals(model: Model, rules: list[Rule], compiler: Compiler, as_answer:
         bare = _without_totals(rule.expr, rule.spec, made, asked, compiler)
         if asked:
             code = _Asking(compiler, rule.spec, asked).expr(rule.expr)
-            rule.run = as_answer(code) if rule.kind == "calculate" else as_boolean(code)
+            rule.run = as_answer(code, rule.spec.type) if rule.kind == "calculate" else as_boolean(code)
             own = Reading(model, rule.spec).of(bare)
             rule.reads = (*own, *(Read(total.spec, _anchor(total)) for total in dict.fromkeys(asked.values())))
     for total in made.values():

@@ -144,6 +144,25 @@ def _moment_of(days: float, env: Environment) -> dt.date | dt.datetime | None:
     return _instant_of(days, env.zone)
 
 
+def dated(days: float, kind: str, env: Environment) -> str:
+    """Return a number as the answer of a question for a date (``kind`` ``"date"``) or a moment (``"dateTime"``).
+
+    Args:
+        days: days since 1970-01-01T00:00Z.
+        kind: XForms type without prefix.
+        env: knows the zone.
+
+    Returns:
+        The date or moment by the clock of the zone; blank when it is not a number; the number when it is too far away.
+    """
+    if math.isnan(days):
+        return ""
+    moment = _moment_of(days, env) if kind == "date" else _instant_of(days, env.zone)
+    if moment is None:
+        return to_string(days)
+    return stamp(moment) if isinstance(moment, dt.datetime) and kind == "dateTime" else moment.isoformat()[:10]
+
+
 def _instant_of(days: float, zone: dt.tzinfo) -> dt.datetime | None:
     if not math.isfinite(days) or abs(days) > _LIMIT:
         return None
