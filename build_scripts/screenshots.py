@@ -36,6 +36,7 @@ from survey_app.clock import VIETNAM  # noqa: E402
 from survey_app.gui import app, theme  # noqa: E402
 from survey_app.gui.interview.screen import InterviewScreen  # noqa: E402
 from survey_app.gui.main_window import MainWindow  # noqa: E402
+from survey_app.gui.office.merge import MergeScreen  # noqa: E402
 from survey_app.gui.opening import work_as  # noqa: E402
 from survey_app.gui.remembered import remember  # noqa: E402
 from survey_app.operations.demo import Demo, build_demo  # noqa: E402
@@ -198,6 +199,16 @@ def _bring_list(window: MainWindow) -> None:
     settle(window)
 
 
+def _merge_preview(window: MainWindow) -> None:
+    """Show what bundles would change before they are merged."""
+    window.desk.go("merge")
+    settle(window)
+    screen = window.screen_now
+    if isinstance(screen, MergeScreen):
+        screen.look_at(bundle_files([window.desk.store.path.parent / "bundles"])[:2])
+    settle(window)
+
+
 def _form_view(window: MainWindow) -> None:
     store = window.desk.store
     line = next(line for line in store.households() if any(store.currents(household=line.household.id)))
@@ -229,6 +240,7 @@ SCENES: list[Scene] = [
     Scene("handover", "laptop", _go("handover")),
     Scene("settings", "laptop", _go("settings")),
     Scene("merge", "office", _go("merge")),
+    Scene("merge-preview", "office", _merge_preview),
     Scene("conflicts", "office", _go("conflicts")),
     Scene("duplicates", "office", _duplicates),
     Scene("results", "office", _go("results")),

@@ -38,7 +38,9 @@ class FormViewScreen(Screen):
         self.chip = Chip("given")
         self.strip = Banner("warn")
         self.strip.hide()
-        self.table: Table[Entry] = Table(entry_columns())
+        self.table: Table[Entry] = Table(entry_columns(150, 210, 130))
+        self._whole = Label("", Type.TABLE, wrap=True, figures=True)
+        self.table.row_changed.connect(self._show_whole)
         self.empty = EmptyState()
         self._heads = [Label("", Type.PANEL, weight=600), Label("", Type.PANEL, weight=600)]
         self._consent = Label("", Type.TABLE, wrap=True, figures=True)
@@ -63,6 +65,10 @@ class FormViewScreen(Screen):
         answers = Panel(pad=1, gap=0)
         answers.column.addWidget(self.table, 1)
         answers.column.addWidget(self.empty, 1)
+        whole = QVBoxLayout()
+        whole.setContentsMargins(theme.px(14), theme.px(8), theme.px(14), theme.px(10))
+        whole.addWidget(self._whole)
+        answers.column.addLayout(whole)
         side = Panel(pad=(14, 12, 14, 12), gap=8)
         side.column.addWidget(self._heads[0])
         side.column.addWidget(self._consent)
@@ -134,6 +140,10 @@ class FormViewScreen(Screen):
         self.table.set_rows(facts.entries, key=lambda entry: entry.address)
         self.table.setVisible(bool(facts.entries))
         self.empty.setVisible(not facts.entries)
+        self._whole.setVisible(bool(facts.entries))
+        if facts.entries and self.table.current_row() is None:
+            self.table.selectRow(0)
+        self._show_whole(self.table.current_row())
         self.versions.set_rows(facts.versions)
         if facts.versions and self.versions.current_row() is None:
             self.versions.selectRow(0)
@@ -142,6 +152,11 @@ class FormViewScreen(Screen):
         if facts.consent is not None:
             self.chip.set_status(facts.consent.state)
         self._say_state(facts.state)
+
+    def _show_whole(self, row: Entry | None) -> None:
+        """Say the current line in full under the table, whose columns cut long words."""
+        said = (f"{row.number} {row.question}".strip(), row.person, row.answer, row.note) if row is not None else ()
+        self._whole.setText("\n".join(part for part in said if part))
 
     def _say_state(self, state: str) -> None:
         if state == "conflict":

@@ -140,11 +140,11 @@ class UnfinishedScreen(Screen):
             self.desk.go("bin")
 
 
-def entry_columns() -> list[Column[Entry]]:
-    """Return the columns that show what a form says."""
+def entry_columns(about: int = 190, answer: int = 300, note: int = 200) -> list[Column[Entry]]:
+    """Return the columns that show what a form says; widths in design pixels, the question takes the rest."""
     return [
         Column(lambda: _("Question"), lambda row: f"{row.number} {row.question}".strip(), 0),
-        Column(lambda: _("About"), lambda row: row.person, 190, priority=2),
-        Column(lambda: _("Answer"), lambda row: row.answer, 300, "name"),
-        Column(lambda: _("Note"), lambda row: row.note, 200, tone=lambda _row: "text2", priority=3),
+        Column(lambda: _("About"), lambda row: row.person, about, priority=2),
+        Column(lambda: _("Answer"), lambda row: row.answer, answer, "name"),
+        Column(lambda: _("Note"), lambda row: row.note, note, tone=lambda _row: "text2", priority=3),
     ]
