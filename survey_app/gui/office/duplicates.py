@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -311,8 +311,7 @@ class DuplicatesScreen(Screen):
         self.reason.set_fault("")
         self._show_choices()
         self.reason.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        bring_into_view(self.foot)
-        bring_into_view(self.reason)
+        QTimer.singleShot(60, self, lambda: bring_into_view(self.reason))  # new cards find their height in several turns
 
     def record(self) -> None:
         """Record the decision about the pair that is shown."""
