@@ -311,7 +311,7 @@ class DuplicatesScreen(Screen):
         self.reason.set_fault("")
         self._show_choices()
         self.reason.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        QTimer.singleShot(60, self, lambda: bring_into_view(self.reason))  # new cards find their height in several turns
+        QTimer.singleShot(60, self, lambda: bring_into_view(self.reason))  # the cards find their height in some turns
 
     def record(self) -> None:
         """Record the decision about the pair that is shown."""
