@@ -229,8 +229,13 @@ def run(path: Path, members: int, answers: int) -> None:
     typist = bench.answers(answers)
     show("key to painted, ms", typist.times)
     show("key to painted, ms of the processor", typist.work)
-    show("  on the same page, ms", [each for each, turned in zip(typist.times, typist.turned, strict=True) if not turned])
-    show("  opening the next page, ms", [each for each, turned in zip(typist.times, typist.turned, strict=True) if turned])
+    show(
+        "  on the same page, ms", [each for each, turned in zip(typist.times, typist.turned, strict=True) if not turned]
+    )
+    show(
+        "  opening the next page, ms",
+        [each for each, turned in zip(typist.times, typist.turned, strict=True) if turned],
+    )
     show("whole window painted, ms of the processor", bench.whole)
     ratio = sorted(typist.work)[int(len(typist.work) * 0.95)] / statistics.median(bench.whole)
     print(f"key to painted, p95, is {ratio:.2f} times the whole window")

@@ -32,7 +32,7 @@ from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from survey_app import i18n  # noqa: E402
-from survey_app.clock import VIETNAM  # noqa: E402
+from survey_app.clock import VIETNAM, Clock  # noqa: E402
 from survey_app.gui import app, theme  # noqa: E402
 from survey_app.gui.interview.screen import InterviewScreen  # noqa: E402
 from survey_app.gui.main_window import MainWindow  # noqa: E402
@@ -78,6 +78,11 @@ class Scene:
     name: str
     store: str
     show: Callable[[MainWindow], None]
+
+
+def moment_of(moment: dt.datetime) -> Clock:
+    """Return a clock that stands still."""
+    return lambda: moment
 
 
 def _go(screen: str, **arguments: object) -> Callable[[MainWindow], None]:
@@ -153,7 +158,7 @@ def _household(deed: str) -> Callable[[MainWindow], None]:
             line = waiting[1]
             for days, note in ((2, "Cổng khoá, hàng xóm bảo đi nương"), (1, "")):
                 moment = NOW - dt.timedelta(days=days, hours=3)
-                record_visit(store, line.household.id, "absent", person, note=note, clock=lambda moment=moment: moment)
+                record_visit(store, line.household.id, "absent", person, note=note, clock=moment_of(moment))
             for hours, other in ((1.5, waiting[3]), (2.5, waiting[5])):
                 due = NOW + dt.timedelta(hours=hours)
                 record_visit(store, other.household.id, "postponed", person, due=due, clock=lambda: NOW)
@@ -355,7 +360,7 @@ def shrink(file: Path, part: tuple[int, int, int, int]) -> None:
     """Make a picture small enough for the manual: the part that matters, in 256 colours; it stays a PNG."""
     shown = QImage(str(file)).convertToFormat(QImage.Format.Format_RGB32).copy(*part)
     few = shown.convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.ThresholdDither)
-    if not few.save(str(file), "PNG", 0):
+    if not few.save(str(file), b"PNG", 0):
         sys.exit(f"{file} could not be written")
 
 

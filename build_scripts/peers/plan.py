@@ -41,7 +41,11 @@ class Plan:
         """Write the plan as JSON and as lines of tabs; return both files."""
         as_json, as_lines = folder / "plan.json", folder / "plan.tsv"
         as_json.write_text(json.dumps(self.__dict__, ensure_ascii=False), encoding="utf-8")
-        lines = [("form", self.form), ("repeat", self.repeat), *(("watch", path) for path in self.watch)]
+        lines: list[tuple[str, ...]] = [
+            ("form", self.form),
+            ("repeat", self.repeat),
+            *(("watch", path) for path in self.watch),
+        ]
         lines += [("loads", str(self.loads)), *(tuple(map(str, one)) for one in self.fill)]
         lines += [("toggle", *one) for one in self.toggle]
         as_lines.write_text("".join("\t".join(line) + "\n" for line in lines), encoding="utf-8")

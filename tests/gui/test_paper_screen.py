@@ -106,7 +106,12 @@ def test_the_pdf_goes_where_the_person_says_and_is_opened(
     target = tmp_path / "giấy" / "phiếu.pdf"
     target.parent.mkdir()
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(target), ""))
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(QUrl(url).toLocalFile()) is None)
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(QUrl(url).toLocalFile())
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
     here.press(Qt.Key.Key_P, CONTROL)
     here.settle()
     assert target.read_bytes().startswith(b"%PDF-")

@@ -18,7 +18,8 @@ VI, EN = "Tiếng Việt (vi)", "English (en)"
 
 KNOWN_BY_THE_PROGRAM = """
     campaign_code reference_date catalogue_version province_code commune_code commune_type village_code hh_uuid
-    hh_no visit_no interviewer_id start_time end_time entry_mode entry_time interview_result consent_notice_version modules
+    hh_no visit_no interviewer_id start_time end_time entry_mode entry_time interview_result
+    consent_notice_version modules
 """
 
 CORE = """

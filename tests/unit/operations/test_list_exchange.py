@@ -74,7 +74,9 @@ def test_a_village_that_moved_reaches_the_laptop_of_whoever_has_it_now(
 def test_a_list_keeps_what_was_found_and_noted_on_the_laptop(office: Store, first: Store, tmp_path: Path) -> None:
     found = add_household(first, "1-001", "Người mới", author="e1", clock=lambda: NOON)
     record_visit(first, "h1", "absent", "e1", clock=lambda: NOON)
-    office.put_households([replace(office.household("h1"), phone="0912345678")])  # type: ignore[list-item]
+    listed = office.household("h1")
+    assert listed is not None
+    office.put_households([replace(listed, phone="0912345678")])
     (sent,) = write_lists(office, tmp_path / "usb", clock=lambda: NOON)
     load_list(first, sent.path)
     assert first.household("h1").phone == "0912345678"  # type: ignore[union-attr]
