@@ -7,7 +7,6 @@ own.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -18,13 +17,12 @@ from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 
 
-def typeset(template: str, data: Any, *, made_at: dt.datetime | None = None) -> bytes:
-    """Return a tagged PDF.
+def typeset(template: str, data: Any) -> bytes:
+    """Return a tagged PDF; equal data give equal files, because templates leave the moment out.
 
     Args:
         template: name of a template without ``.typ``.
         data: what JSON can hold; the template reads it as ``data.json`` from its inputs.
-        made_at: the moment written into the document; left out when not given, so that equal data give equal files.
 
     Raises:
         RuntimeError: the template and the data do not fit; a fault of the program.
@@ -39,7 +37,6 @@ def typeset(template: str, data: Any, *, made_at: dt.datetime | None = None) -> 
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         pdf_standards=["ua-1"],
-        timestamp=made_at,
     )
     return pages
 
