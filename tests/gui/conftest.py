@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +27,14 @@ from survey_app.settings import Settings
 PASSPHRASE = "khao-sat-mau"
 MADE_AT = dt.datetime(2026, 11, 21, 9, 0, tzinfo=VIETNAM)
 NOW = dt.datetime(2026, 11, 21, 16, 32, 7, tzinfo=VIETNAM)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lanes_are_closed() -> Iterator[None]:
+    """See that no test leaves the thread of a store behind: the run would never end."""
+    yield
+    left = [thread for thread in threading.enumerate() if thread.name == "store lane"]
+    assert not left, f"{len(left)} desks were not closed"
 
 
 @pytest.fixture(scope="session")

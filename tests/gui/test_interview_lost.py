@@ -89,7 +89,7 @@ def show(store: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[[st
 
     yield made
     desk.lane.wait()
-    desk.store.close()
+    desk.close()
 
 
 def settle(screen: InterviewScreen) -> None:
