@@ -149,6 +149,11 @@ class Place:
     parent: str
 
 
+HOUSEHOLD = "household"
+LEVELS = (HOUSEHOLD, "village", "commune", "enterprise", "agency", "device_support")
+"""Whom a form is about; the author writes it into the sheet ``settings``, column ``attribute::level``."""
+
+
 @dataclass(frozen=True)
 class Round:
     """A survey round: which form is asked, as of which date, where, until when.
@@ -165,6 +170,7 @@ class Round:
         commune_code: the commune this round is for (one office, one commune at present).
         notice_version: version of the privacy notice read to the household.
         modules: optional modules of the form that this round asks.
+        further: the other forms that this round asks, of any level, each as its id and version.
     """
 
     code: str
@@ -178,6 +184,21 @@ class Round:
     commune_code: str
     notice_version: str = "1"
     modules: tuple[str, ...] = ()
+    further: tuple[tuple[str, str], ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a file for a laptop carries."""
+        return {**vars(self), "modules": list(self.modules), "further": [list(pair) for pair in self.further]}
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> Round:
+        """Return the round of ``as_json``.
+
+        Raises:
+            TypeError, ValueError, KeyError: a field is missing, unknown or not as it should be.
+        """
+        further = tuple((str(form), str(version)) for form, version in fields.get("further", ()))
+        return cls(**{**fields, "modules": tuple(fields["modules"]), "further": further})
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ office's Ed25519 signature over ``b"survey-app list 1\\n"`` and the rest, which 
 JSON object::
 
     {"what": "survey-app list", "format": 1, "office": "<id>", "device": "<id>", "made_at": "<ISO 8601>",
-     "places": [...], "enumerators": [...], "households": [...], "visits": [<revisions of kind visit>]}
+     "places": [...], "enumerators": [...], "households": [...], "visits": [<revisions of kind visit>],
+     "round": {...} or null, "forms": [{..., "files": {"name": "<base64>"}}]}
 
 A list only adds and brings up to date; nothing on the laptop is removed by it. An older one than the laptop has is
 refused.
@@ -21,7 +22,8 @@ from survey_app.bundles.content import pack, unpack
 from survey_app.bundles.errors import BundleError, NewerFormat
 from survey_app.bundles.keys import parse_object
 from survey_app.i18n import _
-from survey_app.records import VISIT, Enumerator, Household, Place, Revision, canonical
+from survey_app.records import VISIT, Enumerator, Household, Place, Revision, Round, canonical
+from survey_app.store import StoredForm
 
 SUFFIX = ".households"
 LARGEST_BYTES = 1 << 27
@@ -69,6 +71,8 @@ class OfficeList:
         enumerators: the people.
         households: the laptop's households, with who is in charge.
         visits: what all laptops noted at these households, as far as the office has it.
+        round: the round, None in an office without one.
+        forms: the forms that the round asks, with the files that belong to them.
     """
 
     office: str
@@ -78,6 +82,8 @@ class OfficeList:
     enumerators: tuple[Enumerator, ...]
     households: tuple[Household, ...]
     visits: tuple[Revision, ...] = ()
+    round: Round | None = None
+    forms: tuple[StoredForm, ...] = ()
 
 
 def list_bytes(given: OfficeList, signing_secret: bytes, recipient: str) -> bytes:
@@ -96,6 +102,8 @@ def list_bytes(given: OfficeList, signing_secret: bytes, recipient: str) -> byte
         "enumerators": [vars(person) for person in given.enumerators],
         "households": [vars(household) for household in given.households],
         "visits": [visit.as_json() for visit in given.visits],
+        "round": given.round.as_json() if given.round else None,
+        "forms": [form.as_json() for form in given.forms],
     }
     packed = pack(canonical(fields), len(given.households))
     return _MAGIC + crypto.seal(crypto.sign(signing_secret, _MAGIC + packed) + packed, (recipient,))
@@ -138,4 +146,6 @@ def _list_of(fields: dict[str, Any]) -> OfficeList:
         tuple(Enumerator(**person) for person in fields["enumerators"]),
         tuple(Household(**household) for household in fields["households"]),
         visits,
+        Round.from_json(fields["round"]) if fields["round"] else None,
+        tuple(StoredForm.from_json(form) for form in fields["forms"]),
     )

@@ -15,7 +15,6 @@ used once and then deleted; whoever has file and code can speak as that laptop u
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -241,8 +240,8 @@ def enrol_laptop(  # noqa: PLR0917 - the order is part of the agreement
         "identity": identity,
         "office_key": key.decode(),
         "recovery": [parse_office_key(key).recipient, *recovery],
-        "round": {**vars(now), "modules": list(now.modules)} if now else None,
-        "forms": [_form_as_json(form) for form in store.forms()],
+        "round": now.as_json() if now else None,
+        "forms": [form.as_json() for form in store.forms()],
         "places": [vars(place) for place in store.places()],
         "households": [vars(household) for household in homes],
         "enumerators": [vars(person) for person in people],
@@ -268,11 +267,6 @@ def _chosen(
     if len(people) < len(wanted) or any(store.place(code) is None for code in codes):
         raise UnknownVillage
     return people, [line.household for village in codes or [""] for line in store.households(village=village)]
-
-
-def _form_as_json(form: StoredForm) -> dict[str, Any]:
-    files = {name: base64.b64encode(content).decode() for name, content in form.files.items()}
-    return {**vars(form), "derived": list(form.derived), "files": files}
 
 
 # --- the laptop ----------------------------------------------------------------------------------------------------
@@ -356,19 +350,9 @@ class _Material:
 
 def _material(fields: Mapping[str, Any]) -> _Material:
     now = fields["round"]
-    forms = [
-        StoredForm(
-            **{
-                **form,
-                "derived": tuple(form["derived"]),
-                "files": {name: base64.b64decode(file, validate=True) for name, file in form["files"].items()},
-            }
-        )
-        for form in fields["forms"]
-    ]
     return _Material(
-        forms,
-        Round(**{**now, "modules": tuple(now["modules"])}) if now else None,
+        [StoredForm.from_json(form) for form in fields["forms"]],
+        Round.from_json(now) if now else None,
         [Place(**place) for place in fields["places"]],
         [Enumerator(**person) for person in fields["enumerators"]],
         [Household(**household) for household in fields["households"]],

@@ -21,7 +21,7 @@ from survey_app.clock import Clock, stamp
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _, ngettext
 from survey_app.operations.sitting import Removed, Sitting
-from survey_app.operations.starting import begin, resume
+from survey_app.operations.starting import begin, is_of, resume
 from survey_app.operations.trail import Trail
 from survey_app.records import Household, Revision, flatten
 from survey_app.store import Attachment, Draft, Store
@@ -253,6 +253,7 @@ def open_interview(
     clock: Clock,
     language: str | None = None,
     *,
+    form_id: str = "",
     new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
 ) -> Interview:
     """Open the interview of a household: resume its draft, correct its submission, or start afresh.
@@ -263,6 +264,7 @@ def open_interview(
         enumerator_id: who interviews.
         clock: gives the start time.
         language: one of the form's languages; ``None`` is the form's own.
+        form_id: which of the forms that the round asks; blank is the round's own.
         new_id: makes UUIDs (a seeded one in demonstrations).
 
     Raises:
@@ -279,11 +281,13 @@ def open_interview(
             _("Everything about this household was erased at its wish or by order."),
             _("If the household wants to take part again, add it to the list as a new household."),
         )
-    draft = next((d for d in store.drafts() if d.household == household_id), None)
+    now = store.round()
+    own = (d for d in store.drafts() if d.household == household_id and (now is None or is_of(d.form_id, form_id, now)))
+    draft = next(own, None)
     if draft is not None:
         start = resume(store, draft, enumerator_id, clock=clock, language=language)
     else:
-        start = begin(store, household, enumerator_id, clock=clock, language=language, new_id=new_id)
+        start = begin(store, household, enumerator_id, clock=clock, language=language, new_id=new_id, form_id=form_id)
     interview = Interview(
         store,
         household,

@@ -1,7 +1,8 @@
 """The household list after enrolment: the office writes one file for each laptop, and a laptop takes it in.
 
-That is how an updated list, a village that moved to somebody else, a new enumerator, and what other laptops noted at a
-household (moved away, another line of the list) reach a laptop that is in the field already.
+That is how another form or a new version of one, an updated list, a village that moved to somebody else, a new
+enumerator, and what other laptops noted at a household (moved away, another line of the list) reach a laptop that is in
+the field already.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ from survey_app.bundles.lists import (
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.operations.forms import asked_forms
 from survey_app.operations.handover import office_of
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import VISIT, Household, Revision
-from survey_app.store import Device, Store
+from survey_app.store import Device, Store, StoredForm
 from survey_app.text import fold
 
 _MADE_AT = "list_made_at"
@@ -62,6 +64,7 @@ class TakenList:
         changed: known, and brought up to date.
         visits: visits of others that were not known here.
         made_at: when the office made it.
+        forms: forms, or versions of forms, that were not here before.
     """
 
     households: int
@@ -69,6 +72,7 @@ class TakenList:
     changed: int
     visits: int
     made_at: str
+    forms: int = 0
 
 
 def write_lists(
@@ -106,9 +110,10 @@ def write_lists(
             "LST-08", _("There is no laptop to write a list for."), _("Enrol a laptop first. Nothing was written.")
         )
     made_at, visits, sent = stamp(clock()), _visits(store), []
+    forms = tuple(each.stored for each in asked_forms(store))
     for number, device in enumerate(laptops):
         monitor.step(number, len(laptops), device.name)
-        given = _list_for(store, device, office.id, made_at, visits)
+        given = _list_for(store, device, office.id, made_at, visits, forms)
         stem = "-".join(re.findall(r"[\w]+", fold(device.name))) or device.id
         path = Path(folder) / f"{stem}-{device.id}{SUFFIX}"
         write_verified(path, list_bytes(given, secret, device.recipient))
@@ -125,7 +130,14 @@ def _visits(store: Store) -> dict[str, list[Revision]]:
     return found
 
 
-def _list_for(store: Store, device: Device, office: str, made_at: str, visits: dict[str, list[Revision]]) -> OfficeList:
+def _list_for(  # noqa: PLR0917
+    store: Store,
+    device: Device,
+    office: str,
+    made_at: str,
+    visits: dict[str, list[Revision]],
+    forms: tuple[StoredForm, ...],
+) -> OfficeList:
     """Return what concerns a laptop: the villages it was set up for, and whatever its people are in charge of."""
     people = set(device.people)
     homes: list[Household] = [
@@ -141,6 +153,8 @@ def _list_for(store: Store, device: Device, office: str, made_at: str, visits: d
         tuple(store.enumerators()),
         tuple(homes),
         tuple(visit for household in homes for visit in visits.get(household.id, ())),
+        store.round(),
+        forms,
     )
 
 
@@ -167,11 +181,16 @@ def load_list(store: Store, path: Path) -> TakenList:
         )
     known = {line.household.id: line.household for line in store.households()}
     fresh = [household for household in given.households if known.get(household.id) != household]
+    forms = [form for form in given.forms if store.form(form.id, form.version) != form]
     with store.together():
+        for form in forms:
+            store.put_form(form)
+        if given.round is not None and given.round != store.round():
+            store.put_round(given.round)
         store.put_places(given.places)
         store.put_enumerators(given.enumerators)
         store.put_households(fresh)
         added = store.add_revisions(given.visits, _ARRIVAL)
         store.put_fact(_MADE_AT, given.made_at)
     new = sum(household.id not in known for household in fresh)
-    return TakenList(len(given.households), new, len(fresh) - new, len(added.new), given.made_at)
+    return TakenList(len(given.households), new, len(fresh) - new, len(added.new), given.made_at, len(forms))

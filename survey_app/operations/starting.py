@@ -76,8 +76,18 @@ def begin(
     clock: Clock,
     language: str | None,
     new_id: Callable[[], str],
+    form_id: str = "",
 ) -> Start:
     """Return the beginning of a new form, or of a correction of the one the household has in this round.
+
+    Args:
+        store: has the round and its forms.
+        household: who is interviewed.
+        author: who interviews.
+        clock: where the time comes from.
+        language: one of the form's languages; ``None`` is the form's own.
+        new_id: makes UUIDs.
+        form_id: which of the forms that the round asks; blank is the round's own.
 
     Raises:
         SurveyAppError: the round or its form is not in this store, or the submission is in conflict.
@@ -87,12 +97,12 @@ def begin(
         raise SurveyAppError(
             "INT-02", _("There is no survey round on this machine yet."), _("Load the file the commune has given you.")
         )
-    form = stored_form(store, current_round.form_id, current_round.form_version)
-    current = _submission_of(store, household.id, current_round.code)
+    form = _asked(store, current_round, form_id)
+    current = _submission_of(store, household.id, current_round, form_id)
     submission = current.submission if current else new_id()
     before = flatten(current.answers) if current and not withdrawn_since(current.answers) else {}
     session = _session(store, form, submission, nest(before), language=language, clock=clock, author=author)
-    brought = {} if current else members_before(store, household)
+    brought = {} if current or form.id != current_round.form_id else members_before(store, household)
     if brought:
         known = nest({**flatten(session.answers(everything=True)), **flatten(brought)})
         session = _session(store, form, submission, known, language=language, clock=clock, author=author)
@@ -137,8 +147,24 @@ def _published(store: Store, draft: Draft) -> set[str]:
     return found
 
 
-def _submission_of(store: Store, household: str, round_code: str) -> Current | None:
-    found = [c for c in store.currents(household=household) if c.round == round_code and c.state != "void"]
+def _asked(store: Store, now: Round, form_id: str) -> FormDefinition:
+    """Return the form that the round asks under an id, its own when that is blank."""
+    versions = {**dict(now.further), now.form_id: now.form_version}
+    wanted = form_id or now.form_id
+    return stored_form(store, wanted, versions.get(wanted, ""))
+
+
+def is_of(form_id: str, wanted: str, now: Round) -> bool:
+    """Tell whether answers to a form stand for the wanted one; blank is the round's own, whatever it was before."""
+    return form_id == wanted if wanted and wanted != now.form_id else form_id not in dict(now.further)
+
+
+def _submission_of(store: Store, household: str, now: Round, form_id: str) -> Current | None:
+    found = [
+        one
+        for one in store.currents(household=household)
+        if one.round == now.code and one.state != "void" and is_of(one.form_id, form_id, now)
+    ]
     if not found:
         return None
     newest = max(found, key=lambda c: c.made_at)

@@ -104,10 +104,11 @@ def bring_back(database: Any, content: Content, draft_id: str) -> str:
 
 def _overtaken(database: Any, draft: Draft) -> bool:
     """Say whether the household has another draft, or a submission that the draft does not start from."""
-    if database.execute("SELECT 1 FROM drafts WHERE household = ?", [draft.household]).fetchone():
+    query = "SELECT 1 FROM drafts WHERE household = ? AND form_id = ?"
+    if database.execute(query, [draft.household, draft.form_id]).fetchone():
         return True
-    query = "SELECT heads FROM currents WHERE household = ? AND round = ? AND state <> 'void'"
-    heads = database.execute(query, [draft.household, draft.round]).fetchall()
+    query = "SELECT heads FROM currents WHERE household = ? AND round = ? AND form_id = ? AND state <> 'void'"
+    heads = database.execute(query, [draft.household, draft.round, draft.form_id]).fetchall()
     return any(sorted(json.loads(row[0])) != sorted(draft.parents) for row in heads)
 
 

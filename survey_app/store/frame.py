@@ -92,7 +92,8 @@ def devices(database: Any) -> list[Device]:
 
 def put_round(database: Any, round_: Round) -> None:
     """Add a round, or write it anew, and make it the one being worked on."""
-    row = {**vars(round_), "modules": json.dumps(round_.modules, ensure_ascii=False)}
+    lists = {name: json.dumps(getattr(round_, name), ensure_ascii=False) for name in ("modules", "further")}
+    row = {**vars(round_), **lists}
     database["rounds"].upsert(row, pk="code")
     put_fact(database, "round", round_.code)
 
@@ -105,7 +106,7 @@ def current_round(database: Any) -> Round | None:
     if row is None:
         return None
     fields = dict(zip(names, row, strict=True))
-    return Round(**{**fields, "modules": tuple(json.loads(fields["modules"]))})
+    return Round.from_json({**fields, **{name: json.loads(fields[name]) for name in ("modules", "further")}})
 
 
 def put_fact(database: Any, name: str, value: str) -> None:
@@ -130,6 +131,7 @@ def put_form(database: Any, content: Content, form: StoredForm) -> None:
         "title": form.title,
         "xform": content.pack(form.xform.encode()),
         "derived": json.dumps(sorted(form.derived), ensure_ascii=False),
+        "level": form.level,
         "position": database.execute("SELECT coalesce(max(position), 0) + 1 FROM forms").fetchone()[0],
     }
     database["forms"].upsert(row, pk=("id", "version"))
@@ -142,14 +144,15 @@ def put_form(database: Any, content: Content, form: StoredForm) -> None:
 
 def form(database: Any, content: Content, form_id: str, version: str) -> StoredForm | None:
     """Return a version of a form with its files."""
-    query = "SELECT title, xform, derived FROM forms WHERE id = ? AND version = ?"
+    query = "SELECT title, xform, derived, level FROM forms WHERE id = ? AND version = ?"
     row = database.execute(query, [form_id, version]).fetchone()
     if row is None:
         return None
     query = "SELECT name, content FROM form_files WHERE form = ? AND version = ? ORDER BY name"
     files = {name: content.unpack(file) for name, file in database.execute(query, [form_id, version])}
-    title, xform, derived = row
-    return StoredForm(form_id, version, title, content.unpack(xform).decode(), tuple(json.loads(derived)), files)
+    title, xform, derived, level = row
+    names = tuple(json.loads(derived))
+    return StoredForm(form_id, version, title, content.unpack(xform).decode(), names, files, level)
 
 
 def form_versions(database: Any) -> list[tuple[str, str]]:

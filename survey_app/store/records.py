@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from survey_app.records import Household
+from survey_app.records import HOUSEHOLD, LEVELS, Household
 
 NOT_VISITED = "not_visited"
 IN_PROGRESS = "in_progress"
@@ -36,7 +38,8 @@ class StoredForm:
         title: as shown to people.
         xform: XForm XML.
         derived: names that are calculated or filled in by the program; they are never in conflict.
-        files: file name to content: the workbook, ``indicators.csv``, ``targets.csv``.
+        files: file name to content: the workbook, its lists, pictures and sounds, ``indicators.csv``, ``targets.csv``.
+        level: whom it is about, one of ``records.LEVELS``.
     """
 
     id: str
@@ -45,6 +48,25 @@ class StoredForm:
     xform: str
     derived: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
+    level: str = HOUSEHOLD
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a file for a laptop carries."""
+        files = {name: base64.b64encode(content).decode() for name, content in self.files.items()}
+        return {**vars(self), "derived": list(self.derived), "files": files}
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> StoredForm:
+        """Return the form of ``as_json``.
+
+        Raises:
+            TypeError, ValueError, KeyError: a field is missing, unknown or not as it should be.
+        """
+        files = {str(name): base64.b64decode(file, validate=True) for name, file in fields["files"].items()}
+        form = cls(**{**fields, "derived": tuple(fields["derived"]), "files": files})
+        if form.level not in LEVELS or not all(isinstance(text, str) for text in (form.id, form.version, form.xform)):
+            raise ValueError("not a form")
+        return form
 
 
 @dataclass(frozen=True)

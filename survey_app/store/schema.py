@@ -267,7 +267,14 @@ TAKING_BACK = (
 ) STRICT""",
 )
 
-MIGRATIONS: list[tuple[str, ...]] = [FIRST, ATTACHMENTS, (*WORK_LIST, *ERASURES), TAKING_BACK]
+SEVERAL_FORMS = (
+    # whom the form is about: household, village, commune, ...
+    "ALTER TABLE forms ADD COLUMN level TEXT NOT NULL DEFAULT 'household'",
+    # JSON list of the other forms that are asked, each a list of its id and version
+    "ALTER TABLE rounds ADD COLUMN further TEXT NOT NULL DEFAULT '[]'",
+)
+
+MIGRATIONS: list[tuple[str, ...]] = [FIRST, ATTACHMENTS, (*WORK_LIST, *ERASURES), TAKING_BACK, SEVERAL_FORMS]
 
 
 def version(database: Any) -> int:

@@ -275,9 +275,9 @@ class Store:
     def put_round(self, round_: Round) -> None:
         """Add a round, or write it anew, and make it the one being worked on."""
         with self._change() as database:
-            before = frame.fact(database, "round")
+            before = frame.current_round(database)
             frame.put_round(database, round_)
-            if before != round_.code:
+            if before is None or (before.code, before.further) != (round_.code, round_.further):
                 visits.refresh_all(database)
 
     def round(self) -> Round | None:

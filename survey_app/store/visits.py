@@ -32,6 +32,9 @@ from survey_app.store.records import (
     TWOFOLD,
 )
 
+_BESIDES = """(SELECT json_extract(one.value, '$[0]') FROM rounds, json_each(rounds.further) AS one
+    WHERE rounds.code = (SELECT value FROM facts WHERE name = 'round'))"""
+"""The forms that the round asks besides its own: how far a household is does not depend on them."""
 _CHUNK = 400
 _RESULT = "interview_result"
 _STATUS_OF_RESULT = {
@@ -149,14 +152,15 @@ def _packed(row: _Reached, handed: Mapping[str, str]) -> _Reached:
 
 
 def _drafted(database: Any, households: Sequence[str]) -> dict[str, _Reached]:
-    query = f"SELECT household, started_at, author FROM drafts WHERE household IN ({marks(households)})"
+    query = f"""SELECT household, started_at, author FROM drafts
+        WHERE household IN ({marks(households)}) AND form_id NOT IN {_BESIDES}"""
     rows = sorted(database.execute(query, households), key=lambda row: str(row[1]))
     return {household: _Reached(household, IN_PROGRESS, started, author, "") for household, started, author in rows}
 
 
 def _submitted(database: Any, households: Sequence[str]) -> dict[str, _Reached]:
     query = f"""SELECT household, made_at, author, result, heads FROM currents
-        WHERE household IN ({marks(households)}) AND state <> 'void'
+        WHERE household IN ({marks(households)}) AND state <> 'void' AND form_id NOT IN {_BESIDES}
         AND round = coalesce((SELECT value FROM facts WHERE name = 'round'), round) ORDER BY made_at, submission"""
     rows = database.execute(query, households)
     return {

@@ -180,6 +180,7 @@ class FormDefinition:
         style: layout words of the author, parted by blanks: ``pages``, ``theme-grid``, ...
         submission_url: address the form names for its submissions; this program sends nothing there.
         public_key: key the form names for encrypting submissions; this program encrypts with the office's own key.
+        level: whom it is about, as the author wrote it (``attribute::level`` of the settings); ``""`` says nothing.
     """
 
     id: str
@@ -204,6 +205,7 @@ class FormDefinition:
     style: str = ""
     submission_url: str = ""
     public_key: str = ""
+    level: str = ""
 
     def __repr__(self) -> str:
         """Return id and version, not the whole form."""
@@ -223,6 +225,13 @@ class FormDefinition:
             if forms is not None and not form and forms:
                 continue
         return ()
+
+    @property
+    def media_files(self) -> tuple[str, ...]:
+        """Names of the pictures, sounds and films that its texts show, in any language."""
+        texts = (texts for language in self.itext.values() for texts in language.rich.values())
+        addresses = (part for forms in texts for form in MEDIA for part in forms.get(form, ()) if isinstance(part, str))
+        return tuple(dict.fromkeys(address.rpartition("/")[2].strip() for address in addresses if address.strip()))
 
     @property
     def reads_last_saved(self) -> bool:

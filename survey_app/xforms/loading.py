@@ -147,6 +147,7 @@ def _definition(html: etree._Element, reader: ModelReader, items: tuple, text: s
         style=_attribute_of(html, "body", "class"),
         submission_url=_attribute_of(html, "submission", "action"),
         public_key=_attribute_of(html, "submission", "base64RsaPublicKey"),
+        level=attributes.get("level", "").strip(),
     )
     for spec in reader.specs.values():
         if spec.kind == "question" and spec.control is not None:
