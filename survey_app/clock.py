@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable
 
 Clock = Callable[[], dt.datetime]
 """Returns the present moment as an aware datetime."""
+
+Ticks = Callable[[], float]
+"""Returns seconds from a beginning of its own; it only goes forward, whatever happens to the computer's time."""
+
+system_ticks: Ticks = time.monotonic
 
 VIETNAM = dt.timezone(dt.timedelta(hours=7), "ICT")
 """Viet Nam has one zone and no summer time."""

@@ -31,9 +31,11 @@ question; no question can have such a name, so it is never asked, counted or exp
 WITHDRAWN = "#withdrawn"
 """Ends the address beside ``consent_answer`` that holds since when a household's consent is withdrawn (ISO 8601)."""
 
-LOG, DROPPED = "#log", "#dropped"
-"""In addresses of a draft: the events of its audit log, the answers that have no place in its form. Revisions hold
-neither."""
+LOG, DROPPED, TIME, SITTING = "#log", "#dropped", "#time", "#sitting"
+"""In addresses of a draft: the events of its audit log, the answers that have no place in its form, how long a question
+was looked at, when a sitting began. Revisions hold none of them among their answers."""
+
+ONLY_IN_DRAFTS = (LOG, DROPPED, TIME, SITTING)
 
 ORDER = "#order"
 """Ends the address beside a repeat that holds the order its instances are shown in: line keys, for example ``3 1 2`` at
@@ -329,7 +331,8 @@ class Revision:
         made_at: ISO 8601 with offset, by the device's clock (never trusted for order).
         reason: why, for ``void`` and ``choice``; may be empty otherwise.
         answers: the whole answer tree (relevant answers only).
-        id: content hash of all the above, 32 hexadecimal digits.
+        id: content hash of everything else, 32 hexadecimal digits.
+        paradata: how the interview went, as ``paradata.py`` writes it; blank when nothing is known. It is no answer.
     """
 
     submission: str
@@ -345,6 +348,7 @@ class Revision:
     reason: str
     answers: Answers
     id: str = ""
+    paradata: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in REVISION_KINDS:
@@ -354,8 +358,13 @@ class Revision:
             object.__setattr__(self, "id", revision_id(self))
 
     def as_json(self) -> dict[str, Any]:
-        """Return what a bundle carries, sharing the answers; the id is left out because it follows from the rest."""
+        """Return what a bundle carries, sharing the answers; the id is left out because it follows from the rest.
+
+        Paradata stand there only when there are any.
+        """
         fields = {name: value for name, value in vars(self).items() if name != "id"}
+        if not self.paradata:
+            del fields["paradata"]
         fields["parents"] = list(self.parents)
         return fields
 
@@ -366,6 +375,8 @@ class Revision:
         Raises:
             ValueError: a field is missing, unknown or of the wrong type.
         """
+        if not fields.get("paradata", "x"):
+            raise ValueError("not a revision: blank paradata are left out")
         try:
             revision = cls(**{**fields, "parents": tuple(fields["parents"])})
         except (TypeError, KeyError) as error:
@@ -377,7 +388,7 @@ class Revision:
         return revision
 
 
-_REVISION_TYPES = [*[str] * 5, tuple, *[str] * 5, dict, str]
+_REVISION_TYPES = [*[str] * 5, tuple, *[str] * 5, dict, str, str]
 """Of the fields of a ``Revision``, in their order."""
 
 

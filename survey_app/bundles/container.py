@@ -50,8 +50,9 @@ of at most 128 MiB. The **content** is JSON Lines, every line canonical JSON and
 * line 1, the manifest: all names of the header but ``bundle`` and ``content_bytes``, with equal values, and ``salt``:
   32 random hexadecimal digits, so that nobody can guess content and compare the id;
 * then ``households`` lines, each a household found in the field (names of ``records.Household``);
-* then ``records`` lines, each a revision (names of ``records.Revision`` without ``id``; ``parents`` sorted). The id of
-  a revision is the first 32 hexadecimal digits of the SHA-256 of its line without ``\n``;
+* then ``records`` lines, each a revision (names of ``records.Revision`` without ``id``; ``parents`` sorted;
+  ``paradata`` stands there only when it is not blank, in the form that ``paradata.py`` describes). The id of a
+  revision is the first 32 hexadecimal digits of the SHA-256 of its line without ``\n``;
 * then ``erasures`` lines, each the trace of an erasure (names of ``records.Erasure`` without ``id``);
 * then ``attachments`` lines, each ``{"bytes": length, "name": name, "sha256": hash}`` of an attachment that a revision
   of this bundle names, sorted by name, each once. The attachments stand in this order, one after the other, as they

@@ -15,6 +15,7 @@ import zstandard
 
 from survey_app.bundles.container import Header
 from survey_app.bundles.errors import Disagrees, TooLarge
+from survey_app.paradata import paradata_of
 from survey_app.records import LINE, NOTE, ORDER, VISIT, WITHDRAWN, Erasure, Household, Revision, canonical
 from survey_app.store import Attachment
 from survey_app.store.attachments import LARGEST_BYTES, names_in
@@ -62,14 +63,10 @@ def content_of(
     """Return the JSON Lines; the manifest must have its salt."""
     lines = [canonical(manifest)]
     lines += [canonical(vars(household)) for household in households]
-    lines += [canonical(_fields(revision)) for revision in revisions]
+    lines += [canonical(revision.as_json()) for revision in revisions]
     lines += [canonical(erasure.as_json()) for erasure in erasures]
     lines += [canonical(_described(attachment)) for attachment in attachments]
     return b"\n".join(lines) + b"\n"
-
-
-def _fields(revision: Revision) -> dict[str, Any]:
-    return {name: value for name, value in vars(revision).items() if name != "id"}
 
 
 def _described(attachment: Attachment) -> dict[str, Any]:
@@ -234,6 +231,7 @@ def _revision(line: bytes, spelled: dict[str, bytes]) -> Revision:
     if list(revision.parents) != fields["parents"] or not all(map(_REVISION_ID.fullmatch, revision.parents)):
         raise Disagrees
     _check_answers(revision.answers, _DEEPEST_ANSWERS)
+    paradata_of(revision.paradata)
     return revision
 
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from survey_app.clock import Clock, stamp
+from survey_app.clock import Clock, Ticks, stamp, system_ticks
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _, ngettext
 from survey_app.operations.sitting import Removed, Sitting
@@ -77,8 +77,20 @@ class Interview(Sitting):
         used: Iterable[str] = (),
         resumed: bool = False,
         trail: Trail | None = None,
+        ticks: Ticks = system_ticks,
     ) -> None:
-        super().__init__(household, session, draft, form=form, used=used, resumed=resumed, trail=trail)
+        began = stamp(clock()) if resumed else draft.started_at
+        super().__init__(
+            household,
+            session,
+            draft,
+            form=form,
+            used=used,
+            resumed=resumed,
+            trail=trail,
+            ticks=ticks,
+            started_at=began,
+        )
         self.store = store
         self.device = store.device
         self.trouble: SurveyAppError | None = None
@@ -96,6 +108,7 @@ class Interview(Sitting):
             self._keep_beside(self._trail.take())
         if self.leaves_no_trace or (self._begun and not self._unsaved and self.cursor == self._written_cursor):
             return None
+        self._keep_times()
         begin = None if self._begun else replace(self.draft, values=self._everything(), cursor=self.cursor)
         return Save(self.draft.id, MappingProxyType(dict(self._unsaved)), self.cursor, begin, self._log)
 
@@ -175,6 +188,7 @@ class Interview(Sitting):
             self.note_fault(violations[0].path)
             raise NotFinishedError(violations)
         self.touched = True
+        self._watch.leave()
         self._end_log()
         draft = self.draft
         return Revision(
@@ -190,6 +204,7 @@ class Interview(Sitting):
             made_at=stamp(self._clock()),
             reason="",
             answers=self.given(),
+            paradata=self.paradata().as_text(),
         )
 
     def _end_log(self) -> None:
@@ -255,6 +270,7 @@ def open_interview(
     *,
     form_id: str = "",
     new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
+    ticks: Ticks = system_ticks,
 ) -> Interview:
     """Open the interview of a household: resume its draft, correct its submission, or start afresh.
 
@@ -266,6 +282,7 @@ def open_interview(
         language: one of the form's languages; ``None`` is the form's own.
         form_id: which of the forms that the round asks; blank is the round's own.
         new_id: makes UUIDs (a seeded one in demonstrations).
+        ticks: measures how long each question takes.
 
     Raises:
         SurveyAppError: the household, the round or its form is not in this store, or the submission is in conflict.
@@ -298,6 +315,7 @@ def open_interview(
         used=start.used,
         resumed=draft is not None,
         trail=start.trail,
+        ticks=ticks,
     )
     if draft is not None:
         interview.note_opening()

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from survey_app.clock import Ticks, system_ticks
 from survey_app.operations.dropped import Lost, from_values, to_values
 from survey_app.operations.trail import Trail
-from survey_app.records import DROPPED, LINE, LOG, NOTE, ORDER, Answers, Household, flatten, nest
+from survey_app.paradata import Paradata, SittingTime, Stopwatch
+from survey_app.records import LINE, NOTE, ONLY_IN_DRAFTS, ORDER, SITTING, TIME, Answers, Household, flatten, nest
 from survey_app.store import Draft
 from survey_app.text import tidy
 from survey_app.xforms import Changes, FormDefinition, FormSession, Violation
@@ -74,6 +76,8 @@ class Sitting:
         used: Iterable[str] = (),
         resumed: bool = False,
         trail: Trail | None = None,
+        ticks: Ticks = system_ticks,
+        started_at: str = "",
     ) -> None:
         self.household = household
         self.form = form
@@ -89,6 +93,9 @@ class Sitting:
         self._used: dict[str, int] = {}
         self._use(address for address in used if address.endswith("]"))
         self._trail = trail
+        self._watch = Stopwatch(ticks, {a.removesuffix(TIME): int(t) for a, t in self._notes.items() if TIME in a})
+        self._sitting = f"{SITTING}{sum(SITTING in address for address in self._notes) + 1:04}"
+        self._started_at = started_at or draft.started_at
 
     @property
     def unsaved(self) -> Mapping[str, str | None]:
@@ -196,16 +203,19 @@ class Sitting:
     def look_at(self, path: str) -> None:
         """Note that the person is at this question now; it is written with the next commit."""
         self.cursor = self.session.node(path).address if path else ""
+        self._watch.look_at(self.cursor)
         if self._trail is not None and path:
             self._trail.log.look_at(path)
 
     def look_at_list(self) -> None:
-        """Note for the audit log that the person looks for a question in the outline."""
+        """Note that the person looks for a question in the outline."""
+        self._watch.look_at("")
         if self._trail is not None:
             self._trail.log.look_at("", JUMP)
 
     def look_at_end(self) -> None:
-        """Note for the audit log that the person is at the last page."""
+        """Note that the person is at the last page."""
+        self._watch.look_at("")
         if self._trail is not None:
             self._trail.log.look_at("", END_SCREEN)
 
@@ -214,11 +224,13 @@ class Sitting:
         self._log_event(CONSTRAINT_ERROR, path)
 
     def note_leaving(self) -> None:
-        """Note for the audit log that the form is left; it is in the file with the next commit."""
+        """Note that the form is left; it is in the file with the next commit."""
+        self._watch.leave()
         self._log_event(FORM_EXIT)
 
     def note_return(self) -> None:
-        """Note for the audit log that the form, which stayed open, is shown again."""
+        """Note that the form, which stayed open, is shown again."""
+        self._watch.look_at(self.cursor)
         self._log_event(FORM_RESUME)
 
     def _log_event(self, event: str, path: str = "") -> None:
@@ -261,8 +273,20 @@ class Sitting:
 
     def given(self) -> Answers:
         """Return the answers that count, with the notes; a note stays when its question is not asked any more."""
-        beside = {a: text for a, text in self._notes.items() if LOG not in a and DROPPED not in a}
+        beside = {a: text for a, text in self._notes.items() if not any(mark in a for mark in ONLY_IN_DRAFTS)}
         return nest(flatten(self.session.answers(everything=False)) | beside)
+
+    def paradata(self) -> Paradata:
+        """Return how the interview went so far: its sittings, and how long each question was looked at."""
+        self._keep_times()
+        sittings = [self._notes[address].split(" ") for address in sorted(self._notes) if SITTING in address]
+        times = {a.removesuffix(TIME): int(tenths) for a, tenths in self._notes.items() if TIME in a}
+        return Paradata(tuple(SittingTime(began, int(seconds)) for began, seconds in sittings), times)
+
+    def _keep_times(self) -> None:
+        """Note beside the answers how long was looked at what since the last time."""
+        taken = {f"{address}{TIME}": str(tenths) for address, tenths in self._watch.take().items()}
+        self._keep_beside({**taken, self._sitting: f"{self._started_at} {self._watch.seconds}"})
 
     def _members(self) -> str:
         """Return the path of the form's first repeat.

@@ -17,6 +17,7 @@ from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.progress import SILENT, Monitor
 from survey_app.store import AlreadyThere, Store, StoreDamaged, StoreMissing
+from survey_app.store.deeds import RESTORED, refused_path
 from survey_app.store.driver import outside_failures
 from survey_app.store.slots import journal_path
 
@@ -120,13 +121,14 @@ def backup_store(store: Store, target: Path | str, clock: Clock = system_clock, 
     return chosen
 
 
-def restore_store(backup: Path | str, target: Path | str, passphrase: str) -> Path | None:
+def restore_store(backup: Path | str, target: Path | str, passphrase: str, clock: Clock = system_clock) -> Path | None:
     """Put a backup in the place of a store, after opening and checking a copy of it.
 
     Args:
         backup: the copy made before; it is only read.
         target: where the store shall be; a store that is there is kept under another name.
         passphrase: the one the backup opens with.
+        clock: where the time comes from.
 
     Returns:
         Where the store that was there is now, ``None`` when there was none.
@@ -147,11 +149,13 @@ def restore_store(backup: Path | str, target: Path | str, passphrase: str) -> Pa
             for old, new in ((source, trial), (journal_path(source), journal_path(trial))):
                 if old.exists():
                     shutil.copyfile(old, new)
-        if check_store(trial, passphrase).problems:
-            raise StoreDamaged
+        with Store.open(trial, passphrase, clock=clock) as found:
+            if found.check():
+                raise StoreDamaged
+            found.note_deed(RESTORED)
         return Store.restore(trial, place)
     finally:
-        for leftover in (trial, journal_path(trial)):
+        for leftover in (trial, journal_path(trial), refused_path(trial)):
             with contextlib.suppress(OSError):
                 leftover.unlink(missing_ok=True)
 

@@ -18,7 +18,10 @@ from survey_app.store.errors import AlreadyThere, BackupNotVerified, StoreDamage
 from survey_app.store.files import Opened, write_journal_back
 from survey_app.store.lock import StoreLock
 
-_TABLES = ("facts", "secrets", "forms", "form_files", "households", "revisions", "currents", "drafts", "draft_values")
+_TABLES = (
+    *("facts", "secrets", "forms", "form_files", "households", "revisions", "currents", "drafts", "draft_values"),
+    *("attachments", "log"),
+)
 
 
 def backup(opened: Opened, target: Path, monitor: Monitor) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from survey_app.records import DROPPED, LOG, canonical
+from survey_app.records import ONLY_IN_DRAFTS, canonical
 from survey_app.store import attachments
 from survey_app.store.content import Content
 from survey_app.store.records import Discarded, Draft
@@ -70,7 +70,7 @@ def throw_away(database: Any, content: Content, draft_id: str, at: str, by: str)
     if found is None:
         raise LookupError("there is no such draft")
     packed = content.pack(canonical({**vars(found), "values": dict(found.values)}))
-    answers = sum(value != "" and LOG not in a and DROPPED not in a for a, value in found.values.items())
+    answers = sum(value != "" and not any(mark in a for mark in ONLY_IN_DRAFTS) for a, value in found.values.items())
     attached = " ".join(sorted(value for value in found.values.values() if attachments.is_name(value)))
     row = (found.id, found.household, at, by, answers, attached, packed)
     database.execute(f"INSERT INTO discarded_drafts VALUES ({marks(row)})", row)

@@ -27,7 +27,8 @@ _WAITING = f"""(arrival = '{HERE}' OR (SELECT value FROM facts WHERE name = 'kin
 """What no receipt has confirmed: of a laptop what was made on it, of an office all it has."""
 
 _REVISION = (
-    "id, submission, household, round, form_id, form_version, parents, kind, author, device, made_at, reason, answers"
+    "id, submission, household, round, form_id, form_version, parents, kind, author, device, made_at, reason, answers, "
+    "paradata"
 )
 _CURRENT = (
     "submission, household, round, form_id, form_version, author, made_at, device, heads, state, conflicts, answers"
@@ -57,7 +58,7 @@ def add(
         grown = _already_there(database, {revision.submission for revision in fresh.values()})
         packed = {id_: content.pack_answers(each.answers, spelled.get(id_)) for id_, each in fresh.items()}
         database.conn.executemany(
-            f"INSERT INTO revisions ({_REVISION}, arrival) VALUES ({marks(range(14))})",
+            f"INSERT INTO revisions ({_REVISION}, arrival) VALUES ({marks(range(15))})",
             [(*_row(revision, packed[id_]), arrival) for id_, revision in fresh.items()],
         )
         visits.refresh(database, _refresh_currents(database, content, fresh.values(), grown, packed))
@@ -86,7 +87,7 @@ def _already_there(database: Any, submissions: Collection[str]) -> set[str]:
 def _row(revision: Revision, answers: bytes) -> tuple[Any, ...]:
     fields = (revision.submission, revision.household, revision.round, revision.form_id, revision.form_version)
     origin = (revision.kind, revision.author, revision.device, revision.made_at, revision.reason)
-    return (revision.id, *fields, _list(revision.parents), *origin, answers)
+    return (revision.id, *fields, _list(revision.parents), *origin, answers, revision.paradata)
 
 
 def _list(ids: Sequence[str]) -> str:
@@ -109,6 +110,7 @@ def _from_row(row: Sequence[Any], content: Content) -> Revision:
         reason=row[11],
         answers=content.unpack_answers(row[12]),
         id=row[0],
+        paradata=row[13],
     )
 
 

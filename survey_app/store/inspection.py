@@ -8,7 +8,7 @@ from typing import Any
 
 from survey_app.i18n import _, ngettext
 from survey_app.records import revision_id
-from survey_app.store import attachments, history, slots, visits
+from survey_app.store import attachments, deeds, history, slots, visits
 from survey_app.store.content import Content
 from survey_app.store.driver import DriverError
 
@@ -23,7 +23,7 @@ def check(database: Any, content: Content, file: FileIO) -> list[str]:
         problems.append(
             _("One of the two copies of the keys is damaged. Close the store and open it again to mend it.")
         )
-    return problems or [*_forms(database, content), *_attachments(database)]
+    return problems or [*_forms(database, content), *_attachments(database), *deeds.check(database)]
 
 
 def _pages(database: Any) -> Iterator[str]:

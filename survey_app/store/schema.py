@@ -274,7 +274,25 @@ SEVERAL_FORMS = (
     "ALTER TABLE rounds ADD COLUMN further TEXT NOT NULL DEFAULT '[]'",
 )
 
-MIGRATIONS: list[tuple[str, ...]] = [FIRST, ATTACHMENTS, (*WORK_LIST, *ERASURES), TAKING_BACK, SEVERAL_FORMS]
+DEEDS = (
+    # how an interview went, see paradata.py; blank when nothing is known
+    "ALTER TABLE revisions ADD COLUMN paradata TEXT NOT NULL DEFAULT ''",
+    """CREATE TABLE log (
+    -- What people did in this file; lines are added and never changed. See deeds.py.
+    position INTEGER PRIMARY KEY, -- from 1 without gaps
+    at TEXT NOT NULL,        -- ISO 8601, by the clock of this machine
+    who TEXT NOT NULL,       -- enumerators.id of who was at work, blank when nobody had said who
+    action TEXT NOT NULL,    -- opened, merged, decided, exported, ...
+    about TEXT NOT NULL,     -- JSON object: ids, codes, numbers; never an answer or a name
+    chain TEXT NOT NULL      -- SHA-256 over the chain of the line before and this line
+) STRICT""",
+    """CREATE TRIGGER log_is_never_changed BEFORE UPDATE ON log
+BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END""",
+    """CREATE TRIGGER log_is_never_cut BEFORE DELETE ON log
+BEGIN SELECT RAISE(ABORT, 'the log is never cut'); END""",
+)
+
+MIGRATIONS: list[tuple[str, ...]] = [FIRST, ATTACHMENTS, (*WORK_LIST, *ERASURES), TAKING_BACK, SEVERAL_FORMS, DEEDS]
 
 
 def version(database: Any) -> int:

@@ -16,6 +16,7 @@ from survey_app.records import Enumerator, Erasure, Household, Place, Revision, 
 from survey_app.store import (
     attachments,
     copies,
+    deeds,
     drafts,
     erasing,
     files,
@@ -28,6 +29,7 @@ from survey_app.store import (
 )
 from survey_app.store.attachments import Attachment
 from survey_app.store.content import Content
+from survey_app.store.deeds import Deed
 from survey_app.store.driver import outside_failures
 from survey_app.store.errors import PassphraseTaken
 from survey_app.store.records import Added, BundleNote, Device, Discarded, Draft, Kept, Line, StoredForm, Undone
@@ -47,6 +49,7 @@ class Store:
     Attributes:
         path: the file.
         opened_by: id of the person whose own passphrase opened it; ``""`` when it was the one all may know.
+        at_work: id of the person who works at it now, as the log shall say; ``""`` while nobody has said so.
         kind: ``"laptop"`` or ``"office"``.
         device: id of the laptop or office.
         name: what people call it.
@@ -55,6 +58,7 @@ class Store:
     def __init__(self, opened: files.Opened, clock: Clock = system_clock) -> None:
         self.path = opened.path
         self.opened_by = ""
+        self.at_work = ""
         self._clock = clock
         self._opened = opened
         self._content = Content()
@@ -97,7 +101,9 @@ class Store:
             BadKey, TooManyRecoveryKeys: about ``recovery``.
         """
         facts = {"kind": kind, "device": device, "name": name, "created_at": stamp(clock()), "sequence": "0"}
-        return cls._of(files.create(Path(path), passphrase, facts, recovery, cost), clock)
+        store = cls._of(files.create(Path(path), passphrase, facts, recovery, cost), clock)
+        store.note_deed(deeds.MADE, kind=kind)
+        return store
 
     @classmethod
     def open(cls, path: Path | str, passphrase: str, *, clock: Clock = system_clock) -> Store:
@@ -110,13 +116,32 @@ class Store:
         whose: list[str] = []
 
         def find_key(found: slots.Slots) -> bytes:
-            key, who = slots.opened_by(found, passphrase)
+            try:
+                key, who = slots.opened_by(found, passphrase)
+            except crypto.WrongPassphrase:
+                deeds.note_refused(Path(path), stamp(clock()))
+                raise
             whose.append(who)
             return key
 
         store = cls._of(files.open_file(Path(path), find_key), clock)
-        store.opened_by = whose[-1]
+        store.opened_by = store.at_work = whose[-1]
+        store._note_opening()
         return store
+
+    def _note_opening(self) -> None:
+        """Write into the log that the store was opened, and how often it was refused before."""
+        refused = deeds.refused(self.path)
+        try:
+            with self._change() as database:
+                if refused:
+                    times: dict[str, str | int] = {"count": len(refused), "first": refused[0], "last": refused[-1]}
+                    deeds.note(database, stamp(self._clock()), "", deeds.UNLOCK_FAILED, times)
+                self._note(database, deeds.OPENED)
+        except BaseException:
+            self.close()
+            raise
+        deeds.forget_refused(self.path)
 
     @classmethod
     def _of(cls, opened: files.Opened, clock: Clock) -> Store:
@@ -152,7 +177,9 @@ class Store:
         opened = files.open_file(Path(path), lambda found: slots.key_by_recovery(found, secret))
         try:
             files.change_slots(opened, lambda found: slots.with_passphrase(found, opened.key, new, cost))
-            return cls(opened, clock)
+            store = cls(opened, clock)
+            store.note_deed(deeds.RECOVERED)
+            return store
         except BaseException:
             files.close(opened)
             raise
@@ -165,6 +192,7 @@ class Store:
         """
         key, who = slots.opened_by(self._opened.slots, old)
         files.change_slots(self._opened, lambda found: slots.with_passphrase(found, key, new, cost, who))
+        self.note_deed(deeds.PASSPHRASE_CHANGED, of=who)
 
     def give_passphrase(self, person: str, passphrase: str, *, cost: crypto.Cost = crypto.INTERACTIVE) -> None:
         """Let a person open the store with a passphrase of his or her own; one given before is replaced.
@@ -184,11 +212,13 @@ class Store:
         files.change_slots(
             self._opened, lambda found: slots.with_passphrase(found, self._opened.key, passphrase, cost, person)
         )
+        self.note_deed(deeds.PASSPHRASE_CHANGED, of=person)
 
     def take_passphrase(self, person: str) -> None:
         """Let a person's own passphrase open the store no more; nothing happens when there is none."""
         if person and person in self.people_with_passphrase():
             files.change_slots(self._opened, lambda found: slots.without_passphrase(found, person))
+            self.note_deed(deeds.PASSPHRASE_CHANGED, of=person, taken=1)
 
     def people_with_passphrase(self) -> tuple[str, ...]:
         """Return the ids of the people who have a passphrase of their own."""
@@ -209,12 +239,13 @@ class Store:
         with outside_failures():
             return inspection.check(self._database, self._content, self._opened.reader)
 
-    def backup(self, target: Path | str, monitor: Monitor = SILENT) -> None:
+    def backup(self, target: Path | str, monitor: Monitor = SILENT, why: str = "asked") -> None:
         """Write a copy that opens with the same passphrase; it is opened and compared before it gets its name.
 
         Args:
             target: the file; one of that name is replaced when the new copy has been verified.
             monitor: hears how many pages are copied.
+            why: what the log says about it: ``"asked"``, ``"daily"``, ``"second place"``.
 
         Raises:
             AlreadyThere: ``target`` is this store itself.
@@ -223,6 +254,7 @@ class Store:
             Cancelled: the person asked to stop; nothing of the copy is left.
         """
         copies.backup(self._opened, Path(target), monitor)
+        self.note_deed(deeds.BACKED_UP, why=why)
 
     @staticmethod
     def restore(backup: Path | str, target: Path | str) -> Path | None:
@@ -252,6 +284,31 @@ class Store:
     def _change(self) -> Iterator[Any]:
         with outside_failures(), self._database.atomic():
             yield self._database
+
+    # --- the log ---------------------------------------------------------------------------------------------------
+
+    def note_deed(self, action: str, **about: str | int) -> None:
+        """Write into the log what the person at work did; it is never changed again.
+
+        Args:
+            action: one of ``deeds.ACTIONS``.
+            about: ids, codes and numbers; never an answer or a name.
+        """
+        with self._change() as database:
+            self._note(database, action, **about)
+
+    def _note(self, database: Any, action: str, **about: str | int) -> None:
+        deeds.note(database, stamp(self._clock()), self.at_work, action, about)
+
+    def deeds(self, action: str = "", who: str | None = None) -> list[Deed]:
+        """Return the log, the first line first.
+
+        Args:
+            action: one of ``deeds.ACTIONS``; blank for all.
+            who: only what this person did, blank is what nobody has put a name to; ``None`` for all.
+        """
+        with outside_failures():
+            return deeds.deeds(self._database, action, who)
 
     # --- forms, rounds, places, people -----------------------------------------------------------------------------
 
@@ -313,7 +370,15 @@ class Store:
     def put_devices(self, devices: Iterable[Device]) -> None:
         """Add devices or write them anew, for example with ``revoked`` set."""
         with self._change() as database:
-            frame.put_devices(database, devices)
+            before = {device.id: device for device in frame.devices(database)}
+            listed = list(devices)
+            frame.put_devices(database, listed)
+            for device in listed:
+                known = before.get(device.id)
+                if known is None:
+                    self._note(database, deeds.DEVICE_ADDED, device=device.id)
+                if device.revoked and not (known and known.revoked):
+                    self._note(database, deeds.DEVICE_BLOCKED, device=device.id)
 
     def devices(self) -> list[Device]:
         """Return the devices whose signature is known, by id."""
@@ -548,6 +613,7 @@ class Store:
             household = drafts.discard(database, draft_id)
             self._rise(database, draft_id)
             history.add(database, self._content, [revision], history.HERE)
+            self._note(database, deeds.FINISHED, household=household, submission=revision.submission)
             visits.refresh(database, [household])
             attachments.remove_unused(database)
 
@@ -592,7 +658,11 @@ class Store:
         """
         with outside_failures():
             with self._change() as database:
-                new, touched = erasing.add(database, self._content, erasures, arrival)
+                listed = list(erasures)
+                new, touched = erasing.add(database, self._content, listed, arrival)
+                for erasure in (each for each in listed if each.id in new):
+                    about = {"household": erasure.household, "reason": erasure.reason, "arrival": arrival}
+                    self._note(database, deeds.ERASED, **about)
                 visits.refresh(database, history.say_again(database, self._content, touched))
             if new and not self._database.conn.in_transaction:
                 files.write_journal_back(self._database)
@@ -620,8 +690,20 @@ class Store:
             arrival: id of the bundle, or ``"here"`` for what was made in this store.
             spelled: revision id to the canonical JSON of its answers, as far as that is known.
         """
+        given = list(revisions) if arrival == history.HERE else revisions
         with self._change() as database:
-            return history.add(database, self._content, revisions, arrival, spelled or {})
+            added = history.add(database, self._content, given, arrival, spelled or {})
+            if arrival == history.HERE:
+                self._note_decisions(database, given, added)
+        return added
+
+    def _note_decisions(self, database: Any, revisions: Iterable[Revision], added: Added) -> None:
+        said = {"choice": deeds.DECIDED, "void": deeds.VOIDED}
+        new = set(added.new)
+        for revision in revisions:
+            if revision.id in new and revision.kind in said:
+                where = {"household": revision.household, "submission": revision.submission}
+                self._note(database, said[revision.kind], **where, revision=revision.id)
 
     def revisions(self, submission: str = "") -> Iterator[Revision]:
         """Yield the revisions of a submission by time, or all by id; the store may be written to meanwhile."""
@@ -675,11 +757,17 @@ class Store:
         """Write down a bundle that was written or merged here; noting it again brings it up to date."""
         with self._change() as database:
             history.note_bundle(database, note)
+            action = deeds.PACKED if note.direction == "out" else deeds.MERGED
+            of, records = {"bundle": note.bundle, "device": note.device}, len(note.revisions)
+            self._note(database, action, **of, sequence=note.sequence, records=records)
 
     def confirm_bundle(self, bundle: str) -> bool:
         """Note that the receipt of a bundle written here was loaded; return whether there is such a bundle."""
         with self._change() as database:
-            return history.confirm(database, bundle, stamp(self._clock()))
+            is_known = history.confirm(database, bundle, stamp(self._clock()))
+            if is_known:
+                self._note(database, deeds.CONFIRMED, bundle=bundle)
+        return is_known
 
     def bundle_notes(self, carried: bool = True) -> list[BundleNote]:
         """Return the bundles written or merged here, in the order they were noted.
@@ -702,13 +790,17 @@ class Store:
             What left, or what is in the way; ``None`` when no such bundle is merged here.
         """
         with self._change() as database:
-            return undoing.undo(database, self._content, bundle, stamp(self._clock()))
+            done = undoing.undo(database, self._content, bundle, stamp(self._clock()))
+            if done is not None and not done.builders:
+                self._note(database, deeds.UNDONE, bundle=bundle, revisions=done.revisions)
+        return done
 
     def keep_bundle(self, bundle: str, file: str, content: bytes) -> None:
         """Keep a bundle of an unknown signer aside, as it came; one that is kept already stays."""
         with self._change() as database:
             row = (bundle, file, stamp(self._clock()), content)
-            database.execute("INSERT OR IGNORE INTO kept_bundles VALUES (?, ?, ?, ?)", row)
+            if database.execute("INSERT OR IGNORE INTO kept_bundles VALUES (?, ?, ?, ?)", row).rowcount:
+                self._note(database, deeds.KEPT_ASIDE, bundle=bundle)
 
     def kept_bundles(self) -> list[Kept]:
         """Return the bundles that are kept aside, the first one kept first."""

@@ -74,6 +74,28 @@ def test_ids_are_computed_from_the_content(sender: Any, revision: Make, tmp_path
     assert [each.id for each in bundle.revisions] == [first.id, second.id]
 
 
+PARADATA = "2026-11-21T08:00:00.000+07:00 412\nfibre m[1]/name\n37 120"
+
+
+def test_paradata_travel_with_their_revision(sender: Any, revision: Make, tmp_path: Path) -> None:
+    sent = [revision(1, paradata=PARADATA), revision(2)]
+    got = read(sender, sender.bundle(sent), tmp_path).revisions
+    assert list(got) == sent
+    assert [each.paradata for each in got] == [PARADATA, ""]
+
+
+@pytest.mark.parametrize("text", ["rubbish", "\n\n\n", f"{PARADATA} 4"])
+def test_what_is_no_paradata_is_refused(sender: Any, revision: Make, tmp_path: Path, text: str) -> None:
+    refused(Disagrees, sender, sender.bundle([revision(1, paradata=text)]), tmp_path)
+
+
+def test_blank_paradata_are_not_spelled_out(sender: Any, revision: Make, tmp_path: Path) -> None:
+    header = sender.header([revision(1)])
+    line = canonical({**revision(1).as_json(), "paradata": ""})
+    content = canonical({**header.manifest(), "salt": "0" * 32}) + b"\n" + line + b"\n"
+    refused(Disagrees, sender, sender.pack_lines(header, content), tmp_path)
+
+
 def test_the_header_can_be_read_without_a_key(sender: Any, revision: Make, tmp_path: Path) -> None:
     path = tmp_path / "a.bundle"
     path.write_bytes(sender.bundle([revision(1), revision(2)], sequence=7, follows=5))
