@@ -5,6 +5,7 @@
     python build_scripts/screenshots.py --readme              the pictures of the README, into docs/screens
     python build_scripts/screenshots.py --only today,merge    some screens
     python build_scripts/screenshots.py --percent 200         text twice as large
+    python build_scripts/screenshots.py --sheets              six pictures a sheet besides, to look at many at once
     python build_scripts/screenshots.py --manual              the pictures of the manual, small, into resources/manual
 
 Look at them afterwards: clipped words, boxes instead of letters, cut tone marks, crooked edges.
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -27,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from PySide6.QtCore import QCoreApplication, Qt, QtMsgType, qInstallMessageHandler  # noqa: E402
-from PySide6.QtGui import QImage  # noqa: E402
+from PySide6.QtGui import QColor, QImage, QPainter  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
@@ -40,6 +42,7 @@ from survey_app.gui.office.merge import MergeScreen  # noqa: E402
 from survey_app.gui.opening import work_as  # noqa: E402
 from survey_app.gui.remembered import remember  # noqa: E402
 from survey_app.operations.demo import Demo, build_demo  # noqa: E402
+from survey_app.operations.forms import install_form, read_form  # noqa: E402
 from survey_app.operations.handover import bundle_files, merge  # noqa: E402
 from survey_app.operations.stores import open_store  # noqa: E402
 from survey_app.operations.visits import record_visit  # noqa: E402
@@ -62,6 +65,8 @@ MANUAL = {
     "results": (300, 84, 700, 420),
 }
 """Pictures of the manual: left, top, width and height of what is shown of the whole, in pixels at 1366 x 768."""
+QUESTIONS_STORE = "questions.store"
+"""A laptop of the demonstration on which the form with every type of question is asked."""
 README = ("interview", "today", "households", "merge", "results")
 
 
@@ -220,6 +225,31 @@ def _form_view(window: MainWindow) -> None:
     window.desk.go("form_view", household=line.household.id)
 
 
+def _question(path: str) -> Callable[[MainWindow], None]:
+    """Open the form with every type of question at one of them."""
+
+    def show(window: MainWindow) -> None:
+        line = window.desk.store.households(status="not_visited")[0]
+        window.desk.go("interview", household=line.household.id)
+        settle(window)
+        screen = window.screen_now
+        if isinstance(screen, InterviewScreen) and screen.sheet is not None:
+            if path == "people" and not screen.sheet.session.paths().count("/data/people[1]"):
+                screen.go_to_page(next(page for page in screen.sheet.pages() if page.kind == "roster"))
+                screen.add_line()
+            else:
+                screen.go_to(f"/data/{path}")
+
+    return show
+
+
+QUESTIONS = (
+    "typed/t_name", "typed/i_income", "ranges/r_noticks", "ranges/r_rating", "choices/s_yesno", "choices/s_pictures",
+    "choices/s_search", "choices/s_rank", "table/l_pay", "dates/d_date", "places/p_point", "files/f_photo",
+    "files/f_sign", "files/f_audio", "people",
+)  # fmt: skip
+"""Questions of the sample form that are pictured, each with what stands around it."""
+
 SCENES: list[Scene] = [
     Scene("first-run", "", _go("first_run")),
     Scene("try-demo", "", _go("try_demo")),
@@ -254,6 +284,7 @@ SCENES: list[Scene] = [
     Scene("charges", "office", _go("charges")),
     Scene("bring-list", "office", _bring_list),
     Scene("laptops", "office", _go("laptops")),
+    *(Scene(f"question-{path.rpartition('/')[2]}", "questions", _question(path)) for path in QUESTIONS),
 ]
 """Every screen; whoever makes a new one adds it here."""
 
@@ -329,8 +360,9 @@ def _fail(error: BaseException) -> None:
     raise error
 
 
-def picture(scenes: Sequence[Scene], demo: Demo, look: Look, out: Path) -> None:
+def picture(scenes: Sequence[Scene], demo: Demo, look: Look, out: Path) -> list[Path]:
     """Make the pictures of one look."""
+    made = []
     settings = Settings(language=look.language, theme=look.theme, text_percent=look.percent)
     i18n.use_language(look.language)
     application = QApplication.instance()
@@ -340,7 +372,7 @@ def picture(scenes: Sequence[Scene], demo: Demo, look: Look, out: Path) -> None:
     window.resize(look.width, look.height)
     window.show()
     opened = ""
-    stores = {"laptop": demo.laptops[0], "office": demo.office_store}
+    stores = {"laptop": demo.laptops[0], "office": demo.office_store, "questions": demo.folder / QUESTIONS_STORE}
     for scene in scenes:
         if scene.store != opened:
             take_up(window, stores[scene.store])
@@ -351,9 +383,30 @@ def picture(scenes: Sequence[Scene], demo: Demo, look: Look, out: Path) -> None:
         if not window.grab().save(str(file)):
             sys.exit(f"{file} could not be written")
         print(file)
+        made.append(file)
         if window.help.isVisible():
             QTest.keyClick(window, Qt.Key.Key_F1)
     window.close()
+    return made
+
+
+def sheets(files: Sequence[Path], out: Path, name: str, across: int = 2, down: int = 3) -> None:
+    """Put pictures onto sheets, so many at once."""
+    wide, high = 800, 470
+    for number, start in enumerate(range(0, len(files), across * down), start=1):
+        sheet = QImage(across * wide, down * high, QImage.Format.Format_RGB32)
+        sheet.fill(QColor("black"))
+        painter = QPainter(sheet)
+        painter.setPen(QColor("white"))
+        for place, file in enumerate(files[start : start + across * down]):
+            left, top = place % across * wide, place // across * high
+            shown = QImage(str(file)).scaled(
+                wide - 4, high - 20, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
+            painter.drawText(left + 4, top + 13, file.stem)
+            painter.drawImage(left, top + 18, shown)
+        painter.end()
+        sheet.save(str(out / f"sheet-{name}-{number}.png"))
 
 
 def shrink(file: Path, part: tuple[int, int, int, int]) -> None:
@@ -367,6 +420,9 @@ def shrink(file: Path, part: tuple[int, int, int, int]) -> None:
 def commune(folder: Path, households: int) -> Demo:
     """Return a demonstration commune in ``folder`` whose office has merged everything."""
     demo = build_demo(folder, households, 3, True, 1, 1, PASSPHRASE, lambda: MADE_AT)
+    shutil.copy(demo.laptops[0], folder / QUESTIONS_STORE)
+    with Store.open(folder / QUESTIONS_STORE, PASSPHRASE, clock=lambda: NOW) as store:
+        install_form(store, read_form(ROOT / "forms" / "every_question" / "every_question.xlsx"), own=True)
     with Store.open(demo.office_store, PASSPHRASE, clock=lambda: NOW) as store:
         merge(store, bundle_files([demo.folder / "bundles"]), clock=lambda: NOW)
     return demo
@@ -396,6 +452,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="1366 x 768, light, Vietnamese only")
     parser.add_argument("--readme", action="store_true", help="the README's pictures, into docs/screens")
     parser.add_argument("--manual", action="store_true", help="the manual's pictures, into resources/manual/pictures")
+    parser.add_argument("--sheets", action="store_true", help="several pictures on a sheet besides")
     parser.add_argument("--percent", type=int, default=100, help="text size in hundredths")
     parser.add_argument("--only", default="", help="names of screens, parted by commas")
     arguments = parser.parse_args(argv)
@@ -412,7 +469,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             picture_manual(demo)
             return 0
         for look in looks(arguments.quick or arguments.readme):
-            picture(scenes, demo, replace(look, percent=arguments.percent), out)
+            sized = replace(look, percent=arguments.percent)
+            files = picture(scenes, demo, sized, out)
+            if arguments.sheets:
+                sheets(files, out, sized.suffix.strip("-") or "usual")
     return 0
 
 

@@ -31,6 +31,7 @@ class Entry:
         answer: the answer in words, or those of what stands in its place (refused, not known); ``""`` when only a
             note stands there.
         note: what was noted beside it.
+        picture: name of the file with the picture the question shows, ``""`` for none.
     """
 
     address: str
@@ -39,6 +40,7 @@ class Entry:
     question: str
     answer: str
     note: str
+    picture: str = ""
 
 
 def form_language(form: FormDefinition, language: str) -> str:
@@ -84,7 +86,8 @@ def _entries(session: FormSession, way: Plan, beside: Mapping[str, str]) -> Iter
             answer = _words(special) if special.relevant else ""
         if answer or note:
             number = way.numbers.get(generic, "")
-            yield Entry(node.address, number, _person(session, names, path), node.label, answer, note)
+            picture = (node.media.get("image") or node.media.get("big-image", "")).rpartition("/")[2]
+            yield Entry(node.address, number, _person(session, names, path), node.label, answer, note, picture)
 
 
 def _person(session: FormSession, names: Mapping[str, str], path: str) -> str:

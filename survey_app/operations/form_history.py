@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from survey_app.operations.consent import Consent, register_of, scope_words
 from survey_app.operations.contents import Entry, entries
@@ -44,6 +45,8 @@ class FormHistory:
         consent: what was said about consent, ``None`` without a form.
         words: of the answers about consent, by value.
         officer: name of who asked for consent.
+        pictures: content of the pictures that questions show, by the name of their file.
+        form: title and version of the form, ``""`` when there is none.
     """
 
     household: Household
@@ -53,6 +56,8 @@ class FormHistory:
     consent: Consent | None
     words: dict[str, str]
     officer: str
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    form: str = ""
 
 
 def form_history(store: Store, household: str, language: str = "vi") -> FormHistory | None:
@@ -90,7 +95,11 @@ def form_history(store: Store, household: str, language: str = "vi") -> FormHist
     consent = register_of(store, current)
     words = scope_words(stored_form(store, current.form_id, current.form_version), language)
     officer = people.get(consent.officer, consent.officer)
-    return FormHistory(found, current.state, said, tuple(versions), consent, words, officer)
+    stored = store.form(current.form_id, current.form_version)
+    files = stored.files if stored is not None else {}
+    pictures = {entry.picture: files[entry.picture] for entry in said if entry.picture in files}
+    title = f"{stored.title} ({stored.version})" if stored is not None else ""
+    return FormHistory(found, current.state, said, tuple(versions), consent, words, officer, pictures, title)
 
 
 def _changed(revision: Revision, known: dict[str, Revision]) -> int:

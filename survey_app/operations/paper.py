@@ -19,6 +19,7 @@ from survey_app.operations.interview import Interview, open_interview
 from survey_app.records import Household
 from survey_app.store import Store
 from survey_app.xforms import load_form
+from survey_app.xforms.external import beside
 
 PAPER = "paper"
 """Value of ``entry_mode`` of an interview that was typed in from paper."""
@@ -60,7 +61,10 @@ def print_form(source: Path, target: Path, modules: Sequence[str] | None = None,
     """
     from survey_app.reports.paper import write_paper
 
-    return write_paper(load_form(source), target, language=language(), modules=modules, people=people)
+    form = load_form(source)
+    beside_it = ((name, beside(source.parent, name)) for name in form.media_files)
+    files = {name: content for name, content in beside_it if content is not None}
+    return write_paper(form, target, language=language(), modules=modules, people=people, files=files)
 
 
 def print_questionnaire(store: Store, target: Path, household_id: str = "") -> Path:
@@ -91,7 +95,9 @@ def print_questionnaire(store: Store, target: Path, household_id: str = "") -> P
     head = _head(store, household) if household is not None else ()
     size = household.size if household is not None else 0
     people = size if size > min(LINES, COLUMNS) else 0
-    return write_paper(form, target, language=language(), modules=current.modules, head=head, people=people)
+    return write_paper(
+        form, target, language=language(), modules=current.modules, head=head, people=people, files=stored.files
+    )
 
 
 def _head(store: Store, household: Household) -> tuple[tuple[str, str], ...]:

@@ -7,14 +7,14 @@ roster have a table (a row each) for its columns and a grid (a column each) for 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from survey_app.i18n import _
 from survey_app.reports.paper_answers import Code, Field, choices_of, field_of
-from survey_app.reports.paper_words import Book, never, only_if, truth
-from survey_app.reports.typesetting import typeset, write_pages
+from survey_app.reports.paper_words import Book, file_of, never, only_if, truth
+from survey_app.reports.typesetting import settable, typeset, write_pages
 from survey_app.xforms import FormDefinition
 from survey_app.xforms.definition import Parts
 from survey_app.xforms.keys import SPECIAL_KEYS
@@ -48,6 +48,8 @@ class Asked:
         field: where the answer is written.
         check: what to ask back when the answer is doubtful, each with room for the reason.
         instead: what can be ticked instead of an answer (refused, not known), with the keys of the window.
+        picture: name of the picture that is shown with it, ``""`` for none.
+        heard: names of sounds and films that belong to it: they can be played on the computer only.
     """
 
     number: str
@@ -57,6 +59,8 @@ class Asked:
     field: Field
     check: tuple[str, ...] = ()
     instead: tuple[Code, ...] = ()
+    picture: str = ""
+    heard: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,7 @@ def write_paper(
     modules: Sequence[str] | None = None,
     head: Sequence[tuple[str, str]] = (),
     people: int = 0,
+    files: Mapping[str, bytes] | None = None,
 ) -> Path:
     """Write a form as a paper questionnaire: A4, tagged PDF.
 
@@ -142,6 +147,7 @@ def write_paper(
         head: what is known of the household, as names and values for the top of the first page.
         people: how many people there is room for, at most ``MOST``; 0 for the usual number. Grids are repeated for
             every ``COLUMNS`` of them.
+        files: what came with the form, by name: pictures of questions and choices are printed.
 
     Returns:
         Where it is.
@@ -149,7 +155,10 @@ def write_paper(
     Raises:
         SurveyAppError: the place cannot be written to.
     """
-    return write_pages(typeset("questionnaire", as_data(paper_of(form, language, modules, head, people))), path)
+    wanted = set(form.media_files)
+    pictures = settable({name: content for name, content in (files or {}).items() if name in wanted})
+    paper = paper_of(form, language, modules, head, people, frozenset(pictures))
+    return write_pages(typeset("questionnaire", as_data(paper), pictures), path)
 
 
 def as_data(paper: Paper) -> dict[str, object]:
@@ -157,17 +166,18 @@ def as_data(paper: Paper) -> dict[str, object]:
     return dataclasses.asdict(paper)
 
 
-def paper_of(
+def paper_of(  # noqa: PLR0917 - everything after the language is rarely given
     form: FormDefinition,
     language: str = "vi",
     modules: Sequence[str] | None = None,
     head: Sequence[tuple[str, str]] = (),
     people: int = 0,
+    pictures: Collection[str] = (),
 ) -> Paper:
     """Return what the paper says, before it is set (see ``write_paper``)."""
     whole = plan(form)
     labels = next((name for name in form.languages if _code(name) == language), form.default_language)
-    book = Book(form, labels, whole.numbers, _known(form, modules))
+    book = Book(form, labels, whole.numbers, _known(form, modules), frozenset(pictures))
     maker = _Maker(book, whole, min(people, MOST))
     chapters = [maker.chapter(number, section) for number, section in enumerate(whole.sections, start=1)]
     return Paper(
@@ -278,7 +288,7 @@ class _Maker:
         if field.kind in ("one", "many", "rank") and question.control == "select1":
             chosen = choices_of(self.book, question)
             field = replace(field, codes=tuple(replace(c, jump=self._jump(path, value)) for value, c in chosen))
-        control = spec.control
+        control, media = spec.control, question.media(self.book.language)
         label = self._text(control.label if control else None)
         if field.kind == "code" and field.codes:
             self.lists.setdefault(
@@ -293,6 +303,8 @@ class _Maker:
             field,
             tuple(self._checks(path)),
             self._instead(path),
+            self.book.picture(media),
+            tuple(file_of(address) for kind, address in media.items() if kind in ("audio", "video")),
         )
 
     def _instead(self, path: str) -> tuple[Code, ...]:
@@ -374,4 +386,5 @@ def _words() -> dict[str, str]:
         "entered": _("Entered on the computer"),
         "respondent": _("Respondent"),
         "signature": _("signature"),
+        "heard": _("To be played on the computer: {file}"),
     }

@@ -30,11 +30,13 @@ class Code:
         key: what is written or typed for it; the key that chooses it in the window where there is one.
         label: its words.
         jump: number of the question to go on with after it, ``""`` for the next one.
+        picture: name of its picture, ``""`` for none.
     """
 
     key: str
     label: str
     jump: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,9 @@ def choices_of(book: Book, question: Question) -> tuple[tuple[str, Code], ...]:
     if len(labels) > MOST_TICKED:
         width = len(str(len(labels)))
         return tuple((value, Code(f"{n:0{width}d}", label)) for n, (value, label) in enumerate(labels, start=1))
-    return tuple((c.value, Code(c.key.upper(), c.label)) for c in keyed(labels, question.control == "select"))
+    pictures = {choice.value: book.picture(choice.media(book.language)) for choice in question.choices}
+    keys = keyed(labels, question.control == "select")
+    return tuple((c.value, Code(c.key.upper(), c.label, picture=pictures[c.value])) for c in keys)
 
 
 def field_of(book: Book, question: Question) -> Field:

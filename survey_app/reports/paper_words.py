@@ -31,12 +31,24 @@ class Book:
         language: language of its labels.
         numbers: what stands left of a question, by generic path.
         known: values that are settled before printing, by generic path.
+        pictures: names of the pictures that came with it and can be printed.
     """
 
     form: FormDefinition
     language: str
     numbers: Mapping[str, str]
     known: Mapping[str, str]
+    pictures: frozenset[str] = frozenset()
+
+    def picture(self, media: Mapping[str, str]) -> str:
+        """Return the name of the picture to print of what a label shows, ``""`` when there is none."""
+        names = (file_of(media[kind]) for kind in ("big-image", "image") if kind in media)
+        return next((name for name in names if name in self.pictures), "")
+
+
+def file_of(address: str) -> str:
+    """Return the name of the file of a ``jr://`` address."""
+    return address.rpartition("/")[2]
 
 
 def target(form: FormDefinition, here: Spec, expr: Expr) -> Spec | None:

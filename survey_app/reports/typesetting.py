@@ -8,6 +8,7 @@ own.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,29 +17,52 @@ from survey_app.disk import write_durably
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
+"""Endings of the pictures that can be set."""
 
-def typeset(template: str, data: Any) -> bytes:
+
+def typeset(template: str, data: Any, pictures: Mapping[str, bytes] | None = None) -> bytes:
     """Return a tagged PDF; equal data give equal files, because templates leave the moment out.
 
     Args:
         template: name of a template without ``.typ``.
         data: what JSON can hold; the template reads it as ``data.json`` from its inputs.
+        pictures: content by file name; the template finds them under ``/pictures``.
 
     Raises:
         RuntimeError: the template and the data do not fit; a fault of the program.
     """
+    source = (paths.resources() / "typesetting" / f"{template}.typ").read_bytes()
+    beside = {f"pictures/{name}": content for name, content in (pictures or {}).items()}
+    said = {"data": json.dumps(data, ensure_ascii=False)}
+    return _compiled({"main.typ": source, **beside}, sys_inputs=said, pdf_standards=["ua-1"])
+
+
+def _compiled(files: Mapping[str, bytes], **options: Any) -> bytes:
+    """Return the PDF of ``main.typ``; nothing but these files can be read."""
     import typst
 
-    folder = paths.resources() / "typesetting"
-    pages: bytes = typst.compile(
-        folder / f"{template}.typ",
-        format="pdf",
-        font_paths=[paths.resources() / "fonts"],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-    )
+    fonts = [paths.resources() / "fonts"]
+    given: Any = dict(files)  # the stubs do not know that files may be given by name
+    pages: bytes = typst.compile(given, format="pdf", font_paths=fonts, ignore_system_fonts=True, **options)
     return pages
+
+
+def settable(pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the pictures that can be set: a damaged one must not keep a paper from being printed."""
+    import typst
+
+    found = {}
+    for name, content in pictures.items():
+        alone = f"alone{Path(name).suffix.lower()}"
+        if not alone.endswith(PICTURES):
+            continue
+        try:
+            _compiled({"main.typ": f'#image("{alone}")'.encode(), alone: content})
+        except typst.TypstError:
+            continue
+        found[name] = content
+    return found
 
 
 def write_pages(pages: bytes, path: Path) -> Path:

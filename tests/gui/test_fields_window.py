@@ -15,8 +15,17 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QPointF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QInputMethodEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import (
+    QColor,
+    QDesktopServices,
+    QGuiApplication,
+    QImage,
+    QImageWriter,
+    QInputMethodEvent,
+    QKeyEvent,
+    QMouseEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -29,8 +38,10 @@ from survey_app.gui.interview.answers.days import DayPicker
 from survey_app.gui.interview.answers.upload import without_place
 from survey_app.gui.interview.card import Card
 from survey_app.gui.interview.fields import LookupField, folded_all
+from survey_app.gui.interview.media import Viewer, shown_with
 from survey_app.gui.interview.pictures import NotAPicture, kept_picture, read_picture
 from survey_app.gui.interview.screen import InterviewScreen
+from survey_app.operations.forms import read_form
 from survey_app.operations.interview import said_before
 from survey_app.records import Enumerator
 from survey_app.settings import Settings
@@ -62,7 +73,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     form.write_text(load_form(FORM).xml, encoding="utf-8")
     with script.practice_store(folder / "laptop.store", form=form) as store:
         (stored,) = store.forms()
-        store.put_form(replace(stored, files={path.name: path.read_bytes() for path in FORM.parent.glob("*.svg")}))
+        store.put_form(replace(stored, files=dict(read_form(FORM).stored.files)))
     return folder / "laptop.store"
 
 
@@ -265,6 +276,63 @@ def test_choices_show_the_pictures_that_came_with_the_form(ground: Ground) -> No
     assert isinstance(answer, GridAnswer)
     assert [option.picture is not None for option in answer.grid.options] == [True, True, True]
     assert answer.grid.options[0].height() > theme.px(100)
+
+
+def test_a_picture_stands_beside_the_words_and_is_enlarged_by_a_key(ground: Ground) -> None:
+    ground.at("choices/s_yesno")
+    media = ground.card._media
+    assert media is not None
+    assert media.isVisible()
+    assert media.x() > ground.card.width() // 2
+    seen: list[tuple[str, bool]] = []
+
+    def look() -> None:
+        viewer = QApplication.activeModalWidget()
+        assert isinstance(viewer, Viewer)
+        seen.append((viewer.here.name, viewer.picture._picture is not None))
+        viewer.accept()
+
+    QTimer.singleShot(300, look)
+    ground.key(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert seen == [("fibre_box.svg", True)]
+    assert ground.here == "choices/s_yesno"
+
+
+def test_the_pictures_of_choices_can_be_turned_over(ground: Ground) -> None:
+    ground.at("choices/s_pictures")
+    shown = shown_with(ground.screen.sheet.nodes["/data/choices/s_pictures"])  # type: ignore[union-attr]
+    viewer = Viewer(shown, ground.screen.attached, ground.screen)
+    names = [viewer.here.name]
+    for _turn in range(2):
+        QTest.keyClick(viewer, Qt.Key.Key_Right)
+        names.append(viewer.here.name)
+    assert names == ["rice.svg", "maize.svg", "tea.svg"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_sound_is_played_or_it_is_said_why_not(ground: Ground, monkeypatch: pytest.MonkeyPatch, there: bool) -> None:
+    ground.at("ranges/r_noticks")
+    opened: list[Path] = []
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(Path(url.toLocalFile()))
+        return there
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    shown = shown_with(ground.screen.sheet.nodes["/data/ranges/r_noticks"])  # type: ignore[union-attr]
+    viewer = Viewer(shown, ground.screen.attached, ground.screen)
+    viewer.play()
+    assert opened[0].read_bytes() == (FORM.parent / "busy_tone.wav").read_bytes()
+    assert viewer.said.text().startswith("busy_tone.wav" if there else "Máy này" if i18n.language() == "vi" else "This")
+
+
+def test_a_file_that_did_not_come_is_named(ground: Ground) -> None:
+    ground.at("ranges/r_noticks")
+    ground.screen.attached._came_with = {}
+    shown = shown_with(ground.screen.sheet.nodes["/data/ranges/r_noticks"])  # type: ignore[union-attr]
+    viewer = Viewer(shown, ground.screen.attached, ground.screen)
+    assert "busy_tone.wav" in viewer.said.text()
+    assert viewer.play_button.isHidden()
 
 
 def test_a_table_of_choices_is_answered_row_by_row(ground: Ground) -> None:

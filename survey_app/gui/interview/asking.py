@@ -17,6 +17,8 @@ from survey_app.gui.interview.card import Card
 from survey_app.gui.interview.fields import CONFIRM, PREVIOUS
 from survey_app.gui.interview.frame import Frame
 from survey_app.gui.interview.lost import words_of
+from survey_app.gui.interview.media import KEY as MEDIA_KEY
+from survey_app.gui.interview.media import Viewer, shown_with
 from survey_app.gui.interview.saving import Saver
 from survey_app.gui.interview.sheet import Sheet
 from survey_app.gui.interview.standing import Page, Stop
@@ -58,7 +60,10 @@ class Asking(Frame):
         self.column.attached = self.roster.card.attached = self.attached
         self.column.like_last.connect(self.answer_like_last)
         self.roster.card.like_last.connect(self.answer_like_last)
+        self.column.enlarge.connect(self.show_media)
+        self.roster.card.enlarge.connect(self.show_media)
         QShortcut(QKeySequence("Ctrl+D"), self).activated.connect(self.answer_like_last)
+        QShortcut(QKeySequence(MEDIA_KEY), self).activated.connect(self.show_media)
 
     def _timer(self, milliseconds: int, call: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -202,6 +207,18 @@ class Asking(Frame):
         if self.stop.page.kind == "roster":
             return self.roster.card
         return self.column.card(self.sheet.guarded(self.stop.path))
+
+    def show_media(self, path: str = "") -> None:
+        """Show what belongs to the current question as large as can be, or play it."""
+        if self.sheet is None or self.stop is None:
+            return
+        node = self.sheet.nodes.get(self.sheet.guarded(path or self.stop.path))
+        shown = shown_with(node) if node is not None else []
+        if shown:
+            viewer = Viewer(shown, self.attached, self)
+            viewer.exec()
+            viewer.deleteLater()
+            self.focus_question(select=False)
 
     def answer_like_last(self, path: str = "") -> None:
         """Give the answer of the person before, or of the household interviewed before, where the author allows it."""

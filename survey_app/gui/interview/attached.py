@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject
 from PySide6.QtGui import QPixmap
@@ -31,7 +31,8 @@ class Attached(QObject):
         self._desk = desk
         self._interview: Interview | None = None
         self._contents: dict[str, bytes] = {}
-        self._pictures: dict[str, QPixmap | None] | None = None
+        self._pictures: dict[str, QPixmap | None] = {}
+        self._came_with: Mapping[str, bytes] | None = None
         self._under_way = 0
         self._went_wrong = False
 
@@ -39,7 +40,8 @@ class Attached(QObject):
         """Work for this interview from now on."""
         self._interview = interview
         self._contents.clear()
-        self._pictures = None
+        self._pictures.clear()
+        self._came_with = None
 
     def keep(self, given: Attachment, done: Callable[[str], object], failed: Failed) -> None:
         """Put an attachment into the store; ``done`` gets its name when the disk has it."""
@@ -114,19 +116,29 @@ class Attached(QObject):
         while len(self._contents) > self.KEPT:
             self._contents.pop(next(iter(self._contents)))
 
+    def file(self, address: str) -> bytes | None:
+        """Return a file that came with the form, by its ``jr://`` address; ``None`` when it did not."""
+        return self._files().get(address.rpartition("/")[2])
+
     def picture(self, address: str) -> QPixmap | None:
         """Return a picture that came with the form, by its ``jr://`` address; ``None`` when there is none."""
+        name = address.rpartition("/")[2]
+        if name not in self._pictures:
+            found = QPixmap()
+            content = self._files().get(name)
+            self._pictures[name] = found if content is not None and found.loadFromData(content) else None
+        return self._pictures[name]
+
+    def _files(self) -> Mapping[str, bytes]:
         interview = self._interview
         if interview is None:
-            return None
-        if self._pictures is None:
-            self._pictures = {}
+            return {}
+        if self._came_with is None:
             form = self._desk.store.form(interview.draft.form_id, interview.draft.form_version)
-            for name, content in (form.files if form is not None else {}).items():
-                if name.lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")):
-                    found = QPixmap()
-                    self._pictures[name] = found if found.loadFromData(content) else None
-        return self._pictures.get(address.rpartition("/")[2])
+            shown = set(interview.form.media_files)
+            files = form.files if form is not None else {}
+            self._came_with = {name: content for name, content in files.items() if name in shown}
+        return self._came_with
 
 
 def _attach(store: Store, draft_id: str, given: Attachment) -> None:

@@ -30,6 +30,7 @@ from survey_app.gui.interview.attached import Attached
 from survey_app.gui.interview.drawing import Paragraph, draw_box, draw_icon, draw_text, text_width
 from survey_app.gui.interview.fields import LineField, tab_wish, wish_of
 from survey_app.gui.interview.markup import MarkedParagraph, is_marked, plain
+from survey_app.gui.interview.media import LabelMedia, Shown, shown_with
 from survey_app.gui.interview.standing import Seen
 from survey_app.gui.interview.strips import FaultStrip, ReasonStrip
 from survey_app.gui.interview.values import typed, why
@@ -55,6 +56,8 @@ class Card(QWidget):
     entered = Signal(str)
     """The person is at this question (or at a soft check in it) now."""
     resized = Signal()
+    enlarge = Signal(str)
+    """The person wants to see or hear what the question shows; with its path."""
     like_last = Signal(str)
     """The person wants the answer of the household, or the person, before; with the path of the question."""
 
@@ -77,6 +80,8 @@ class Card(QWidget):
         self._caption_top = 0
         self._answer_top = 0
         self._last: Button | None = None
+        self._media: LabelMedia | None = None
+        self._shown: list[Shown] = []
         self._fault: FaultStrip | None = None
         self._reasons: list[ReasonStrip] = []
 
@@ -96,6 +101,7 @@ class Card(QWidget):
         self._show_answer(asked.node, moved)
         self._show_fault(asked)
         self._show_checks(asked.checks)
+        self._show_media(asked.node)
         self._show_last(REPEAT_LAST in asked.node.appearance.split() and not asked.node.readonly)
         self.setAccessibleName(self._spoken(asked))
         said = (asked.number, asked.node.label, self.caption(), asked.note, self.way, self._said_value(), asked.instead)
@@ -128,6 +134,17 @@ class Card(QWidget):
         if isinstance(made, UploadAnswer):
             made.late.connect(lambda path, value: self.answered.emit(path, value, False))
         return made
+
+    def _show_media(self, node: Seen) -> None:
+        shown = shown_with(node)
+        if shown and self._media is None:
+            self._media = LabelMedia(self)
+            self._media.opened.connect(lambda: self.enlarge.emit(self.path))
+        if self._media is not None:
+            self._media.setHidden(not shown)
+            if shown and shown != self._shown:
+                self._media.show_media(shown, node.media, self.attached)
+        self._shown = shown
 
     def _show_last(self, wanted: bool) -> None:
         if wanted and self._last is None:
@@ -268,7 +285,7 @@ class Card(QWidget):
         left = theme.px(_INDENT)
         room = width - left - theme.px(_RIGHT)
         top = theme.px(11)
-        top += self._arrange_words(self.asked, left, room, top)
+        top += self._arrange_shown(self.asked, left, room, top)
         self._answer_top = top + theme.px(6)
         top = self._arrange_answer(left, room, top) + (theme.px(28) if self.asked.instead else 0)
         for strip in (self._fault, *self._reasons):
@@ -278,6 +295,19 @@ class Card(QWidget):
                 strip.setGeometry(left, top, room, height)
                 top += height
         return top + theme.px(13)
+
+    def _arrange_shown(self, asked: Asked, left: int, room: int, top: int) -> int:
+        """Place the words and what is shown with them: beside them at the right, below them when there is no room."""
+        media = self._media
+        if media is None or media.isHidden():
+            return self._arrange_words(asked, left, room, top)
+        size = media.size_in(room)
+        if media.is_beside(room):
+            media.place(left + room - size.width(), top, size)
+            return max(self._arrange_words(asked, left, room - size.width() - theme.px(12), top), size.height())
+        high = self._arrange_words(asked, left, room, top) + theme.px(6)
+        media.place(left, top + high, size)
+        return high + size.height()
 
     def _arrange_words(self, asked: Asked, left: int, room: int, top: int) -> int:
         node = asked.node

@@ -66,6 +66,7 @@ class Column(QWidget):
     wish = Signal(str, str)
     entered = Signal(str)
     like_last = Signal(str)
+    enlarge = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,6 +136,7 @@ class Column(QWidget):
         card.wish.connect(self.wish)
         card.entered.connect(self.entered)
         card.like_last.connect(self.like_last)
+        card.enlarge.connect(self.enlarge)
         card.resized.connect(lambda: self._arrange(frozenset([card.path])))
         return card
 

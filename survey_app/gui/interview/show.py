@@ -12,6 +12,8 @@ from survey_app.gui.interview.aside import Beside
 from survey_app.gui.interview.asked import Asked, way_of
 from survey_app.gui.interview.column import Item
 from survey_app.gui.interview.markup import plain
+from survey_app.gui.interview.media import KEY as MEDIA_KEY
+from survey_app.gui.interview.media import shown_with
 from survey_app.gui.interview.outline import Row
 from survey_app.gui.interview.people import Person
 from survey_app.gui.interview.review import Open
@@ -238,6 +240,8 @@ def hints(sheet: Sheet | None, stop: Stop | None) -> list[Hint]:
     if way in {"options", "many", "rank"}:
         words_of_keys = _("Choose an answer") if way == "options" else _("Choose several")
         found.insert(0, Hint(("1", "–", "9"), words_of_keys))
+    if node is not None and shown_with(node):
+        found.insert(2, Hint((MEDIA_KEY,), _("Pictures and sounds")))
     if stop.page.kind == "roster":
         found += [Hint(("Insert",), _("Add a person")), Hint(("Ctrl+Delete",), _("Remove the person"))]
         found += [Hint(("Alt+↑", "Alt+↓"), _("Move the person"))] if "[" in stop.path else []

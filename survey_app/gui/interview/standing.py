@@ -142,6 +142,11 @@ class Seen:
         return self._node.guidance
 
     @property
+    def media(self) -> Mapping[str, str]:
+        """The pictures and sounds of the question: ``image big-image audio video`` to ``jr://`` addresses."""
+        return self._node.media
+
+    @property
     def choices(self) -> tuple[Choice, ...]:
         """The choices that are open."""
         if self._choices is None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from survey_app import i18n
 from survey_app.gui import theme
@@ -40,6 +42,7 @@ class FormViewScreen(Screen):
         self.strip.hide()
         self.table: Table[Entry] = Table(entry_columns(150, 210, 130))
         self._whole = Label("", Type.TABLE, wrap=True, figures=True)
+        self.picture = QLabel()
         self.table.row_changed.connect(self._show_whole)
         self.empty = EmptyState()
         self._heads = [Label("", Type.PANEL, weight=600), Label("", Type.PANEL, weight=600)]
@@ -67,7 +70,11 @@ class FormViewScreen(Screen):
         answers.column.addWidget(self.empty, 1)
         whole = QVBoxLayout()
         whole.setContentsMargins(theme.px(14), theme.px(8), theme.px(14), theme.px(10))
-        whole.addWidget(self._whole)
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(12))
+        row.addWidget(self._whole, 1)
+        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        whole.addLayout(row)
         answers.column.addLayout(whole)
         side = Panel(pad=(14, 12, 14, 12), gap=8)
         side.column.addWidget(self._heads[0])
@@ -135,7 +142,7 @@ class FormViewScreen(Screen):
         answers, notes = len(facts.entries), sum(bool(entry.note) for entry in facts.entries)
         words = [ngettext("%d answer", "%d answers", answers) % answers]
         words += [ngettext("%d note", "%d notes", notes) % notes] if notes else []
-        self._sub.setText(", ".join(words) if facts.state else "")
+        self._sub.setText(", ".join([facts.form, *words]) if facts.state else "")
         self._sub.setVisible(bool(facts.state))
         self.table.set_rows(facts.entries, key=lambda entry: entry.address)
         self.table.setVisible(bool(facts.entries))
@@ -157,6 +164,14 @@ class FormViewScreen(Screen):
         """Say the current line in full under the table, whose columns cut long words."""
         said = (f"{row.number} {row.question}".strip(), row.person, row.answer, row.note) if row is not None else ()
         self._whole.setText("\n".join(part for part in said if part))
+        content = self.facts.pictures.get(row.picture) if row is not None and self.facts is not None else None
+        found = QPixmap()
+        self.picture.setVisible(content is not None and found.loadFromData(content))
+        if not found.isNull() and row is not None:
+            side = (theme.px(180), theme.px(96))
+            modes = (Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+            self.picture.setPixmap(found.scaled(*side, *modes))
+            self.picture.setAccessibleName(row.question)
 
     def _say_state(self, state: str) -> None:
         if state == "conflict":
