@@ -41,6 +41,7 @@ from survey_app.gui.interview.fields import LookupField, folded_all
 from survey_app.gui.interview.media import Viewer, shown_with
 from survey_app.gui.interview.pictures import NotAPicture, kept_picture, read_picture
 from survey_app.gui.interview.screen import InterviewScreen
+from survey_app.gui.screens.form_view import FormViewScreen
 from survey_app.operations.forms import read_form
 from survey_app.operations.interview import said_before
 from survey_app.records import Enumerator
@@ -323,7 +324,27 @@ def test_a_sound_is_played_or_it_is_said_why_not(ground: Ground, monkeypatch: py
     viewer = Viewer(shown, ground.screen.attached, ground.screen)
     viewer.play()
     assert opened[0].read_bytes() == (FORM.parent / "busy_tone.wav").read_bytes()
-    assert viewer.said.text().startswith("busy_tone.wav" if there else "Máy này" if i18n.language() == "vi" else "This")
+    opened_words = "{name} is opened with the player of this computer."
+    said = opened_words if there else "This computer has no program that plays {name}."
+    assert viewer.said.text() == i18n._(said).format(name="busy_tone.wav")
+
+
+def test_the_form_view_shows_the_picture_of_the_question(ground: Ground) -> None:
+    ground.at("choices/s_yesno")
+    ground.type("1")
+    ground.at("people")
+    revision = ground.screen.interview.close()  # type: ignore[union-attr]
+    store = ground.desk.store
+    store.add_revisions([revision], "here")
+    view = FormViewScreen(ground.desk)
+    view.refresh(household=revision.household)
+    ground.settle()
+    row = next(entry for entry in view.facts.entries if entry.picture)  # type: ignore[union-attr]
+    view._show_whole(row)
+    assert not view.picture.isHidden()
+    view._show_whole(None)
+    assert view.picture.isHidden()
+    view.deleteLater()
 
 
 def test_a_file_that_did_not_come_is_named(ground: Ground) -> None:

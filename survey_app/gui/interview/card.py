@@ -285,7 +285,11 @@ class Card(QWidget):
         left = theme.px(_INDENT)
         room = width - left - theme.px(_RIGHT)
         top = theme.px(11)
-        top += self._arrange_shown(self.asked, left, room, top)
+        least, beside = self._arrange_beside(left, room, top)
+        room -= beside
+        top += self._arrange_words(self.asked, left, room, top)
+        if not beside:
+            top += self._arrange_below(left, room, top)
         self._answer_top = top + theme.px(6)
         top = self._arrange_answer(left, room, top) + (theme.px(28) if self.asked.instead else 0)
         for strip in (self._fault, *self._reasons):
@@ -294,20 +298,25 @@ class Card(QWidget):
                 height = strip.arrange(room)
                 strip.setGeometry(left, top, room, height)
                 top += height
-        return top + theme.px(13)
+        return max(top, least) + theme.px(13)
 
-    def _arrange_shown(self, asked: Asked, left: int, room: int, top: int) -> int:
-        """Place the words and what is shown with them: beside them at the right, below them when there is no room."""
+    def _arrange_beside(self, left: int, room: int, top: int) -> tuple[int, int]:
+        """Place what the question shows at the right, if there is room; return where it ends and how wide it is."""
+        media = self._media
+        if media is None or media.isHidden() or not media.is_beside(room):
+            return 0, 0
+        size = media.size_in(room)
+        media.place(left + room - size.width(), top, size)
+        return top + size.height(), size.width() + theme.px(12)
+
+    def _arrange_below(self, left: int, room: int, top: int) -> int:
+        """Place what the question shows below its words, and return how much room that takes."""
         media = self._media
         if media is None or media.isHidden():
-            return self._arrange_words(asked, left, room, top)
+            return 0
         size = media.size_in(room)
-        if media.is_beside(room):
-            media.place(left + room - size.width(), top, size)
-            return max(self._arrange_words(asked, left, room - size.width() - theme.px(12), top), size.height())
-        high = self._arrange_words(asked, left, room, top) + theme.px(6)
-        media.place(left, top + high, size)
-        return high + size.height()
+        media.place(left, top + theme.px(6), size)
+        return size.height() + theme.px(6)
 
     def _arrange_words(self, asked: Asked, left: int, room: int, top: int) -> int:
         node = asked.node

@@ -23,7 +23,7 @@ from survey_app.gui.interview.standing import Count, Page, Seen, Stop, generic
 from survey_app.gui.interview.values import NUMBERS, shown
 from survey_app.gui.screen import Hint
 from survey_app.i18n import _
-from survey_app.xforms.plan import Part, Roster
+from survey_app.xforms.plan import Part, Roster, Section
 
 
 def asked(sheet: Sheet, path: str, typing: str = "") -> Asked:
@@ -79,7 +79,7 @@ def outline(sheet: Sheet, here: Page) -> list[Row]:
         if not own:
             continue
         number += 1
-        label = plain(sheet.label(section.path)) or _("Questions")
+        label = plain(sheet.label(section.path)) or _table_title(sheet, section) or _("Questions")
         inside = here.section == index and here.kind != "review"
         count = sheet.section_count(index)
         if inside and section.roster is not None:
@@ -90,6 +90,13 @@ def outline(sheet: Sheet, here: Page) -> list[Row]:
     last = pages[-1]
     rows.append(Row(last, f"{number + 1}. {_('Review and finish')}", None, here == last))
     return rows
+
+
+def _table_title(sheet: Sheet, section: Section) -> str:
+    """Return the words above a table of choices: an XForm has them as a note in the group, not as its label."""
+    first = next((path for part in section.before for path in part.questions), "")
+    is_title = first.rpartition("/")[2].startswith("generated_table_list_label")
+    return plain(sheet.nodes[first].label) if is_title and first in sheet.nodes else ""
 
 
 def _people_rows(sheet: Sheet, roster: Roster, pages: list[Page], here: Page) -> list[Row]:

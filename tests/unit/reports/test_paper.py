@@ -9,6 +9,7 @@ import pytest
 
 from survey_app import i18n, paths
 from survey_app.reports.paper import Asked, Paper, paper_of, write_paper
+from survey_app.reports.typesetting import settable
 from survey_app.xforms import FormDefinition, load_form
 
 FORM = """
@@ -188,3 +189,21 @@ def test_the_paper_speaks_english_when_asked(household: FormDefinition) -> None:
     paper = paper_of(household, "en")
     assert paper.language == "en"
     assert every(paper)["2.08"].only_if == "Ask only if question 2.07 = “Yes”."
+
+
+def test_pictures_of_questions_and_choices_are_printed_and_damaged_ones_left_out(tmp_path: Path) -> None:
+    folder = paths.forms() / "every_question"
+    form = load_form(folder / "every_question.xlsx")
+    files = {path.name: path.read_bytes() for path in folder.iterdir()} | {"tea.svg": b"no picture"}
+    known = settable({name: files[name] for name in form.media_files})
+    assert sorted(known) == ["fibre_box.svg", "maize.svg", "rice.svg"]
+    blocks = [block for chapter in paper_of(form, pictures=known).chapters for block in chapter.blocks]
+    asked = [one for block in blocks for one in block.asked]
+    assert [one.picture for one in asked if one.picture] == ["fibre_box.svg"]
+    assert [one.heard for one in asked if one.heard] == [("busy_tone.wav",)]
+    (crops,) = (one for one in asked if any(code.picture for code in one.field.codes))
+    assert [code.picture for code in crops.field.codes] == ["rice.svg", "maize.svg", ""]
+    plain, shown = tmp_path / "plain.pdf", tmp_path / "shown.pdf"
+    write_paper(form, plain)
+    write_paper(form, shown, files=files)
+    assert len(shown.read_bytes()) > len(plain.read_bytes()) + 500
