@@ -1,4 +1,4 @@
-"""Finding nodes: by path with positions, by address with line keys; and the line keys themselves."""
+"""Where nodes stand: paths with positions, addresses with line keys; and the line keys themselves."""
 
 from __future__ import annotations
 
@@ -60,6 +60,40 @@ def _steps(path: str) -> tuple[tuple[str, int], ...]:
 
 def _nothing(path: str) -> SessionError:
     return SessionError("FRM-12", _("There is no “{path}” in this interview.").format(path=path))
+
+
+class Places:
+    """Paths and addresses of many nodes; those asked for are kept until an instance goes or moves."""
+
+    def __init__(self) -> None:
+        self._paths: dict[InstanceNode, str] = {}
+        self._addresses: dict[InstanceNode, str] = {}
+
+    def forget(self) -> None:
+        """Forget all: nodes stand elsewhere now, or nowhere."""
+        self._paths.clear()
+        self._addresses.clear()
+
+    def path(self, node: InstanceNode) -> str:
+        """Return the path of a node; the places of members are counted once."""
+        known = self._paths.get(node)
+        if known is None:
+            around = node.around
+            above = self.path(around) if around is not None else ""
+            if node.spec.kind == "repeat" and around is not None:
+                for place, one in enumerate(around.instances(node.name), start=1):
+                    self._paths[one] = f"{above}/{one.spec.name}[{place}]"
+                known = self._paths[node]
+            else:
+                known = self._paths[node] = f"{above}/{node.spec.name}"
+        return known
+
+    def address(self, node: InstanceNode) -> str:
+        """Return the address of a node that has its line key."""
+        known = self._addresses.get(node)
+        if known is None:
+            known = self._addresses[node] = node.address()
+        return known
 
 
 class Lines:

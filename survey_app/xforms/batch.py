@@ -5,7 +5,8 @@ from __future__ import annotations
 import heapq
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,7 @@ class Batch:
         self.heap: list[tuple[int, int, Rule]] = []
         self.waiting: dict[Rule, dict[InstanceNode, None]] = {}
         self.turn = count()
-        self.changed: dict[InstanceNode, set[str]] = {}
+        self.changed: dict[InstanceNode, frozenset[str]] = {}
         self.values: dict[InstanceNode, None] = {}
         self.to_check: dict[InstanceNode, None] = {}
         self.to_show: dict[InstanceNode, dict[str, object]] = {}
@@ -83,6 +84,14 @@ class Batch:
             self.to_check[node] = None
         else:
             self._look_again(rule.kind, node)
+
+    def _push_each(self, rule: Rule, nodes: list[InstanceNode]) -> None:
+        waiting = self.waiting.get(rule)
+        if waiting is not None:
+            waiting.update(dict.fromkeys(nodes))
+        else:
+            for node in nodes:
+                self.push(rule, node)
 
     def _look_again(self, kind: str, node: InstanceNode) -> None:
         """Forget a text or the choices as they were shown; whether they read otherwise now is found out at the end."""
@@ -135,12 +144,15 @@ class Batch:
                 if reader.place and branch is not None and name == branch.name and branch.alive:
                     # Nobody's place but its own is another when an instance comes last.
                     found = found[-1:] if found and found[-1] is branch else found
-            for target in found:
-                self.push(rule, target)
+            if len(found) == 1:
+                self.push(rule, found[0])
+            else:
+                self._push_each(rule, found)
 
     def mark(self, node: InstanceNode, name: str) -> None:
         """Note that a property of a node has changed."""
-        self.changed.setdefault(node, set()).add(name)
+        before = self.changed.get(node)
+        self.changed[node] = _alone(name) if before is None else before | _alone(name)
 
     # doing it
 
@@ -153,10 +165,7 @@ class Batch:
                 if rule.circle is not None:
                     self._close(rule.circle)
                     continue
-                handle = _HANDLERS[rule.kind]
-                for node in self.waiting.pop(rule):
-                    if node.alive:
-                        handle(self, rule, node)
+                _HANDLERS[rule.kind](self, rule, self.waiting.pop(rule))
             if self.events:
                 event, node = self.events.popleft()
                 actions += 1
@@ -170,17 +179,27 @@ class Batch:
                 self._check(node)
         self._show()
 
-    def _work(self, rule: Rule, node: InstanceNode, otherwise: object) -> object:
-        """Return what a rule gives at a node; when it fails, note why and return ``otherwise``."""
-        try:
-            value = rule.run(node, Frame(self.env, node))
-        except _FAILURES as error:
-            words = error.message if isinstance(error, SurveyAppError) else _out_of_range()
-            self._fail(node, words, rule.kind)
-            return otherwise
-        if node.faults:
-            self._mend(node, rule.kind)
-        return value
+    def _work(
+        self, rule: Rule, nodes: Iterable[InstanceNode], otherwise: object
+    ) -> Iterator[tuple[InstanceNode, object]]:
+        """Yield what a rule gives at each node; where it fails, note why and yield ``otherwise``."""
+        run = rule.run
+        frame = Frame(self.env, self.session.root)
+        for node in nodes:
+            if not node.alive:
+                continue
+            frame.current = node
+            frame.visited = None
+            try:
+                value = run(node, frame)
+            except _FAILURES as error:
+                words = error.message if isinstance(error, SurveyAppError) else _out_of_range()
+                self._fail(node, words, rule.kind)
+                value = otherwise
+            else:
+                if node.faults:
+                    self._mend(node, rule.kind)
+            yield node, value
 
     def _fail(self, node: InstanceNode, message: str, kind: str = "action") -> None:
         node.faults = {**(node.faults or {}), kind: message}
@@ -191,11 +210,11 @@ class Batch:
             node.faults = {name: text for name, text in node.faults.items() if name != kind} or None
             self.to_check[node] = None
 
-    def _relevant(self, rule: Rule, node: InstanceNode) -> None:
-        own = bool(self._work(rule, node, True))
-        if own is not node.own_relevant:
-            node.own_relevant = own
-            self.refresh_relevance(node)
+    def _relevant(self, rule: Rule, nodes: Iterable[InstanceNode]) -> None:
+        for node, value in self._work(rule, nodes, True):
+            if bool(value) is not node.own_relevant:
+                node.own_relevant = not node.own_relevant
+                self.refresh_relevance(node)
 
     def refresh_relevance(self, node: InstanceNode) -> None:
         """Carry relevance from a node to all inside it."""
@@ -220,11 +239,11 @@ class Batch:
         else:  # a count waits for a blank answer as long as somebody may give it
             self._notify(node, [reader for reader in node.spec.readers if reader.rule.kind == "count"])
 
-    def _readonly(self, rule: Rule, node: InstanceNode) -> None:
-        own = bool(self._work(rule, node, False))
-        if own is not node.own_readonly:
-            node.own_readonly = own
-            self._refresh_readonly(node)
+    def _readonly(self, rule: Rule, nodes: Iterable[InstanceNode]) -> None:
+        for node, value in self._work(rule, nodes, False):
+            if bool(value) is not node.own_readonly:
+                node.own_readonly = not node.own_readonly
+                self._refresh_readonly(node)
 
     def _refresh_readonly(self, node: InstanceNode) -> None:
         around = node.around
@@ -235,12 +254,17 @@ class Batch:
             for inner in node.parts():
                 self._refresh_readonly(inner)
 
-    def _required(self, rule: Rule, node: InstanceNode) -> None:
-        required = bool(self._work(rule, node, False))
-        if required is not node.required:
-            node.required = required
-            self.mark(node, "required")
-            self.to_check[node] = None
+    def _required(self, rule: Rule, nodes: Iterable[InstanceNode]) -> None:
+        for node, value in self._work(rule, nodes, False):
+            if bool(value) is not node.required:
+                node.required = not node.required
+                self.mark(node, "required")
+                self.to_check[node] = None
+
+    def _totals(self, rule: Rule, anchors: Iterable[InstanceNode]) -> None:
+        for anchor in anchors:
+            if anchor.alive:
+                self._total(rule, anchor)
 
     def _total(self, rule: Rule, anchor: InstanceNode) -> None:
         kept = anchor.totals.get(rule) if anchor.totals is not None else None
@@ -257,35 +281,43 @@ class Batch:
                 found = [anchor]
                 for name in reader.down:
                     found = [child for node in found for child in node.instances(name)]
-                for target in found:
-                    self.push(reader.rule, target)
+                self._push_each(reader.rule, found)
 
-    def _calculate(self, rule: Rule, node: InstanceNode) -> None:
-        value = self._work(rule, node, "")
-        if value is INVALID:
-            self._fail(node, _("A text is not a date."), "calculate")
-            value = ""
-        self.set_value(node, str(value))
+    def _calculate(self, rule: Rule, nodes: Iterable[InstanceNode]) -> None:
+        for node, value in self._work(rule, nodes, ""):
+            if value is INVALID:
+                self._fail(node, _("A text is not a date."), "calculate")
+                self.set_value(node, "")
+            else:
+                self.set_value(node, str(value))
 
     def set_value(self, node: InstanceNode, value: str) -> None:
         """Give a node a value, whether it is relevant or not."""
-        value = normal(node.spec.type, value)
+        spec = node.spec
+        if spec.type != "string":
+            value = normal(spec.type, value)
         if value == node.held:
             return
         node.held = value
         self.values[node] = None
-        if node.spec.checked:
+        if spec.checked:
             self.to_check[node] = None
-        if node.spec.actions and self.live:
+        if spec.actions and self.live:
             self.events.append(("xforms-value-changed", node))
         if node.relevant:
             node.text = value
             self.mark(node, "value")
-            self._notify(node, node.spec.readers)
-            if value and "choices" in node.spec.rules:
-                self.push(node.spec.rules["choices"], node)
+            if spec.readers:
+                self._notify(node, spec.readers)
+            if value and "choices" in spec.rules:
+                self.push(spec.rules["choices"], node)
 
-    def _choices(self, rule: Rule, node: InstanceNode) -> None:
+    def _choices(self, rule: Rule, nodes: Iterable[InstanceNode]) -> None:
+        for node in nodes:
+            if node.alive:
+                self._close_choices(rule, node)
+
+    def _close_choices(self, rule: Rule, node: InstanceNode) -> None:
         before = node.choices
         node.choices = None
         if before is None and not node.text:
@@ -323,7 +355,7 @@ class Batch:
             node = waiting.pop()
             assert isinstance(node, InstanceNode)
             before = node.held
-            self._choices(rules[node], node)
+            self._close_choices(rules[node], node)
             if node.held != before:
                 break
         for left in waiting:
@@ -348,8 +380,8 @@ class Batch:
         while self.heap:
             rule = heapq.heappop(self.heap)[2]
             for target in self.waiting.pop(rule):
-                if rule in circle.between and target.alive:
-                    _HANDLERS[rule.kind](self, rule, target)
+                if rule in circle.between:
+                    _HANDLERS[rule.kind](self, rule, (target,))
                 elif rule.kind == "choices":
                     target.choices = None  # what it shows may have been asked for meanwhile
 
@@ -365,6 +397,11 @@ class Batch:
         kept = [value for value in node.text.split() if value in open_values]
         if len(kept) < len(node.text.split()):
             self.set_value(node, " ".join(kept))
+
+    def _counts(self, rule: Rule, parents: Iterable[InstanceNode]) -> None:
+        for parent in parents:
+            if parent.alive:
+                self._count(rule, parent)
 
     def _count(self, rule: Rule, parent: InstanceNode) -> None:
         self.counted += 1
@@ -452,6 +489,7 @@ class Batch:
             inner.alive = False
             self.session.size -= 1
         self._note_order(parent, node.spec)
+        self.session.places.forget()
         parent.remove(node)
         self._notify(parent, node.spec.structure_readers, node)
 
@@ -464,6 +502,7 @@ class Batch:
         if alike[wanted] is node:
             return
         self._note_order(parent, node.spec)
+        self.session.places.forget()
         places = [parent.children.index(one) for one in alike]
         alike.remove(node)
         alike.insert(wanted, node)
@@ -571,48 +610,30 @@ class Batch:
         new = set(self.added)
         for node in self.added:
             new.update(node.inside())
-        path = _Paths()
-        properties = {
-            path.of(node): frozenset(names) for node, names in self.changed.items() if node.alive and node not in new
-        }
+        path, address = self.session.places.path, self.session.places.address
+        properties = {path(node): names for node, names in self.changed.items() if node.alive and node not in new}
         saved: dict[str, str | None] = dict.fromkeys(self.gone)
         added = [node for node in self.added if node.alive]
         for node in added:
             for inner in node.inside():
                 if inner.spec.kind == "repeat":
-                    saved[inner.address()] = ""
+                    saved[address(inner)] = ""
                 elif inner.held and inner.spec.is_kept:
-                    saved[inner.address()] = inner.held
+                    saved[address(inner)] = inner.held
         for node in self.values:
             if node.alive and node not in new and node.spec.is_kept:
-                saved[node.address()] = node.held or None
+                saved[address(node)] = node.held or None
         for (parent, name), before in self.orders.items():
             after = _order(parent, name) if parent.alive and parent not in new else before
             if after != before:
-                above = parent.address()
+                above = address(parent)
                 saved[f"{above}/{name}{ORDER}" if above else f"{name}{ORDER}"] = after or None
-        return Changes(properties, tuple(path.of(node) for node in added), tuple(self.removed), saved)
+        return Changes(properties, tuple(path(node) for node in added), tuple(self.removed), saved)
 
 
-class _Paths:
-    """Paths of many nodes at one moment; the places of members are counted once."""
-
-    def __init__(self) -> None:
-        self._known: dict[InstanceNode, str] = {}
-
-    def of(self, node: InstanceNode) -> str:
-        """Return the path of a node."""
-        known = self._known.get(node)
-        if known is None:
-            around = node.around
-            above = self.of(around) if around is not None else ""
-            if node.spec.kind == "repeat" and around is not None:
-                for place, one in enumerate(around.instances(node.name), start=1):
-                    self._known[one] = f"{above}/{one.spec.name}[{place}]"
-            else:
-                self._known[node] = f"{above}/{node.spec.name}"
-            known = self._known[node]
-        return known
+@lru_cache
+def _alone(name: str) -> frozenset[str]:
+    return frozenset((name,))
 
 
 def _above(node: InstanceNode, levels: int) -> InstanceNode | None:
@@ -639,12 +660,12 @@ def nodes_of(start: InstanceNode, spec: Spec) -> list[InstanceNode]:
     return found
 
 
-_HANDLERS: dict[str, Callable[[Batch, Rule, InstanceNode], None]] = {
+_HANDLERS: dict[str, Callable[[Batch, Rule, Iterable[InstanceNode]], None]] = {
     "relevant": Batch._relevant,
     "readonly": Batch._readonly,
     "required": Batch._required,
     "calculate": Batch._calculate,
     "choices": Batch._choices,
-    "count": Batch._count,
-    "total": Batch._total,
+    "count": Batch._counts,
+    "total": Batch._totals,
 }

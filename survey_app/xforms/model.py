@@ -25,7 +25,7 @@ from survey_app.xforms.xpath.functions.dates import dated
 from survey_app.xforms.xpath.nodes import Call, Expr, Literal, walk
 from survey_app.xforms.xpath.parser import parse
 from survey_app.xforms.xpath.tree import ATTRIBUTE, ELEMENT, ROOT, XNode
-from survey_app.xforms.xpath.values import Value, to_string
+from survey_app.xforms.xpath.values import Value, text_of_number, to_string
 
 JAVAROSA = "http://openrosa.org/javarosa"
 
@@ -42,7 +42,19 @@ def as_answer(code: Code, kind: str = "string") -> Run:
         return run
     if kind in ("date", "dateTime") and code.kind != "string":
         return _as_dated(code, kind)
+    if code.kind == "number":
+        return _as_number_text(code)
     return lambda node, frame: "" if (text := run(node, frame)) == "NaN" else text
+
+
+def _as_number_text(code: Code) -> Run:
+    number_of = code.run
+
+    def run(node: XNode, frame: Frame) -> str:
+        number = number_of(node, frame)
+        return text_of_number(number) if number == number else ""
+
+    return run
 
 
 def _as_dated(code: Code, kind: str) -> Run:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.i18n import _
 from survey_app.records import LINE, ORDER, Answers, order_of
-from survey_app.xforms.addresses import Lines, at_address, find
+from survey_app.xforms.addresses import Lines, Places, at_address, find
 from survey_app.xforms.batch import Batch, nodes_of
 from survey_app.xforms.definition import LAST_SAVED, FormDefinition
 from survey_app.xforms.entities import Entity, entities_of
@@ -52,6 +52,8 @@ class FormSession:
     Attributes:
         form: the form.
         texts: labels, hints, messages and choices.
+        root: root of the answers.
+        places: where its nodes stand.
         size: how many nodes there are, at least.
         initial: what opening the instance has set by itself.
         dropped: answers given before that have no place in this form.
@@ -84,16 +86,17 @@ class FormSession:
         self.env.language = self._known_language(language)
         self.dropped: tuple[Dropped, ...] = ()
         new = instance_xml is None and not answers
-        self._root = self._planted(instance_xml, answers)
-        self._document.append(self._root)
-        self.texts = Showing(form, self.env, self._root)
+        self.root = self._planted(instance_xml, answers)
+        self._document.append(self.root)
+        self.texts = Showing(form, self.env, self.root)
         self.env.itext = self.texts.itext
         self.env.choice_label = self.texts.choice_label
         by_xml = instance_xml is not None
-        give_identity(self._root, instance_id, self.env.new_uuid, new=new, edit=edit, by_xml=by_xml)
+        give_identity(self.root, instance_id, self.env.new_uuid, new=new, edit=edit, by_xml=by_xml)
         sitting = f"{instance_id}\n{stamp(self.env.now())}" if answers else ""
-        self._lines = Lines(self._root, sitting)
-        self.size = sum(1 for _node in self._root.inside())
+        self._lines = Lines(self.root, sitting)
+        self.places = Places()
+        self.size = sum(1 for _node in self.root.inside())
         self.initial = self._open(new=new, edit=edit)
 
     def _known_language(self, language: str | None) -> str:
@@ -115,7 +118,7 @@ class FormSession:
             language=self.env.language or None,
             clock=self.env.clock,
             answers=answers,
-            instance_id=instance_id_of(self._root).held,
+            instance_id=instance_id_of(self.root).held,
             chance=self.env.random,
             new_uuid=self.env.new_uuid,
             properties=self.env.properties,
@@ -139,17 +142,17 @@ class FormSession:
     def _open(self, *, new: bool, edit: bool) -> Changes:
         batch = Batch(self, live=False)
         if new:
-            for node in self._root.inside():
+            for node in self.root.inside():
                 self.preload(node)
-        given = [] if new else answers_at_risk(self._root)
+        given = [] if new else answers_at_risk(self.root)
         if not new:
             self._close_choices(batch)
-        batch.push_all(self._root)
+        batch.push_all(self.root)
         batch.run()
         events = {"odk-instance-load"} | ({"odk-instance-first-load"} if new and not edit else set())
         for action in self.form.actions:
             if action.events & events:
-                for target in batch.targets(action, self._root):
+                for target in batch.targets(action, self.root):
                     if target.relevant:
                         batch.act(action, target)
         batch.run()
@@ -158,7 +161,7 @@ class FormSession:
 
     def _close_choices(self, batch: Batch) -> None:
         """Take away answers given before that their question does not offer at all any more."""
-        for node, values in unknown_choices(self._root, self.env):
+        for node, values in unknown_choices(self.root, self.env):
             batch.set_value(node, " ".join(one for one in node.held.split() if one not in values))
 
     def preload(self, node: InstanceNode) -> None:
@@ -168,7 +171,7 @@ class FormSession:
     # finding nodes
 
     def _find(self, path: str) -> InstanceNode:
-        return find(self._root, path)
+        return find(self.root, path)
 
     def node(self, path: str) -> Node:
         """Return the node at a path; ``[n]`` stands on repeat instances only and may be left out for the first.
@@ -180,12 +183,12 @@ class FormSession:
 
     def path_of(self, address: str) -> str:
         """Return the path of an address (``records``), ``""`` when it is not there (any more)."""
-        node = at_address(self._root, address)
+        node = at_address(self.root, address)
         return node.path() if node is not None else ""
 
     def paths(self) -> list[str]:
         """Return the path of every node there is now, groups and repeat instances too, in document order."""
-        return list(self._paths(self._root, f"/{self._root.spec.name}"))
+        return list(self._paths(self.root, f"/{self.root.spec.name}"))
 
     def _paths(self, node: InstanceNode, path: str) -> Iterator[str]:
         yield path
@@ -300,7 +303,7 @@ class FormSession:
         self.env.language = self._known_language(language)
         self.texts.forget()
         batch = Batch(self)
-        for node in self._root.inside():
+        for node in self.root.inside():
             node.shown = node.choices = None
             if node.spec.label is not None:
                 batch.mark(node, "label")
@@ -324,31 +327,31 @@ class FormSession:
 
     def validate(self) -> list[Violation]:
         """Return every rule that an answer breaks now, in document order."""
-        found = (violation_of(node) for node in self._root.inside())
+        found = (violation_of(node) for node in self.root.inside())
         return [violation for violation in found if violation is not None]
 
     def submission_xml(self) -> str:
         """Return the submission as OpenRosa servers accept it: relevant nodes only; the form ends now (``end``)."""
         self.end()
-        return write_submission(self._root)
+        return write_submission(self.root)
 
     def end(self) -> Changes:
         """Note when the form was ended, and set off what the form wants done then (``xforms-revalidate``)."""
         batch = Batch(self)
         for spec in self.form.specs.values():
             if is_end_time(spec):
-                for node in nodes_of(self._root, spec):
+                for node in nodes_of(self.root, spec):
                     batch.set_value(node, stamp(self.env.now()))
         for action in self.form.actions:
             if "xforms-revalidate" in action.events:
-                for target in batch.targets(action, self._root):
+                for target in batch.targets(action, self.root):
                     batch.act(action, target)
         batch.run()
         return batch.changes()
 
     def entities(self) -> tuple[Entity, ...]:
         """Return the entities that the submission creates or updates as it stands."""
-        return entities_of(self._root)
+        return entities_of(self.root)
 
     def answers(self, everything: bool = False) -> Answers:
         """Return the answers without blanks.
@@ -356,7 +359,7 @@ class FormSession:
         Args:
             everything: keep answers that are not relevant too, as drafts do.
         """
-        return _answers(self._root, everything)
+        return _answers(self.root, everything)
 
 
 def _document_of(xml: str | bytes) -> Secondary:

@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 
 from survey_app.xforms.xpath.frame import Frame
 from survey_app.xforms.xpath.nodes import Expr
-from survey_app.xforms.xpath.tree import XNode, text_of
+from survey_app.xforms.xpath.tree import NO_NODES, XNode, text_of
 from survey_app.xforms.xpath.values import Value, number_of, to_boolean, to_number, to_string
 
 Kind = Literal["boolean", "number", "string", "nodes", "any"]
@@ -25,11 +25,13 @@ class Code:
         run: works it out at a node.
         kind: what kind of value comes out, ``"any"`` when only running it can tell.
         constant: the value never changes (a literal or a number).
+        beside: the nodes are those of this name beside the node: ``../name``, which forms are full of.
     """
 
     run: Run
     kind: Kind
     constant: bool = False
+    beside: str = ""
 
 
 class Compile(Protocol):
@@ -135,9 +137,20 @@ def as_number(code: Code) -> Run:
         return run
     if code.kind == "string":
         return lambda node, frame: number_of(run(node, frame), frame.env)
+    if code.beside:
+        return _number_beside(code.beside)
     if code.kind == "nodes":
         return lambda node, frame: number_of(text_of(found[0]), frame.env) if (found := run(node, frame)) else _NAN
     return lambda node, frame: to_number(run(node, frame), frame.env)
+
+
+def _number_beside(name: str) -> Run:
+    def run(node: XNode, frame: Frame) -> float:
+        parent = node.parent
+        found = parent.named(name) if parent is not None else NO_NODES
+        return number_of(text_of(found[0]), frame.env) if found else _NAN
+
+    return run
 
 
 def as_string(code: Code) -> Run:

@@ -26,7 +26,7 @@ from survey_app.xforms.xpath.nodes import Binary, Call, Expr, Filter, Literal, N
 from survey_app.xforms.xpath.parser import parse
 from survey_app.xforms.xpath.paths import compile_filter, compile_path
 from survey_app.xforms.xpath.tree import XNode, in_order, text_of
-from survey_app.xforms.xpath.values import MIRRORED, compare, same_number
+from survey_app.xforms.xpath.values import MIRRORED, compare, number_of, same_number
 
 JAVAROSA = "http://openrosa.org/javarosa"
 _OWN_PREFIXES = ("odk:", "orx:", "fn:", "enk:", "oc:", "pulldata:", "xf:")
@@ -133,6 +133,12 @@ class Compiler:
 
     def _product(self, expr: Binary) -> Code:
         parts = [(sign, as_number(self.expr(part))) for sign, part in _chain(expr, ("*", "div", "mod"))]
+        if len(parts) == 2:
+            (_first, left), (sign, right) = parts
+            if sign == "*":
+                return Code(lambda node, frame: left(node, frame) * right(node, frame), "number")
+            combine = _ARITHMETIC[sign]
+            return Code(lambda node, frame: combine(left(node, frame), right(node, frame)), "number")
 
         def run(node: XNode, frame: Frame) -> float:
             total = 1.0
@@ -335,11 +341,24 @@ def _special_comparison(sign: str, left: Code, right: Code) -> Run | None:
 
         def equal(node: XNode, frame: Frame) -> bool:
             wanted = second(node, frame)
-            return any(text_of(one) == wanted for one in first(node, frame))
+            for one in first(node, frame):
+                if text_of(one) == wanted:
+                    return True
+            return False
 
         return equal
+    ordering: Any = _ORDERINGS[sign]
+    if kinds == ("nodes", "number"):
+
+        def holds(node: XNode, frame: Frame) -> bool:
+            other = second(node, frame)
+            for one in first(node, frame):
+                if ordering(number_of(text_of(one), frame.env), other):
+                    return True
+            return False
+
+        return holds
     if kinds == ("number", "number"):
-        ordering: Any = _ORDERINGS[sign]
         return lambda node, frame: ordering(first(node, frame), second(node, frame))
     return None
 

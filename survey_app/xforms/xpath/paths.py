@@ -35,7 +35,7 @@ def compile_path(compiler: Compile, path: Path) -> Code:
         return Code(_walked(_as_nodes(base), compiler, path.steps, level=_is_level(path.start)), "nodes")
     if path.absolute:
         return Code(_absolute(compiler, path.steps), "nodes")
-    return Code(_relative(compiler, path.steps), "nodes")
+    return Code(_relative(compiler, path.steps), "nodes", beside=_name_beside(path.steps))
 
 
 def compile_filter(compiler: Compile, expr: Filter) -> Code:
@@ -106,6 +106,12 @@ def _relative(compiler: Compile, steps: tuple[Step, ...]) -> Run:
     if len(names) == 1 and up:
         return partial(_up_and_over, up, names[0])
     return partial(_up_and_down, up, names)
+
+
+def _name_beside(steps: tuple[Step, ...]) -> str:
+    """Return the name when a path is ``../name``."""
+    names = _child_names(steps[1:]) if steps[:1] == (Step("parent", "node()"),) else None
+    return names[0] if names is not None and len(names) == 1 else ""
 
 
 def _up_and_over(up: int, name: str, node: XNode, _frame: Frame) -> list[XNode]:

@@ -160,18 +160,16 @@ def days_of(moment: dt.date | dt.datetime, offset_s: int) -> float:
 
 def text_of_number(number: float) -> str:
     """Return a number as XPath writes it: no exponent, no ``.0``, ``NaN``, ``Infinity``."""
-    if abs(number) < 1e15 and number == int(number):
-        return str(int(number))
-    if math.isnan(number):
-        return "NaN"
-    if math.isinf(number):
-        return "Infinity" if number > 0 else "-Infinity"
     text = repr(number)
+    if text.endswith(".0"):
+        return text[:-2] if number else "0"
     if "e" in text:
         text = format(Decimal(text), "f")
-        if "." in text:
-            text = text.rstrip("0").rstrip(".")
-    return text.removesuffix(".0")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return _UNUSUAL.get(text, text)
+
+
+_UNUSUAL = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 
 
 def to_string(value: Value) -> str:
