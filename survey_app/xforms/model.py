@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -52,7 +53,7 @@ def _as_number_text(code: Code) -> Run:
 
     def run(node: XNode, frame: Frame) -> str:
         number = number_of(node, frame)
-        return text_of_number(number) if number == number else ""
+        return "" if math.isnan(number) else text_of_number(number)
 
     return run
 

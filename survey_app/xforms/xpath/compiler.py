@@ -341,7 +341,7 @@ def _special_comparison(sign: str, left: Code, right: Code) -> Run | None:
 
         def equal(node: XNode, frame: Frame) -> bool:
             wanted = second(node, frame)
-            for one in first(node, frame):
+            for one in first(node, frame):  # noqa: SIM110 - asked for every member of a household
                 if text_of(one) == wanted:
                     return True
             return False
@@ -352,7 +352,7 @@ def _special_comparison(sign: str, left: Code, right: Code) -> Run | None:
 
         def holds(node: XNode, frame: Frame) -> bool:
             other = second(node, frame)
-            for one in first(node, frame):
+            for one in first(node, frame):  # noqa: SIM110 - asked for every member of a household
                 if ordering(number_of(text_of(one), frame.env), other):
                     return True
             return False
