@@ -188,8 +188,7 @@ class Batch:
         for node in nodes:
             if not node.alive:
                 continue
-            frame.current = node
-            frame.visited = None
+            frame.begin(node)
             try:
                 value = run(node, frame)
             except _FAILURES as error:
@@ -318,7 +317,7 @@ class Batch:
                 self._close_choices(rule, node)
 
     def _close_choices(self, rule: Rule, node: InstanceNode) -> None:
-        before = node.choices
+        before, held = node.choices, node.held
         node.choices = None
         if before is None and not node.text:
             self.mark(node, "choices")
@@ -338,8 +337,7 @@ class Batch:
         if node.text and (after or own or control is None or not list_is_missing(control, self.env)):
             self._keep_open_choices(node, own.union(choice.value for choice in after))
         if rule.circle is not None:
-            node.choices = None
-            after = texts.choices_of(node)
+            after = texts.choices_again(node, after if node.held == held else None)
         if after != before:
             self.mark(node, "choices")
 

@@ -15,7 +15,7 @@ from survey_app.xforms.instance import is_template
 from survey_app.xforms.model import JAVAROSA, ModelReader
 from survey_app.xforms.spec import Control, Item, Itemset, Rule, Spec, Text
 from survey_app.xforms.texts import TEXT_ID, local_name, text_of_element
-from survey_app.xforms.xpath.code import as_number, as_value
+from survey_app.xforms.xpath.code import as_number, as_string, as_value
 from survey_app.xforms.xpath.nodes import Call, Expr, Filter, Path, walk
 from survey_app.xforms.xpath.tree import XNode
 
@@ -179,8 +179,8 @@ class BodyReader:
         fixed = isinstance(start, Call) and start.name == "instance"
         itext = None
         if isinstance(label_expr, Call) and label_expr.name in ("jr:itext", "itext") and label_expr.arguments:
-            itext = self.model.compiler.expr(label_expr.arguments[0])
-        return Itemset(rule, value, label, fixed, itext)
+            itext = as_string(self.model.compiler.expr(label_expr.arguments[0]))
+        return Itemset(rule, as_string(value), as_string(label), fixed, itext)
 
     def _warn_of_columns(self, spec: Spec, nodeset: str, value: Expr, label: Expr) -> None:
         """Tell which columns a list beside the form would need: without values nothing can be chosen."""

@@ -9,12 +9,10 @@ from survey_app.xforms.definition import FormDefinition
 from survey_app.xforms.instance import InstanceNode
 from survey_app.xforms.spec import Itemset, Text
 from survey_app.xforms.view import Choice
-from survey_app.xforms.xpath.code import Code
 from survey_app.xforms.xpath.compiler import Compiler
 from survey_app.xforms.xpath.frame import Environment, Frame
 from survey_app.xforms.xpath.nodes import Call, Expr, Path
 from survey_app.xforms.xpath.tree import XNode
-from survey_app.xforms.xpath.values import to_string
 
 NO_CHOICES: tuple[Choice, ...] = ()
 
@@ -28,7 +26,7 @@ class Choosing:
         env: what expressions see.
         lists: open choices by the identity of the list of nodes they come from; the list is kept so that it stays.
         items: a choice by its node, for lists that never change.
-        wholes: what gives all nodes of a list, whatever its filter says.
+        wholes: for lists that never change, all nodes by their values, whatever the filter says.
     """
 
     form: FormDefinition
@@ -36,7 +34,7 @@ class Choosing:
     lists: dict[tuple[int, Itemset], tuple[list[XNode], tuple[Choice, ...]]] = field(default_factory=dict)
     items: dict[tuple[XNode, Itemset], Choice] = field(default_factory=dict)
     written: dict[object, tuple[Choice, ...]] = field(default_factory=dict)
-    wholes: dict[Itemset, Code] = field(default_factory=dict)
+    wholes: dict[Itemset, dict[str, XNode]] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Forget all labels; the language has changed."""
@@ -71,13 +69,16 @@ class Choosing:
         if not missing or control is None or control.itemset is None or control.itemset.rule.expr is None:
             return found
         itemset, frame = control.itemset, Frame(self.env, node)
-        whole = self.wholes.get(itemset)
-        if whole is None:
-            whole = self.wholes[itemset] = Compiler(self.form.namespaces).expr(_unfiltered(control.itemset.rule.expr))
-        nodes = {to_string(itemset.value.run(one, frame)): one for one in reversed(whole.run(node, frame))}
-        own = [self._choice(one, itemset, frame) for value, one in nodes.items() if value in missing]
-        places = {value: place for place, value in enumerate(reversed(nodes))}
-        return tuple(sorted((*found, *own), key=lambda choice: places.get(choice.value, 0)) if own else found)
+        nodes = self.wholes.get(itemset)
+        if nodes is None:
+            whole = Compiler(self.form.namespaces).expr(_unfiltered(control.itemset.rule.expr)).run(node, frame)
+            nodes = {itemset.value(one, frame): one for one in reversed(whole)}
+            nodes = {value: nodes[value] for value in reversed(nodes)}
+            if itemset.fixed:
+                self.wholes[itemset] = nodes
+        own = [self._choice(nodes[value], itemset, frame) for value in missing if value in nodes]
+        places = {value: place for place, value in enumerate(nodes)} if own else {}
+        return tuple(sorted((*found, *own), key=lambda choice: places.get(choice.value, 0))) if own else found
 
     def _from_nodes(self, node: InstanceNode, itemset: Itemset) -> tuple[Choice, ...]:
         frame = Frame(self.env, node)
@@ -102,15 +103,15 @@ class Choosing:
         return kept
 
     def _choice(self, one: XNode, itemset: Itemset, frame: Frame) -> Choice:
-        value = to_string(itemset.value.run(one, frame))
+        value = itemset.value(one, frame)
         if itemset.itext is None:
-            return Choice(value, to_string(itemset.label.run(one, frame)).strip() or value)
-        text = Text(itext=to_string(itemset.itext.run(one, frame)))
-        plain = self.form.plain_text(text.itext, self.env.language or "")
+            return Choice(value, itemset.label(one, frame).strip() or value)
+        identifier, language = itemset.itext(one, frame), self.env.language or ""
+        plain = self.form.plain_text(identifier, language)
         if plain is not None:
             return Choice(value, plain.strip() or value)
-        label = to_string(itemset.label.run(one, frame)).strip() or value
-        return Choice(value, label, self.form.static_media(text, self.env.language or ""))
+        label = itemset.label(one, frame).strip() or value
+        return Choice(value, label, self.form.static_media(Text(itext=identifier), language))
 
 
 def _with_values(choices: Iterable[Choice]) -> tuple[Choice, ...]:
@@ -128,14 +129,14 @@ def whole_list(form: FormDefinition, itemset: Itemset) -> list[tuple[str, dict[s
     env = Environment(XNode(0), form.secondary)
     frame = Frame(env, env.root)
     for node in bare.run(env.root, frame):
-        value = to_string(itemset.value.run(node, frame))
+        value = itemset.value(node, frame)
         if not value:
             continue
         labels: dict[str, str] = {}
         for language in form.languages or ("",):
             env.itext = _texts(form, language)
-            labels[language] = to_string(itemset.label.run(node, frame)).strip()
-        itext = to_string(itemset.itext.run(node, frame)) if itemset.itext is not None else ""
+            labels[language] = itemset.label(node, frame).strip()
+        itext = itemset.itext(node, frame) if itemset.itext is not None else ""
         found.append((value, labels, itext))
     return found
 

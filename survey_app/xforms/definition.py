@@ -255,8 +255,11 @@ class FormDefinition:
     def plain_text(self, identifier: str, language: str) -> str | None:
         """Return a translated text that has neither outputs nor pictures in any language; None for all others."""
         texts = self.itext.get(language)
-        if texts is None or any(identifier in known.rich for known in self.itext.values()):
+        if texts is None:
             return None
+        for known in self.itext.values():
+            if identifier in known.rich:
+                return None
         return texts.plain.get(identifier)
 
     def static_media(self, text: Text | None, language: str = "") -> dict[str, str]:

@@ -11,7 +11,6 @@ from survey_app.xforms.spec import Control
 from survey_app.xforms.view import Dropped
 from survey_app.xforms.xpath.frame import Environment, Frame
 from survey_app.xforms.xpath.nodes import Call, Literal, walk
-from survey_app.xforms.xpath.values import to_string
 
 _CHOOSING = ("select1", "select", "rank")
 
@@ -95,4 +94,4 @@ def _values(node: InstanceNode, control: Control, env: Environment) -> set[str] 
     frame = Frame(env, node)
     nodes = control.itemset.rule.run(node, frame)
     value = control.itemset.value
-    return {to_string(value.run(one, frame)) for one in nodes} if isinstance(nodes, list) else None
+    return {value(one, frame) for one in nodes} if isinstance(nodes, list) else None

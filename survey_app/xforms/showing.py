@@ -89,10 +89,19 @@ class Showing:
 
     def choices_of(self, node: InstanceNode) -> tuple[Choice, ...]:
         """Return the choices open at a question."""
-        if node.choices is None:
-            rule = node.spec.rules.get("choices")
+        return self.choices_again(node) if node.choices is None else node.choices
+
+    def choices_again(self, node: InstanceNode, found: tuple[Choice, ...] | None = None) -> tuple[Choice, ...]:
+        """Return the choices open at a question, and remember them.
+
+        Args:
+            node: the question.
+            found: what ``open_choices`` gives now, if it was asked already.
+        """
+        rule = node.spec.rules.get("choices")
+        if found is None:
             found = self.open_choices(node)
-            node.choices = found if rule is None or rule.circle is None else self._choosing.with_own(node, found)
+        node.choices = found if rule is None or rule.circle is None else self._choosing.with_own(node, found)
         return node.choices
 
     def open_choices(self, node: InstanceNode) -> tuple[Choice, ...]:

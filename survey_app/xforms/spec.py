@@ -167,17 +167,17 @@ class Itemset:
 
     Attributes:
         rule: gives the nodes.
-        value: the choice's value, worked out at each node.
+        value: gives the text of the choice's value at each node.
         label: its label, likewise.
         fixed: the nodes belong to a list that never changes.
-        itext: id of the label's translation, worked out at each node; None when the label is no translation.
+        itext: gives the id of the label's translation at each node; None when the label is no translation.
     """
 
     rule: Rule
-    value: Code
-    label: Code
+    value: Run
+    label: Run
     fixed: bool
-    itext: Code | None = None
+    itext: Run | None = None
 
 
 @dataclass(frozen=True)

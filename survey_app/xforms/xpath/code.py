@@ -10,11 +10,12 @@ from typing import Any, Literal, Protocol
 
 from survey_app.xforms.xpath.frame import Frame
 from survey_app.xforms.xpath.nodes import Expr
-from survey_app.xforms.xpath.tree import NO_NODES, XNode, text_of
+from survey_app.xforms.xpath.tree import XNode, text_of
 from survey_app.xforms.xpath.values import Value, number_of, to_boolean, to_number, to_string
 
 Kind = Literal["boolean", "number", "string", "nodes", "any"]
 Run = Callable[[XNode, Frame], Any]
+TextOf = Callable[[XNode], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,14 @@ class Code:
         run: works it out at a node.
         kind: what kind of value comes out, ``"any"`` when only running it can tell.
         constant: the value never changes (a literal or a number).
-        beside: the nodes are those of this name beside the node: ``../name``, which forms are full of.
+        text: for nodes, gives the text of the first one straight, None when there is none; None where it must be
+            found by ``run``.
     """
 
     run: Run
     kind: Kind
     constant: bool = False
-    beside: str = ""
+    text: TextOf | None = None
 
 
 class Compile(Protocol):
@@ -47,6 +49,9 @@ class Compile(Protocol):
 
     def expr(self, expr: Expr) -> Code:
         """Return the compiled expression."""
+
+    def condition(self, expr: Expr) -> Code:
+        """Return the compiled expression, which will be asked of many nodes in one evaluation."""
 
 
 Builder = Callable[[Compile, tuple[Expr, ...]], Run]
@@ -137,20 +142,12 @@ def as_number(code: Code) -> Run:
         return run
     if code.kind == "string":
         return lambda node, frame: number_of(run(node, frame), frame.env)
-    if code.beside:
-        return _number_beside(code.beside)
+    first = code.text
+    if first is not None:
+        return lambda node, frame: number_of(text, frame.env) if (text := first(node)) is not None else _NAN
     if code.kind == "nodes":
         return lambda node, frame: number_of(text_of(found[0]), frame.env) if (found := run(node, frame)) else _NAN
     return lambda node, frame: to_number(run(node, frame), frame.env)
-
-
-def _number_beside(name: str) -> Run:
-    def run(node: XNode, frame: Frame) -> float:
-        parent = node.parent
-        found = parent.named(name) if parent is not None else NO_NODES
-        return number_of(text_of(found[0]), frame.env) if found else _NAN
-
-    return run
 
 
 def as_string(code: Code) -> Run:
@@ -158,6 +155,9 @@ def as_string(code: Code) -> Run:
     run = code.run
     if code.kind == "string":
         return run
+    first = code.text
+    if first is not None:
+        return lambda node, _frame: first(node) or ""
     if code.kind == "nodes":
         return lambda node, frame: text_of(found[0]) if (found := run(node, frame)) else ""
     return lambda node, frame: to_string(run(node, frame))

@@ -21,6 +21,7 @@ from survey_app.xforms.xpath.code import (
     as_value,
 )
 from survey_app.xforms.xpath.errors import XPathError
+from survey_app.xforms.xpath.fixed import is_fixed, is_worth_keeping
 from survey_app.xforms.xpath.frame import Frame
 from survey_app.xforms.xpath.nodes import Binary, Call, Expr, Filter, Literal, Negate, Number, Path, Reference
 from survey_app.xforms.xpath.parser import parse
@@ -68,6 +69,10 @@ class Compiler:
             return self._expr(expr)
         except RecursionError:
             raise XPathError("XPA-03", _("The expression is nested too deeply.")) from None
+
+    def condition(self, expr: Expr) -> Code:
+        """Return the compiled syntax tree of a condition: what says the same for all nodes is worked out once."""
+        return _Condition(self).expr(expr)
 
     def _expr(self, expr: Expr) -> Code:
         match expr:
@@ -176,6 +181,33 @@ class Compiler:
                 ),
             )
         return as_value(code) if code.kind == "nodes" else _checked_nodes(known.name, code.run)
+
+
+class _Condition(Compiler):
+    """Compiles what stands in square brackets."""
+
+    def __init__(self, around: Compiler) -> None:
+        super().__init__(around.namespaces, strict=around.strict)
+        self.lookups = around.lookups
+
+    def expr(self, expr: Expr) -> Code:
+        """Return the compiled syntax tree."""
+        code = super().expr(expr)
+        if not (is_worth_keeping(expr) and is_fixed(expr)):
+            return code
+        return Code(_kept(code.run), code.kind)
+
+
+def _kept(run: Run) -> Run:
+    def once(node: XNode, frame: Frame) -> object:
+        kept = frame.kept
+        if kept is None:
+            kept = frame.kept = {}
+        if once not in kept:
+            kept[once] = run(node, frame)
+        return kept[once]
+
+    return once
 
 
 def _check_count(known: Function, call: Call) -> None:

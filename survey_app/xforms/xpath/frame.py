@@ -145,17 +145,25 @@ class Frame:
         current: the node the whole expression belongs to (``current()``).
         position: place of the context node in the list being filtered, from 1.
         size: length of that list.
+        kept: what was worked out once for all nodes, by what works it out; one for all frames of an evaluation.
         visited: how many nodes the evaluation has looked at in conditions and far axes; one count for all its frames.
     """
 
-    __slots__ = ("current", "env", "position", "size", "visited")
+    __slots__ = ("current", "env", "kept", "position", "size", "visited")
 
     def __init__(self, env: Environment, current: XNode) -> None:
         self.env = env
         self.current = current
         self.position = 1
         self.size = 1
+        self.kept: dict[object, object] | None = None
         self.visited: list[float] | None = None
+
+    def begin(self, current: XNode) -> None:
+        """Begin another evaluation, at another node, when the one before is done with."""
+        self.current = current
+        self.kept = None
+        self.visited = None
 
     def at(self, position: int, size: int) -> Frame:
         """Return the context of a node in a list being filtered; ``visit`` comes before it."""
@@ -164,6 +172,9 @@ class Frame:
         frame.current = self.current
         frame.position = position
         frame.size = size
+        if self.kept is None:
+            self.kept = {}
+        frame.kept = self.kept
         frame.visited = self.visited
         return frame
 

@@ -6,26 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from survey_app.xforms.xpath.code import Compile, Run, as_boolean
+from survey_app.xforms.xpath.fixed import is_fixed
 from survey_app.xforms.xpath.frame import Environment, Frame, Secondary
-from survey_app.xforms.xpath.nodes import Binary, Call, Expr, Filter, Literal, Path, Step, children, operands, walk
+from survey_app.xforms.xpath.nodes import Binary, Call, Expr, Literal, Path, Step, walk
 from survey_app.xforms.xpath.tree import NO_NODES, XNode, in_order, text_of
 from survey_app.xforms.xpath.values import compare
-
-_PLACE_OR_NODE = frozenset(
-    [
-        "position",
-        "last",
-        "string",
-        "number",
-        "normalize-space",
-        "string-length",
-        "name",
-        "local-name",
-        "namespace-uri",
-        "lang",
-        "once",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -80,7 +65,7 @@ def _compile_item(compiler: Compile, identifier: str, names: tuple[str, ...], st
     if key is None or any(_asks_for_place(part) for part in rest):
         return None
     code = compiler.expr(key)
-    conditions = tuple(as_boolean(compiler.expr(part)) for part in rest)
+    conditions = tuple(as_boolean(compiler.condition(part)) for part in rest)
     compiler.lookups.add((identifier, names, column))
     return partial(_look_up, _Question(identifier, names, column, code.run, conditions))
 
@@ -99,7 +84,7 @@ def _equality(expr: Expr) -> tuple[str, Expr] | None:
         return None
     for one, other in ((expr.left, expr.right), (expr.right, expr.left)):
         column = _column(one)
-        if column and _is_fixed(other):
+        if column and is_fixed(other):
             return column, other
     return None
 
@@ -112,21 +97,6 @@ def _column(expr: Expr) -> str:
         return ""
     name = steps[0].test
     return "" if ":" in name or name.endswith(("*", ")")) else name
-
-
-def _is_fixed(expr: Expr) -> bool:
-    """Tell whether an expression reads nothing of the item it stands in."""
-    if isinstance(expr, Path):
-        if expr.start is None:
-            return expr.absolute and not any(step.predicates for step in expr.steps)
-        return _is_fixed(expr.start) and not any(step.predicates for step in expr.steps)
-    if isinstance(expr, Filter):
-        return False
-    if isinstance(expr, Binary):
-        return all(_is_fixed(part) for part in operands(expr))
-    if isinstance(expr, Call) and not expr.arguments and expr.name in _PLACE_OR_NODE:
-        return False
-    return all(_is_fixed(part) for part in children(expr))
 
 
 def _asks_for_place(expr: Expr) -> bool:

@@ -8,12 +8,12 @@ from functools import partial
 
 from survey_app.i18n import _
 from survey_app.xforms.xpath import axes
-from survey_app.xforms.xpath.code import Code, Compile, Run, as_boolean, as_value
+from survey_app.xforms.xpath.code import Code, Compile, Run, TextOf, as_boolean, as_value
 from survey_app.xforms.xpath.errors import XPathError
 from survey_app.xforms.xpath.frame import Frame
 from survey_app.xforms.xpath.lookups import compile_lookup
 from survey_app.xforms.xpath.nodes import Call, Expr, Filter, Path, Step, walk
-from survey_app.xforms.xpath.tree import NO_NODES, XNode, in_order
+from survey_app.xforms.xpath.tree import NO_NODES, Row, XNode, in_order, text_of
 from survey_app.xforms.xpath.values import to_boolean
 
 Move = Callable[[XNode, Frame], list[XNode]]
@@ -35,7 +35,7 @@ def compile_path(compiler: Compile, path: Path) -> Code:
         return Code(_walked(_as_nodes(base), compiler, path.steps, level=_is_level(path.start)), "nodes")
     if path.absolute:
         return Code(_absolute(compiler, path.steps), "nodes")
-    return Code(_relative(compiler, path.steps), "nodes", beside=_name_beside(path.steps))
+    return Code(_relative(compiler, path.steps), "nodes", text=_text_of_first(path.steps))
 
 
 def compile_filter(compiler: Compile, expr: Filter) -> Code:
@@ -108,10 +108,26 @@ def _relative(compiler: Compile, steps: tuple[Step, ...]) -> Run:
     return partial(_up_and_down, up, names)
 
 
-def _name_beside(steps: tuple[Step, ...]) -> str:
-    """Return the name when a path is ``../name``."""
-    names = _child_names(steps[1:]) if steps[:1] == (Step("parent", "node()"),) else None
-    return names[0] if names is not None and len(names) == 1 else ""
+def _text_of_first(steps: tuple[Step, ...]) -> TextOf | None:
+    """Return what gives the text of ``name`` or ``../name`` straight; None for every other path."""
+    up = steps[:1] == (Step("parent", "node()"),)
+    names = _child_names(steps[up:])
+    if names is None or len(names) != 1:
+        return None
+    name = names[0]
+
+    def inside(node: XNode) -> str | None:
+        if isinstance(node, Row):  # its cells need not become nodes
+            return node.first(name)
+        found = node.named(name)
+        return text_of(found[0]) if found else None
+
+    def beside(node: XNode) -> str | None:
+        parent = node.parent
+        found = parent.named(name) if parent is not None else NO_NODES
+        return text_of(found[0]) if found else None
+
+    return beside if up else inside
 
 
 def _up_and_over(up: int, name: str, node: XNode, _frame: Frame) -> list[XNode]:
@@ -231,7 +247,7 @@ def _plain_step(compiler: Compile, step: Step) -> Move:
 
 def compile_predicate(compiler: Compile, expr: Expr) -> Callable[[list[XNode], Frame], list[XNode]]:
     """Return a compiled condition in square brackets: from a list in axis order to those that meet it."""
-    code = compiler.expr(expr)
+    code = compiler.condition(expr)
     run = code.run
     if isinstance(expr, Call) and expr.name == "last" and not expr.arguments:
         return lambda nodes, _frame: nodes[-1:]

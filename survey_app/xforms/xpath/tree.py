@@ -145,9 +145,16 @@ class Row(XNode):
         cell.parent = self
         return cell
 
+    def first(self, column: str) -> str | None:
+        """Return what the first cell of a column says, None when there is none."""
+        for (name, uri), text in zip(self.columns, self.texts, strict=True):
+            if name == column and uri != XHTML:
+                return text
+        return None
+
     def cell(self, column: str) -> list[str]:
         """Return what the cells of a column say."""
-        return [text for (name, _uri), text in self._pairs() if name == column]
+        return [text for (name, uri), text in self._pairs() if name == column and uri != XHTML]
 
 
 def text_of(node: XNode) -> str:
