@@ -1,22 +1,13 @@
-"""The one module that loads the encrypted database driver, and sqlite-utils on top of it.
-
-sqlite-utils catches the error classes of the ``sqlite3`` it imported, and the encrypted driver has its own. It takes
-``pysqlite3`` instead when that can be imported; so the encrypted driver is offered under this name before the first
-import. It also loads pandas and numpy when they are installed, only to know their types; the interview must not pay
-for that, so they are hidden from this one import. ``tests/unit/store/test_driver.py`` pins both.
-"""
+"""The one module that loads the encrypted database driver, and the few things we ask of a database."""
 
 from __future__ import annotations
 
 import errno
-import importlib
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import sqlcipher3
 import sqlcipher3.dbapi2 as dbapi
 
 from survey_app.store.errors import (
@@ -37,27 +28,62 @@ BUSY_TIMEOUT_S = 5.0
 DriverError = dbapi.Error
 
 
-def _load_sqlite_utils() -> Any:
-    sys.modules.setdefault("pysqlite3", sqlcipher3)
-    sys.modules.setdefault("pysqlite3.dbapi2", dbapi)
-    hidden = [name for name in ("pandas", "numpy") if name not in sys.modules]
-    for name in hidden:
-        sys.modules[name] = None  # type: ignore[assignment]  # Python's way of saying: not importable
-    try:
-        return importlib.import_module("sqlite_utils")
-    finally:
-        for name in hidden:
-            del sys.modules[name]
+class Database:
+    """An open encrypted file. Every statement commits by itself unless it stands in ``atomic``.
+
+    Attributes:
+        conn: the driver's connection.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self.conn = connection
+
+    def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
+        """Run one statement and return its cursor."""
+        return self.conn.execute(sql, parameters)
+
+    def put(self, table: str, rows: Iterable[Mapping[str, Any]], key: Sequence[str]) -> None:
+        """Add rows to a table; a row whose key is there already is written anew.
+
+        Args:
+            table: its name.
+            rows: each the values by the names of their columns.
+            key: names of the columns that tell rows apart.
+        """
+        for row in rows:
+            others = ", ".join(f"{name} = excluded.{name}" for name in row if name not in key)
+            places = ", ".join("?" * len(row))
+            self.conn.execute(
+                f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places}) "
+                f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {others}",
+                list(row.values()),
+            )
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """Make the changes inside one: kept when the outermost block ends, taken back when a block raises."""
+        nested = self.conn.in_transaction
+        self.conn.execute("SAVEPOINT inner_change" if nested else "BEGIN")
+        try:
+            yield
+            self.conn.execute("RELEASE inner_change" if nested else "COMMIT")
+        except BaseException:
+            if self.conn.in_transaction:  # some failures have ended it already
+                self.conn.execute("ROLLBACK TO inner_change" if nested else "ROLLBACK")
+                if nested:
+                    self.conn.execute("RELEASE inner_change")
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self.conn.close()
 
 
-sqlite_utils = _load_sqlite_utils()
+def connect(path: Path, key: bytes, salt: bytes) -> Database:
+    """Open the encrypted file; a missing one is created.
 
-
-def connect(path: Path, key: bytes, salt: bytes) -> Any:
-    """Return an open sqlite-utils ``Database`` on the encrypted file; a missing file is created.
-
-    Every statement commits by itself unless a transaction was begun. The connection may be used from any thread, one at
-    a time. No other connection, in this process or another, can use the file until it is closed.
+    It may be used from any thread, one at a time. No other connection, in this process or another, can use the file
+    until it is closed.
 
     Args:
         path: the file.
@@ -76,7 +102,7 @@ def connect(path: Path, key: bytes, salt: bytes) -> Any:
         except BaseException:
             connection.close()
             raise
-    return sqlite_utils.Database(connection, execute_plugins=False)
+    return Database(connection)
 
 
 def _set_up(connection: Any, key: bytes, salt: bytes) -> None:

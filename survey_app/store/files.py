@@ -70,7 +70,7 @@ def _fill(part: Path, key: bytes, salt: bytes, facts: Mapping[str, str]) -> None
     try:
         database.execute(f"PRAGMA application_id = {slots.APPLICATION_ID}")
         schema.migrate(database)
-        database["facts"].insert_all({"name": name, "value": value} for name, value in facts.items())
+        database.conn.executemany("INSERT INTO facts (name, value) VALUES (?, ?)", facts.items())
         write_journal_back(database)
     finally:
         database.close()

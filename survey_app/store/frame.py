@@ -39,7 +39,7 @@ _FROM = "FROM households h LEFT JOIN visits v ON v.household = h.id"
 
 def put_places(database: Any, places: Iterable[Place]) -> None:
     """Add places or write them anew."""
-    database["places"].upsert_all((vars(place) for place in places), pk="code")
+    database.put("places", (vars(place) for place in places), ["code"])
 
 
 def places(database: Any, level: str, parent: str) -> list[Place]:
@@ -57,7 +57,7 @@ def place(database: Any, code: str) -> Place | None:
 
 def put_enumerators(database: Any, people: Iterable[Enumerator]) -> None:
     """Add people or write them anew."""
-    database["enumerators"].upsert_all((vars(person) for person in people), pk="id")
+    database.put("enumerators", (vars(person) for person in people), ["id"])
 
 
 def enumerators(database: Any) -> list[Enumerator]:
@@ -76,7 +76,7 @@ def put_devices(database: Any, devices: Iterable[Device]) -> None:
         }
         for device in devices
     )
-    database["devices"].upsert_all(rows, pk="id")
+    database.put("devices", rows, ["id"])
 
 
 def devices(database: Any) -> list[Device]:
@@ -94,7 +94,7 @@ def put_round(database: Any, round_: Round) -> None:
     """Add a round, or write it anew, and make it the one being worked on."""
     lists = {name: json.dumps(getattr(round_, name), ensure_ascii=False) for name in ("modules", "further")}
     row = {**vars(round_), **lists}
-    database["rounds"].upsert(row, pk="code")
+    database.put("rounds", [row], ["code"])
     put_fact(database, "round", round_.code)
 
 
@@ -134,11 +134,11 @@ def put_form(database: Any, content: Content, form: StoredForm) -> None:
         "level": form.level,
         "position": database.execute("SELECT coalesce(max(position), 0) + 1 FROM forms").fetchone()[0],
     }
-    database["forms"].upsert(row, pk=("id", "version"))
+    database.put("forms", [row], ["id", "version"])
     database.execute("DELETE FROM form_files WHERE form = ? AND version = ?", [form.id, form.version])
-    database["form_files"].insert_all(
-        {"form": form.id, "version": form.version, "name": name, "content": content.pack(bytes(file))}
-        for name, file in form.files.items()
+    database.conn.executemany(
+        "INSERT INTO form_files (form, version, name, content) VALUES (?, ?, ?, ?)",
+        [(form.id, form.version, name, content.pack(bytes(file))) for name, file in form.files.items()],
     )
 
 

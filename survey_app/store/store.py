@@ -388,7 +388,7 @@ class Store:
     def put_secret(self, name: str, content: bytes) -> None:
         """Keep a private key or the like; it never leaves the encrypted file."""
         with self._change() as database:
-            database["secrets"].upsert({"name": name, "content": content}, pk="name")
+            database.put("secrets", [{"name": name, "content": content}], ["name"])
 
     def secret(self, name: str) -> bytes | None:
         """Return what ``put_secret`` kept."""

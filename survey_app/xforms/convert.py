@@ -21,8 +21,6 @@ from survey_app.xforms.locating import Outcome, fault_of_crash
 from survey_app.xforms.sheets import Book, Row, Table, bytes_of, check_package, kind_of, look_into, unreadable
 from survey_app.xforms.workbook import check_book, lines_of, rows_of_questions
 
-SUFFIXES = frozenset((".xlsx", ".xls", ".xlsm", ".csv", ".md"))
-"""File names that are taken for XLSForm workbooks."""
 _SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
 _MOST_ATTEMPTS = 15
 
@@ -40,11 +38,6 @@ class Converted:
     xform: str
     rows: Mapping[str, int]
     warnings: tuple[Fault, ...] = ()
-
-
-def xlsform_to_xform(path: str | Path) -> str:
-    """Convert a workbook; see ``convert_workbook``."""
-    return convert_workbook(path).xform
 
 
 def convert_workbook(path: str | Path) -> Converted:

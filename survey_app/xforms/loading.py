@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
@@ -14,7 +15,6 @@ from survey_app.i18n import _
 from survey_app.xforms.actions import read_actions
 from survey_app.xforms.body import BodyReader
 from survey_app.xforms.compiled import KeptForms, key_of
-from survey_app.xforms.convert import SUFFIXES, Converted, convert_workbook
 from survey_app.xforms.definition import FormDefinition, Question
 from survey_app.xforms.errors import Fault, FormError, unread
 from survey_app.xforms.external import beside, lists_of, read_external, read_itemsets
@@ -23,6 +23,12 @@ from survey_app.xforms.model import ModelReader
 from survey_app.xforms.spec import Rule
 from survey_app.xforms.texts import local_name
 from survey_app.xforms.xpath.documents import MAX_BYTES, DocumentError, parse_xml
+
+if TYPE_CHECKING:
+    from survey_app.xforms.convert import Converted
+
+SUFFIXES = frozenset((".xlsx", ".xls", ".xlsm", ".csv", ".md"))
+"""File names that are taken for XLSForm workbooks."""
 
 KEPT = KeptForms()
 """The forms this program has loaded last."""
@@ -55,10 +61,19 @@ def load_form(source: str | Path | bytes, files: Mapping[str, bytes] | None = No
     return form
 
 
+def xlsform_to_xform(path: str | Path) -> str:
+    """Return the XForm of an XLSForm workbook as XML text; see ``convert.convert_workbook``."""
+    from survey_app.xforms.convert import convert_workbook
+
+    return convert_workbook(path).xform
+
+
 def _compiled(content: bytes, workbook: Path | None, files: Mapping[str, bytes], folder: Path | None) -> FormDefinition:
     converted: Converted | None = None
     xml: str | bytes = content
     if workbook is not None:
+        from survey_app.xforms.convert import convert_workbook  # an interview begins with an XForm and needs none of it
+
         converted = convert_workbook(workbook)
         xml = converted.xform
     try:

@@ -1,49 +1,80 @@
-"""The encrypted driver under sqlite-utils, and what failures of the disk are called."""
+"""The encrypted driver, changes made one, and what failures of the disk are called."""
 
 from __future__ import annotations
 
 import errno
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlcipher3.dbapi2 as dbapi
 
 from survey_app.store import DiskFull, StoreDamaged, StoreInUse, StoreMissing, StoreReadOnly, StoreUnreachable
-from survey_app.store.driver import connect, outside_failures, sqlite_utils, store_error_of
+from survey_app.store.driver import Database, connect, outside_failures, store_error_of
 
 KEY, SALT = b"k" * 32, b"s" * 16
 
 
-def test_sqlite_utils_catches_the_error_classes_of_the_encrypted_driver() -> None:
-    from sqlite_utils import utils
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    made = connect(tmp_path / "a.db", KEY, SALT)
+    made.execute("CREATE TABLE t (name TEXT PRIMARY KEY, value TEXT)")
+    yield made
+    made.close()
 
-    assert utils.OperationalError is dbapi.OperationalError
+
+def rows(database: Database) -> list[tuple[str, str]]:
+    return list(database.execute("SELECT name, value FROM t ORDER BY name"))
 
 
-def test_what_sqlite_utils_does_by_catching_errors_works(tmp_path: Path) -> None:
-    database = connect(tmp_path / "a.db", KEY, SALT)
-    database["t"].insert({"a": 1})
-    database["t"].insert({"a": 2, "b": 3}, alter=True)
-    database["gone"].drop(ignore=True)
-    database["t"].create_index(["a"])
-    database["t"].create_index(["a"], find_unique_name=True)
-    assert [row["b"] for row in database["t"].rows] == [None, 3]
-    assert len(database["t"].indexes) == 2
-    database.close()
+def test_rows_are_added_or_written_anew_by_their_key(database: Database) -> None:
+    database.put("t", [{"name": "a", "value": "1"}, {"name": "b", "value": "2"}], ["name"])
+    database.put("t", [{"value": "3", "name": "a"}], ["name"])
+    assert rows(database) == [("a", "3"), ("b", "2")]
+
+
+def test_changes_made_one_are_taken_back_together(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.atomic():
+        database.put("t", [{"name": "a", "value": "1"}], ["name"])
+        raise ZeroDivisionError
+    assert rows(database) == []
+    assert not database.conn.in_transaction
+
+
+def test_an_inner_change_that_fails_leaves_the_outer_one(database: Database) -> None:
+    with database.atomic():
+        database.put("t", [{"name": "a", "value": "1"}], ["name"])
+        with pytest.raises(ZeroDivisionError), database.atomic():
+            database.put("t", [{"name": "b", "value": "2"}], ["name"])
+            raise ZeroDivisionError
+        with database.atomic():
+            database.put("t", [{"name": "c", "value": "3"}], ["name"])
+    assert rows(database) == [("a", "1"), ("c", "3")]
+    assert not database.conn.in_transaction
+
+
+def test_an_outer_change_takes_inner_ones_back(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.atomic():
+        with database.atomic():
+            database.put("t", [{"name": "a", "value": "1"}], ["name"])
+        raise ZeroDivisionError
+    assert rows(database) == []
+
+
+def test_a_failure_that_ends_the_transaction_is_the_one_that_is_told(database: Database) -> None:
+    database.execute("CREATE TRIGGER no BEFORE DELETE ON t BEGIN SELECT RAISE(ROLLBACK, 'never'); END")
+    database.put("t", [{"name": "a", "value": "1"}], ["name"])
+    with pytest.raises(dbapi.IntegrityError, match="never"), database.atomic(), database.atomic():
+        database.execute("DELETE FROM t")
+    assert rows(database) == [("a", "1")]
 
 
 def test_opening_the_store_loads_neither_pandas_nor_numpy() -> None:
     found = "import sys, survey_app.store; print({'pandas', 'numpy', 'duckdb', 'matplotlib'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", found], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
-
-
-def test_hiding_them_from_one_import_leaves_them_importable() -> None:
-    found = "import survey_app.store, numpy, pandas; print(pandas.DataFrame([1]).shape)"
-    done = subprocess.run([sys.executable, "-c", found], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "(1, 1)"
 
 
 def test_the_connection_is_as_durable_as_it_has_to_be(tmp_path: Path) -> None:
@@ -109,7 +140,3 @@ def test_a_mistake_of_ours_stays_loud() -> None:
 )
 def test_failures_of_the_operating_system_are_said_in_words(number: int, kind: type[Exception]) -> None:
     assert isinstance(store_error_of(OSError(number, "x")), kind)
-
-
-def test_the_library_is_the_one_that_was_prepared() -> None:
-    assert sqlite_utils is sys.modules["sqlite_utils"]
