@@ -30,6 +30,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "try_demo": ("survey_app.gui.screens.try_demo", "TryDemoScreen"),
     "unlock": ("survey_app.gui.screens.unlock", "UnlockScreen"),
     "recover": ("survey_app.gui.screens.recover", "RecoverScreen"),
+    "update": ("survey_app.gui.screens.update", "UpdateScreen"),
     "who": ("survey_app.gui.screens.who", "WhoScreen"),
     "today": ("survey_app.gui.screens.today", "TodayScreen"),
     "households": ("survey_app.gui.screens.households", "HouseholdsScreen"),

@@ -33,6 +33,7 @@ from survey_app.gui.parts import (
 from survey_app.gui.parts.columns import Columns
 from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
+from survey_app.gui.screens.update_offer import UpdateOffer
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
 from survey_app.operations.handover import Loaded, load_receipt, office_of, pack
@@ -107,6 +108,8 @@ class HandoverScreen(Screen):
         head.addWidget(self._title)
         head.addWidget(self._sub)
         left.addLayout(head)
+        self.offer = UpdateOffer(desk)
+        left.addWidget(self.offer)
         left.addWidget(self._pack_panel())
         left.addWidget(self._list_panel(), 1)
         whole.addWidget(Columns(main, self._receipt_panel(), 330))
@@ -237,6 +240,7 @@ class HandoverScreen(Screen):
             head.setText(first)
             text.setText(second)
         self.load_button.setText(_("Load receipt"))
+        self.offer.retranslate()
         if self.facts is not None:
             self.show_facts(self.facts)
 
@@ -276,6 +280,7 @@ class HandoverScreen(Screen):
         if not self.folder.text():
             self.folder.set_text(folder_for("bundle-folder"))
         self.read()
+        self.offer.look()
         if arguments.get("pack"):
             self.pack_button.setFocus()
         if arguments.get("load"):

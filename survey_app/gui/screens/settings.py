@@ -16,6 +16,7 @@ from survey_app.gui.parts import Banner, Button, Figures, Label, Panel, Passphra
 from survey_app.gui.parts.new_passphrase import NewPassphrase
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.screens.own_passphrase import OwnPassphrasePanel
+from survey_app.gui.screens.update_offer import UpdateOffer
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
 
@@ -88,6 +89,11 @@ class SettingsScreen(Screen):
         panel.column.addWidget(self._sample)
         self._about = Figures("", Type.CAPTION, "text3", wrap=True)
         panel.column.addWidget(self._about)
+        self.update_button = Button("", "secondary", icon="save")
+        self.update_button.clicked.connect(lambda: self.desk.go("update"))
+        panel.column.addWidget(self.update_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.offer = UpdateOffer(self.desk)
+        panel.column.addWidget(self.offer)
         return panel
 
     def _passphrase_panel(self) -> Panel:
@@ -130,6 +136,8 @@ class SettingsScreen(Screen):
                 version=__version__, folder=paths.user_folder()
             )
         )
+        self.update_button.setText(_("Update from a file…"))
+        self.offer.retranslate()
         self._passphrase_title.setText(_("Change the passphrase"))
         self.old.say(_("Passphrase now"), "")
         self.old.retranslate()
@@ -164,6 +172,7 @@ class SettingsScreen(Screen):
         self.lock_after.set_value(str(self.desk.settings.lock_minutes))
         self.own.refresh()
         self.backup.refresh()
+        self.offer.look()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the columns under one another when the window is narrow."""
