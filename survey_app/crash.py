@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import faulthandler
 import platform
 import sys
 import traceback
 from pathlib import Path
+from typing import TextIO
 
 from survey_app import __version__, paths
 from survey_app.clock import stamp, system_clock
@@ -51,3 +53,24 @@ def places_of(error: BaseException) -> list[str]:
             lines.append(f"  {short}:{frame.lineno} {frame.name}")
         link = link.__cause__ or link.__context__
     return lines
+
+
+def watch_hard_crashes() -> None:
+    """Let a crash below Python (a fault in a library) leave the places in the code it came from, nothing else.
+
+    The file is emptied at every start, unless the last one ended in such a crash: then it is kept beside the others.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    folder = paths.user_folder() / "crashes"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "hard-crash.txt"
+    if path.is_file() and path.stat().st_size:
+        path.replace(folder / f"crash-{system_clock():%Y%m%d-%H%M%S}-hard.txt")
+    _kept_open.append(path.open("w", encoding="utf-8"))
+    faulthandler.enable(_kept_open[-1])
+
+
+_kept_open: list[TextIO] = []
+"""faulthandler writes to the file's handle; it must not be closed while the program runs."""

@@ -26,7 +26,7 @@ exported = {entry.name.decode(): entry.address for entry in library.DIRECTORY_EN
 
 def is_stub(at: int) -> bool:
     """Tell whether the code at an address only reports that the function is missing."""
-    return image[at : at + 7] == STUB_HEAD and image[at + 11 : at + 14] == STUB_TAIL
+    return bool(image[at : at + 7] == STUB_HEAD and image[at + 11 : at + 14] == STUB_TAIL)
 
 
 compiled = folder / f"{name}.o"

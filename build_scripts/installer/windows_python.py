@@ -11,6 +11,7 @@ gcc-mingw-w64-x86-64-posix binutils-mingw-w64-x86-64 xvfb osslsigncode``).
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -20,7 +21,7 @@ import sysconfig
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +42,7 @@ FILLED_IN = ("ucrtbase", "icuuc", "bcryptprimitives", "mscms")
 WINE_DLLS = Path("/usr/lib/x86_64-linux-gnu/wine/x86_64-windows")
 
 
-class Missing(Exception):
+class Missing(Exception):  # noqa: N818 - it says what is wrong
     """Something this build needs is not on the machine; the message says what."""
 
 
@@ -74,7 +75,7 @@ class WindowsPython:
         self, *words: str | Path, timeout_s: float = 300, cwd: Path | None = None, **more: str
     ) -> subprocess.CompletedProcess[str]:
         """Run a Windows program to its end and return what it said; its streams are pipes, for Wine needs real ones."""
-        done = subprocess.run(
+        return subprocess.run(
             ["wine", *map(str, words)],
             input="\n",
             stdout=subprocess.PIPE,
@@ -86,7 +87,6 @@ class WindowsPython:
             timeout=timeout_s,
             check=False,
         )
-        return done
 
     def python(
         self, *words: str | Path, timeout_s: float = 300, cwd: Path | None = None, **more: str
@@ -127,21 +127,17 @@ def prepare(work: Path, lock: Path) -> WindowsPython:
         raise Missing(f"the Windows Python is {TAG}; start this with Python {TAG} (its standard library is used)")
     made = WindowsPython(work / "python", work / "prefix")
     work.mkdir(parents=True, exist_ok=True)
-    for ready, do in (
-        (work / "python.ready", lambda: _interpreter(made, work)),
-        (work / f"packages-{_fingerprint(lock)}.ready", lambda: _packages(made, work, lock)),
-        (work / "prefix.ready", lambda: _prefix(made, work)),
-    ):
-        if not ready.exists():
-            do()
-            ready.touch()
+    if not (work / "python.ready").exists():
+        _interpreter(made, work)
+        (work / "python.ready").touch()
+    installed = work / f"packages-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}.ready"
+    if not installed.exists():
+        _packages(made, work, lock)
+        installed.touch()
+    if not (work / "prefix.ready").exists():
+        _prefix(made, work)
+        (work / "prefix.ready").touch()
     return made
-
-
-def _fingerprint(lock: Path) -> str:
-    import hashlib
-
-    return hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
 
 
 def host_tool(work: Path, name: str) -> Path:
@@ -177,7 +173,9 @@ def _interpreter(made: WindowsPython, work: Path) -> None:
                 shutil.copy(file, made.folder / "DLLs")
         shutil.copy(deployed / "sqlite3.dll", made.folder / "DLLs")
     library = Path(sysconfig.get_path("stdlib"))
-    shutil.copytree(library, made.folder / "Lib", ignore=shutil.ignore_patterns(*NOT_IN_LIBRARY, "config-*", "_sysconf*"))
+    shutil.copytree(
+        library, made.folder / "Lib", ignore=shutil.ignore_patterns(*NOT_IN_LIBRARY, "config-*", "_sysconf*")
+    )
     made.packages.mkdir()
     _compile_python(made, work)
 
@@ -238,10 +236,10 @@ def _bootloader(made: WindowsPython, work: Path, lock: Path) -> None:
 
 def _prefix(made: WindowsPython, work: Path) -> None:
     shutil.rmtree(made.prefix, ignore_errors=True)
-    quiet = {"WINEDLLOVERRIDES": "mscoree=;mshtml="}
+    bare = "mscoree=;mshtml="
     with screen(made):
-        made.run("wineboot", "-i", **quiet)
-        made.run("winecfg", "-v", "win10", **quiet)
+        made.run("wineboot", "-i", WINEDLLOVERRIDES=bare)
+        made.run("winecfg", "-v", "win10", WINEDLLOVERRIDES=bare)
         subprocess.run(["wineserver", "-w"], env=made.environment(), check=False, timeout=120)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -249,7 +247,13 @@ def _prefix(made: WindowsPython, work: Path) -> None:
         call(*shared, "-Wl,--export-all-symbols", "-o", folder / "icuuc.dll", SOURCES / "icuuc.c")
         call(*shared, "-o", folder / "bcryptprimitives.dll", SOURCES / "bcryptprimitives.c", "-ladvapi32")
         for name in ("ucrtbase", "mscms"):
-            call(host_tool(work, "python"), HERE / "filled_in.py", WINE_DLLS / f"{name}.dll", SOURCES / f"{name}.c", folder)
+            call(
+                host_tool(work, "python"),
+                HERE / "filled_in.py",
+                WINE_DLLS / f"{name}.dll",
+                SOURCES / f"{name}.c",
+                folder,
+            )
         for dll in folder.glob("*.dll"):
             shutil.copy(dll, made.prefix / "drive_c" / "windows" / "system32")
     said = made.python("-VV").stdout
@@ -295,8 +299,3 @@ def refuse_foreign_files(folder: Path) -> None:
             rb"Wine (builtin|placeholder) DLL", path.read_bytes()
         ):
             raise Missing(f"{path.name} is Wine's own and must not be shipped")
-
-
-def tools_missing(names: Sequence[str]) -> list[str]:
-    """Return those of the tools that are not on this machine."""
-    return [name for name in names if shutil.which(name) is None]

@@ -23,6 +23,7 @@ from survey_app.cli import (
     results,
     store,
     sync,
+    update,
     window,
 )
 from survey_app.cli.parser import WRONG_USE, Parser
@@ -65,7 +66,8 @@ def _said_of(error: Exception, crash: Path | None) -> str:
 
 def _run(words: list[str]) -> int:
     try:
-        arguments = _parser().parse_args(words)
+        arguments = _parser().parse_args([] if window.is_file_to_open(words) else words)
+        arguments.files = words if window.is_file_to_open(words) else ()
     except SystemExit as leave:  # argparse has already said why
         return leave.code if isinstance(leave.code, int) else WRONG_USE
     try:
@@ -106,7 +108,7 @@ def _parser() -> Parser:
     parser.choices.add_argument("--language", choices=i18n.LANGUAGES, help=_("language of the words"))
     parser.set_defaults(run=window.open_window)
     commands = parser.add_subparsers(metavar=_("COMMAND"), title=_("Commands"))
-    for module in (form, demo, store, households, bundle, merge, duplicates, results, sync, doctor):
+    for module in (form, demo, store, households, bundle, merge, duplicates, results, sync, update, doctor):
         module.declare(commands)
     return parser
 

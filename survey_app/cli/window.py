@@ -6,13 +6,23 @@ import argparse
 import importlib
 import os
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 
+OPENED = (".bundle", ".enrolment", ".households", ".receipt", ".update", ".store")
+"""Kinds of files that the window takes when it is started with one, as by a double click."""
 
-def open_window(_arguments: argparse.Namespace) -> int:
-    """Open the window and return its exit status.
+
+def is_file_to_open(words: Sequence[str]) -> bool:
+    """Tell whether the program was started with nothing but a file of its own."""
+    return len(words) == 1 and words[0].lower().endswith(OPENED) and Path(words[0]).is_file()
+
+
+def open_window(arguments: argparse.Namespace) -> int:
+    """Open the window, with the file it was started with if there is one, and return its exit status.
 
     Raises:
         SurveyAppError: CLI-03 when there is no screen.
@@ -24,7 +34,7 @@ def open_window(_arguments: argparse.Namespace) -> int:
             _("Start the program on a desktop, or use its commands: survey-app --help lists them."),
         )
     app = importlib.import_module("survey_app.gui.app")
-    return int(app.main([]))
+    return int(app.main(getattr(arguments, "files", ())))
 
 
 def has_screen() -> bool:

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QApplication
 
 from survey_app import __version__, i18n, paths
 from survey_app.clock import Clock, system_clock
+from survey_app.crash import watch_hard_crashes
 from survey_app.gui import problems, spoken, theme
+from survey_app.gui.arriving import Arrivals, OneWindow
 from survey_app.gui.desk import Desk
 from survey_app.gui.main_window import MainWindow
 from survey_app.log import start_log
@@ -55,20 +57,37 @@ def run(argv: Sequence[str]) -> int:
     """Open the window and stay until it is closed.
 
     Args:
-        argv: the arguments after the program's name; one may be the path of a store.
+        argv: paths of files to open: a store, a bundle, an enrolment file, ...
     """
+    files = [Path(word) for word in argv if Path(word).is_file()]
     settings = load_settings()
     app = prepare([], settings)
     try:
         start_log(paths.user_folder() / "logs")
+        watch_hard_crashes()
     except OSError as error:  # a full or read-only disk must not keep anybody from opening the program
         sys.stderr.write(f"survey-app: no log: {error.strerror}\n")
-    stores = [Path(word) for word in argv if Path(word).is_file()]
-    window = open_window(settings, store=stores[0] if stores else None)
+    one = OneWindow(app)
+    if files and one.hand_over(files[0]):
+        return 0
+    window = open_window(settings)
+    arrivals = Arrivals(window.desk, window)
+    for file in files[:1]:
+        arrivals.take(file)
+
+    def take(file: Path) -> None:
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.raise_()
+        window.activateWindow()
+        arrivals.take(file)
+
+    one.listen(take)
     problems.catch_faults(window.problems.show_problem)
     follow_system(app, window.desk)
     window.show()
-    return app.exec()
+    ended = app.exec()
+    one.stop()
+    return ended
 
 
 def follow_system(app: QApplication, desk: Desk) -> None:

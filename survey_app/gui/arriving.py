@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,8 +16,8 @@ FIRST = {".enrolment": "join_office", ".update": "update", ".store": "unlock"}
 """Screens that take a file before any store is open."""
 
 LATER = {
-    "supervisor": {".bundle": "merge", ".receipt": "merge"},
-    "enumerator": {".receipt": "handover", ".households": "handover"},
+    "supervisor": {".bundle": "merge"},
+    "enumerator": {".receipt": "handover", ".households": "bring_list"},
 }
 """Screens that take a file once somebody works, by role."""
 
@@ -26,12 +26,24 @@ SUFFIXES = frozenset((*FIRST, *(suffix for kinds in LATER.values() for suffix in
 _ASKED = "asked.txt"
 
 
+def enrolment_folder() -> Path:
+    """Return where the installer lays the enrolment files that stood beside it."""
+    return paths.user_folder() / "enrolment"
+
+
 def enrolment_files() -> list[Path]:
     """Return the enrolment files that whoever prepared this machine laid ready, by name."""
     try:
-        return sorted((paths.user_folder() / "enrolment").glob("*.enrolment"))
+        return sorted(enrolment_folder().glob("*.enrolment"))
     except OSError:
         return []
+
+
+def forget_enrolment(file: Path) -> None:
+    """Remove an enrolment file that was laid ready and has been used; one on a stick is the person's own."""
+    if file.parent == enrolment_folder():
+        with contextlib.suppress(OSError):
+            file.unlink(missing_ok=True)
 
 
 class Arrivals(QObject):
@@ -106,7 +118,7 @@ class OneWindow(QObject):
         asked = self._folder / _ASKED
         try:
             text = asked.read_text(encoding="utf-8")
-            os.unlink(asked)
+            asked.unlink()
         except OSError:
             return
         file = Path(text)

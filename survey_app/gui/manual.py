@@ -35,6 +35,7 @@ ORDER = (
     "training",
     "privacy",
     "consent",
+    "installing",
     "trouble",
 )
 """The pages in the order they are read."""
@@ -45,6 +46,7 @@ PAGE_OF_SCREEN = {
     "new_office": "keys",
     "try_demo": "training",
     "unlock": "keys",
+    "update": "installing",
     "recover": "keys",
     "who": "start",
     "today": "start",

@@ -297,7 +297,7 @@ def start(installer: Path) -> None:
 
 
 def write_update(
-    installer: Path, target: Path, version: str, notes: Mapping[str, str], made_at: str, secret: bytes
+    installer: Path, target: Path, *, version: str, notes: Mapping[str, str], made_at: str, secret: bytes
 ) -> None:
     """Write an update file; what a publisher does once a version.
 

@@ -177,10 +177,13 @@ class MergeScreen(Screen):
 
     # reading and showing
 
-    def refresh(self, **_arguments: object) -> None:
-        """Read again what was merged."""
+    def refresh(self, **arguments: object) -> None:
+        """Read again what was merged; ``file=PATH`` says what merging that bundle would bring."""
         if not self._files:
             self.desk.run(read_merged, done=self._take)
+        file = arguments.get("file")
+        if isinstance(file, Path):
+            self.look_at([file])
 
     def retranslate(self) -> None:
         """Say everything in the language spoken now."""

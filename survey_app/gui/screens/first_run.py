@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
+from survey_app.gui.arriving import enrolment_files
 from survey_app.gui.desk import Desk
 from survey_app.gui.parts import Button
 from survey_app.gui.parts.choice_card import ChoiceCard
@@ -42,7 +43,9 @@ class FirstRunScreen(OutsideScreen):
         """Say everything in the language spoken now."""
         self._cards[0].say(
             _("Set this laptop up for interviews"),
-            _("You have an enrolment file from the commune office and the code that goes with it."),
+            _("The enrolment file is on this machine already; have the code ready that the office told you.")
+            if enrolment_files()
+            else _("You have an enrolment file from the commune office and the code that goes with it."),
         )
         self._cards[1].say(
             _("Set up the commune office"),

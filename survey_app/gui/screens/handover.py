@@ -274,7 +274,7 @@ class HandoverScreen(Screen):
     # data
 
     def refresh(self, **arguments: object) -> None:
-        """Read the list; ``pack=True`` packs at once, ``load=True`` asks for a receipt."""
+        """Read the list; ``pack=True`` packs at once, ``load=True`` asks for a receipt, ``file=PATH`` loads one."""
         self.strip.hide()
         self.receipt_strip.hide()
         if not self.folder.text():
@@ -285,6 +285,9 @@ class HandoverScreen(Screen):
             self.pack_button.setFocus()
         if arguments.get("load"):
             self._choose_receipt()
+        file = arguments.get("file")
+        if isinstance(file, Path):
+            self.load(file)
 
     def first_focus(self) -> QWidget:
         """Return the button that packs."""

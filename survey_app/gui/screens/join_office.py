@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from survey_app import paths
+from survey_app.gui.arriving import enrolment_files, enrolment_folder, forget_enrolment
 from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
 from survey_app.gui.opening import after_opening
@@ -50,8 +51,13 @@ class JoinOfficeScreen(OutsideScreen):
         self.end_column()
         self.retranslate()
 
-    def refresh(self, **arguments: object) -> None:  # noqa: ARG002
-        """Begin afresh."""
+    def refresh(self, **arguments: object) -> None:
+        """Begin afresh, with ``file=PATH`` or the file that was laid ready on this machine."""
+        given, ready = arguments.get("file"), enrolment_files()
+        if isinstance(given, Path):
+            self.file.set_text(str(given))
+        elif len(ready) == 1 and not self.file.text():
+            self.file.set_text(str(ready[0]))
         self.strip.hide()
         self.new.clear()
         self._set_busy(False)
@@ -101,7 +107,7 @@ class JoinOfficeScreen(OutsideScreen):
         path, _kind = QFileDialog.getOpenFileName(
             self,
             _("Choose the enrolment file"),
-            folder_for("enrolment-folder"),
+            str(enrolment_folder()) if enrolment_files() else folder_for("enrolment-folder"),
             _("Enrolment files (*.enrolment);;All files (*)"),
         )
         if path:
@@ -142,6 +148,7 @@ class JoinOfficeScreen(OutsideScreen):
         self._set_busy(False)
         self.new.clear()
         self.code.set_text("")
+        forget_enrolment(Path(self.file.text().strip()))
         self.file.set_text("")
         after_opening(self.desk)
 

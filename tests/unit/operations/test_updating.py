@@ -26,7 +26,8 @@ def write(
     installer.write_bytes(INSTALLER)
     target = folder / name
     notes = {"vi": "Sửa lỗi ghép gói.", "en": "Merging mended."}
-    updating.write_update(installer, target, version, notes, "2026-11-30T08:00:00+07:00", publisher.secret)
+    made_at = "2026-11-30T08:00:00+07:00"
+    updating.write_update(installer, target, version=version, notes=notes, made_at=made_at, secret=publisher.secret)
     return target
 
 
