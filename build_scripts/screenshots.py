@@ -41,13 +41,14 @@ from survey_app.gui.main_window import MainWindow  # noqa: E402
 from survey_app.gui.office.merge import MergeScreen  # noqa: E402
 from survey_app.gui.opening import work_as  # noqa: E402
 from survey_app.gui.remembered import remember  # noqa: E402
+from survey_app.operations.comments import ask, exchanges, reply  # noqa: E402
 from survey_app.operations.demo import Demo, build_demo  # noqa: E402
 from survey_app.operations.forms import install_form, read_form  # noqa: E402
 from survey_app.operations.handover import bundle_files, merge  # noqa: E402
 from survey_app.operations.stores import open_store  # noqa: E402
 from survey_app.operations.visits import record_visit  # noqa: E402
 from survey_app.operations.worklist import village_progress  # noqa: E402
-from survey_app.records import Enumerator  # noqa: E402
+from survey_app.records import Enumerator, flatten  # noqa: E402
 from survey_app.settings import Settings  # noqa: E402
 from survey_app.store import Store  # noqa: E402
 
@@ -150,6 +151,41 @@ def _noted(window: MainWindow) -> None:
         screen.aside.open_note()
         screen.aside.edit.setText("Chủ hộ đi làm xa, hỏi lại vào tối thứ bảy")
         screen.aside.edit.textEdited.emit(screen.aside.edit.text())
+
+
+def _ask(store: Store, count: int) -> list[str]:
+    """Ask about a number in some finished forms; return their households."""
+    for current in list(store.currents(state="settled"))[: count + 4]:
+        if len(exchanges(store)) < count and all(draft.household != current.household for draft in store.drafts()):
+            numbers = [
+                name for name, value in flatten(current.answers).items() if name.startswith("devices/") and value
+            ]
+            said = ask(
+                store,
+                current.submission,
+                next(iter(numbers), ""),
+                "Nhà hai người mà bốn điện thoại thông minh?",
+                "gs01",
+            )
+            if len(exchanges(store)) == 2:
+                reply(store, said.id, "Đúng, ông bà bán điện thoại ở chợ", "dt01")
+    return [each.household.id for each in exchanges(store)]
+
+
+def _corrections(window: MainWindow) -> None:
+    _ask(window.desk.store, 4)
+    window.desk.go("corrections")
+
+
+def _asked_about(window: MainWindow) -> None:
+    _ask(window.desk.store, 4)
+    waiting = [each for each in exchanges(window.desk.store) if each.state == "open"]
+    window.desk.go("interview", household=waiting[0].household.id)
+
+
+def _today_asked(window: MainWindow) -> None:
+    _ask(window.desk.store, 4)
+    window.desk.go("today")
 
 
 def _household(deed: str) -> Callable[[MainWindow], None]:
@@ -269,6 +305,9 @@ SCENES: list[Scene] = [
     Scene("interview-help", "laptop", _help_for_question),
     Scene("unfinished", "laptop", _unfinished),
     Scene("bin", "laptop", _bin),
+    Scene("today-corrections", "laptop", _today_asked),
+    Scene("corrections-laptop", "laptop", _corrections),
+    Scene("interview-asked", "laptop", _asked_about),
     Scene("consent", "laptop", _go("consent")),
     Scene("paper", "laptop", _paper),
     Scene("help", "laptop", _help),
@@ -281,6 +320,7 @@ SCENES: list[Scene] = [
     Scene("results", "office", _go("results")),
     Scene("office-households", "office", _go("households")),
     Scene("form-view", "office", _form_view),
+    Scene("corrections", "office", _corrections),
     Scene("charges", "office", _go("charges")),
     Scene("bring-list", "office", _bring_list),
     Scene("laptops", "office", _go("laptops")),

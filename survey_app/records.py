@@ -303,15 +303,25 @@ class Erasure:
 
 
 VISIT = "visit"
+COMMENT = "comment"
 
-REVISION_KINDS = ("answers", "void", "choice", VISIT)
+ASIDE = (VISIT, COMMENT)
+"""Kinds that stand beside the forms and never take part in what a submission says."""
+
+REVISION_KINDS = ("answers", "void", "choice", *ASIDE)
 """``answers``: what an interview or correction gave; ``void``: this submission does not count, with a reason;
-``choice``: a person settled a conflict, with a reason; ``visit``: somebody was there and no interview came of it.
+``choice``: a person settled a conflict, with a reason; ``visit``: somebody was there and no interview came of it;
+``comment``: something was asked or answered about a form.
 
 The visits of a household are revisions without parents of the submission that has the household's own id, so that they
 travel, merge and are confirmed like everything else, and never take part in what submissions say. The ``answers`` of a
 visit are ``outcome``, and where there is one ``due`` (moment of an appointment) and ``other`` (another household).
-What a person decided about two lines that may be one household is noted in the same way."""
+What a person decided about two lines that may be one household is noted in the same way.
+
+The comments about one question are revisions of a submission of their own, a thread, whose parents are what they reply
+to. The ``answers`` of a comment are ``form`` (the submission it is about), ``address`` (left out: the whole form),
+``state`` (``open``, ``answered`` or ``accepted``: how the thread stands now that this was said) and ``value`` (the
+answer its author saw, left out when blank); ``reason`` is what was said. See ``comments``."""
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ import zstandard
 
 from survey_app.bundles.container import Header
 from survey_app.bundles.errors import Disagrees, TooLarge
+from survey_app.comments import is_comment
 from survey_app.paradata import paradata_of
-from survey_app.records import LINE, NOTE, ORDER, VISIT, WITHDRAWN, Erasure, Household, Revision, canonical
+from survey_app.records import COMMENT, LINE, NOTE, ORDER, VISIT, WITHDRAWN, Erasure, Household, Revision, canonical
 from survey_app.store import Attachment
 from survey_app.store.attachments import LARGEST_BYTES, names_in
 
@@ -138,7 +139,7 @@ def bundle_of(header: Header, packed: bytes, attached: bytes = b"") -> Bundle:
             raise Disagrees
         households = tuple(_household(next(lines)) for _ in range(header.households))
         spelled: dict[str, bytes] = {}
-        revisions = tuple(_revision(next(lines), spelled) for _ in range(header.records))
+        revisions = tuple(parse_revision(next(lines), spelled) for _ in range(header.records))
         erasures = tuple(Erasure.from_json(_object(next(lines))) for _ in range(header.erasures))
         attachments = tuple(_attachments([_object(next(lines)) for _ in range(header.attachments)], attached))
         is_over = next(lines, None) is None
@@ -219,14 +220,26 @@ def _household(line: bytes) -> Household:
     return household
 
 
-def _revision(line: bytes, spelled: dict[str, bytes]) -> Revision:
+def parse_revision(line: bytes, spelled: dict[str, bytes] | None = None) -> Revision:
+    """Return the revision of a line, when it is one that may be kept.
+
+    Args:
+        line: canonical JSON, as the format describes it.
+        spelled: takes the spelling of its answers by its id.
+
+    Raises:
+        Disagrees, ValueError, KeyError, TypeError: it is none.
+    """
     fields, answers = _object_with_answers(line)
     revision = Revision.from_json({**fields, "id": hashlib.sha256(line).hexdigest()[:32]})
-    spelled[revision.id] = answers
+    if spelled is not None:
+        spelled[revision.id] = answers
     names = (revision.submission, revision.household, revision.device, revision.form_id, revision.made_at)
     if "id" in fields or not all(0 < len(name) <= _LONGEST_NAME for name in names):
         raise Disagrees
     if revision.kind == VISIT and (revision.submission != revision.household or revision.parents):
+        raise Disagrees
+    if revision.kind == COMMENT and not is_comment(revision):
         raise Disagrees
     if list(revision.parents) != fields["parents"] or not all(map(_REVISION_ID.fullmatch, revision.parents)):
         raise Disagrees

@@ -5,11 +5,12 @@ office's Ed25519 signature over ``b"survey-app list 1\\n"`` and the rest, which 
 JSON object::
 
     {"what": "survey-app list", "format": 1, "office": "<id>", "device": "<id>", "made_at": "<ISO 8601>",
-     "places": [...], "enumerators": [...], "households": [...], "visits": [<revisions of kind visit>],
+     "places": [...], "enumerators": [...], "households": [...],
+     "revisions": [<visits and comments of these households, and every version of the forms to go on with>],
      "round": {...} or null, "forms": [{..., "files": {"name": "<base64>"}}]}
 
-A list only adds and brings up to date; nothing on the laptop is removed by it. An older one than the laptop has is
-refused.
+A revision is written as in a bundle, without its id. A list only adds and brings up to date; nothing on the laptop is
+removed by it. An older one than the laptop has is refused.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from survey_app import crypto
-from survey_app.bundles.content import pack, unpack
+from survey_app.bundles.content import pack, parse_revision, unpack
 from survey_app.bundles.errors import BundleError, NewerFormat
 from survey_app.bundles.keys import parse_object
 from survey_app.i18n import _
-from survey_app.records import VISIT, Enumerator, Household, Place, Revision, Round, canonical
+from survey_app.records import Enumerator, Household, Place, Revision, Round, canonical
 from survey_app.store import StoredForm
 
 SUFFIX = ".households"
@@ -70,7 +71,8 @@ class OfficeList:
         places: the villages, and the commune and province they are in.
         enumerators: the people.
         households: the laptop's households, with who is in charge.
-        visits: what all laptops noted at these households, as far as the office has it.
+        revisions: what all laptops noted at these households, what was asked and answered about their forms, and
+            every version of the forms that somebody on this laptop is to correct; as far as the office has it.
         round: the round, None in an office without one.
         forms: the forms that the round asks, with the files that belong to them.
     """
@@ -81,7 +83,7 @@ class OfficeList:
     places: tuple[Place, ...]
     enumerators: tuple[Enumerator, ...]
     households: tuple[Household, ...]
-    visits: tuple[Revision, ...] = ()
+    revisions: tuple[Revision, ...] = ()
     round: Round | None = None
     forms: tuple[StoredForm, ...] = ()
 
@@ -101,7 +103,7 @@ def list_bytes(given: OfficeList, signing_secret: bytes, recipient: str) -> byte
         "places": [vars(place) for place in given.places],
         "enumerators": [vars(person) for person in given.enumerators],
         "households": [vars(household) for household in given.households],
-        "visits": [visit.as_json() for visit in given.visits],
+        "revisions": [revision.as_json() for revision in given.revisions],
         "round": given.round.as_json() if given.round else None,
         "forms": [form.as_json() for form in given.forms],
     }
@@ -135,9 +137,7 @@ def parse_list(content: bytes, identity: str, verify_key: bytes) -> OfficeList:
 
 
 def _list_of(fields: dict[str, Any]) -> OfficeList:
-    visits = tuple(Revision.from_json(visit) for visit in fields["visits"])
-    if any(visit.kind != VISIT or visit.submission != visit.household for visit in visits):
-        raise NotAHouseholdList
+    revisions = tuple(parse_revision(canonical(revision)) for revision in fields["revisions"])
     return OfficeList(
         str(fields["office"]),
         str(fields["device"]),
@@ -145,7 +145,7 @@ def _list_of(fields: dict[str, Any]) -> OfficeList:
         tuple(Place(**place) for place in fields["places"]),
         tuple(Enumerator(**person) for person in fields["enumerators"]),
         tuple(Household(**household) for household in fields["households"]),
-        visits,
+        revisions,
         Round.from_json(fields["round"]) if fields["round"] else None,
         tuple(StoredForm.from_json(form) for form in fields["forms"]),
     )

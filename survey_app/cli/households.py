@@ -180,7 +180,7 @@ def close(arguments: argparse.Namespace) -> int:
     from survey_app.operations.visits import merge_households
 
     with open_store(arguments.store, passphrase(arguments)) as store:
-        closed, kept = (_household(store, named) for named in (arguments.household, arguments.kept))
+        closed, kept = (household_named(store, named) for named in (arguments.household, arguments.kept))
         said = merge_households(store, closed, kept, arguments.by, arguments.reason)
     _answer(arguments, asdict(said), _("Noted."))
     return 0
@@ -192,7 +192,7 @@ def void(arguments: argparse.Namespace) -> int:
     from survey_app.operations.visits import void_form
 
     with open_store(arguments.store, passphrase(arguments)) as store:
-        count = void_form(store, _household(store, arguments.household), arguments.by, arguments.reason)
+        count = void_form(store, household_named(store, arguments.household), arguments.by, arguments.reason)
     _answer(arguments, {"forms": count}, _("Noted."))
     return 0
 
@@ -208,12 +208,12 @@ def _noted(arguments: argparse.Namespace, deed: Callable[..., DataclassInstance]
     from survey_app.operations.stores import open_store
 
     with open_store(arguments.store, passphrase(arguments)) as store:
-        done = deed(store, _household(store, arguments.household), *said)
+        done = deed(store, household_named(store, arguments.household), *said)
     _answer(arguments, asdict(done), _("Noted."))
     return 0
 
 
-def _household(store: Store, named: str) -> str:
+def household_named(store: Store, named: str) -> str:
     """Return the id of a household named by its id or as ``VILLAGE/NUMBER``; what is not there is left to the deed."""
     village, slash, number = named.rpartition("/")
     if not slash or not number.isdecimal():
@@ -241,7 +241,9 @@ def load(arguments: argparse.Namespace) -> int:
 
     with open_store(arguments.store, passphrase(arguments)) as store:
         taken = load_list(store, arguments.file)
-    words = _("New: {new}. Brought up to date: {changed}. Visits of others: {visits}.").format(**asdict(taken))
+    words = _(
+        "New: {new}. Brought up to date: {changed}. Visits of others: {visits}. Needs correction: {corrections}."
+    ).format(**asdict(taken))
     _answer(arguments, asdict(taken), words)
     return 0
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from survey_app import __version__, i18n, settings
 from survey_app.cli import (
     bundle,
+    comments,
     demo,
     doctor,
     duplicates,
@@ -108,7 +109,7 @@ def _parser() -> Parser:
     parser.choices.add_argument("--language", choices=i18n.LANGUAGES, help=_("language of the words"))
     parser.set_defaults(run=window.open_window)
     commands = parser.add_subparsers(metavar=_("COMMAND"), title=_("Commands"))
-    for module in (form, demo, store, households, bundle, merge, duplicates, results, sync, update, doctor):
+    for module in (form, demo, store, households, bundle, merge, comments, duplicates, results, sync, update, doctor):
         module.declare(commands)
     return parser
 

@@ -36,6 +36,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "households": ("survey_app.gui.screens.households", "HouseholdsScreen"),
     "household": ("survey_app.gui.screens.household", "HouseholdScreen"),
     "form_view": ("survey_app.gui.screens.form_view", "FormViewScreen"),
+    "corrections": ("survey_app.gui.screens.corrections", "CorrectionsScreen"),
     "bring_list": ("survey_app.gui.screens.bring_list", "BringListScreen"),
     "charges": ("survey_app.gui.screens.charges", "ChargesScreen"),
     "paper": ("survey_app.gui.screens.paper", "PaperScreen"),
@@ -62,6 +63,7 @@ TABS = {
         ("households", N_("Household list")),
         ("laptops", N_("Laptops")),
         ("duplicates", N_("Entered twice?")),
+        ("corrections", N_("Corrections")),
     ),
 }
 """Tabs by role: screen and word."""
@@ -142,7 +144,7 @@ class MainWindow(QMainWindow):
         self.top_bar.person.setToolTip("F10")
         self.help.closed.connect(self._close_help)
         self.training.changed.connect(self._frame)
-        for number in range(1, 7):
+        for number in range(1, 8):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.activated.connect(lambda number=number: self._tab(number))
         for keys, call in (("F1", self._toggle_help), ("F10", self._person_menu), ("Ctrl+Q", self.close)):
@@ -307,6 +309,7 @@ class MainWindow(QMainWindow):
         if self._here not in {"consent", "interview"}:
             self._entry(menu, _("Consent register"), "shield-check", lambda: self.desk.go("consent"))
         if self._here not in {"bin", "interview"} and self.desk.person.role == "enumerator":
+            self._entry(menu, _("Corrections"), "circle-alert", lambda: self.desk.go("corrections"))
             self._entry(menu, _("Bin for interviews"), "trash-2", lambda: self.desk.go("bin"))
         self._entry(menu, NAMES_OF_LANGUAGES[other], "type", lambda: self.speak(other))
         self._entry(menu, _("Lock"), "lock", self.lock)

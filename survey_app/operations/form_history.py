@@ -47,6 +47,7 @@ class FormHistory:
         officer: name of who asked for consent.
         pictures: content of the pictures that questions show, by the name of their file.
         form: title and version of the form, ``""`` when there is none.
+        submission: UUID of the form, ``""`` without one.
     """
 
     household: Household
@@ -58,6 +59,7 @@ class FormHistory:
     officer: str
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     form: str = ""
+    submission: str = ""
 
 
 def form_history(store: Store, household: str, language: str = "vi") -> FormHistory | None:
@@ -99,7 +101,9 @@ def form_history(store: Store, household: str, language: str = "vi") -> FormHist
     files = stored.files if stored is not None else {}
     pictures = {entry.picture: files[entry.picture] for entry in said if entry.picture in files}
     title = f"{stored.title} ({stored.version})" if stored is not None else ""
-    return FormHistory(found, current.state, said, tuple(versions), consent, words, officer, pictures, title)
+    return FormHistory(
+        found, current.state, said, tuple(versions), consent, words, officer, pictures, title, current.submission
+    )
 
 
 def _changed(revision: Revision, known: dict[str, Revision]) -> int:

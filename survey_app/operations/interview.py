@@ -20,6 +20,8 @@ from types import MappingProxyType
 from survey_app.clock import Clock, Ticks, stamp, system_ticks
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _, ngettext
+from survey_app.operations.comments import answered_by
+from survey_app.operations.conflicts import HERE
 from survey_app.operations.sitting import Removed, Sitting
 from survey_app.operations.starting import begin, is_of, resume
 from survey_app.operations.trail import Trail
@@ -225,9 +227,21 @@ class Interview(Sitting):
         """
         revision = self.close()
         self.commit()
-        self.store.finish_draft(self.draft.id, revision)
+        keep(self.store, self.draft.id, revision)
         self._unsaved.clear()
         return revision
+
+
+def keep(store: Store, draft: str, revision: Revision) -> None:
+    """Turn a draft into its revision, and note which questions of the office it answers; all of it or nothing.
+
+    Raises:
+        SurveyAppError: the file could not be written; the draft stays.
+    """
+    with store.together():
+        answers = answered_by(store, revision)
+        store.finish_draft(draft, revision)
+        store.add_revisions(answers, HERE)
 
 
 def write(store: Store, save: Save) -> None:

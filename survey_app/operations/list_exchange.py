@@ -1,8 +1,8 @@
 """The household list after enrolment: the office writes one file for each laptop, and a laptop takes it in.
 
 That is how another form or a new version of one, an updated list, a village that moved to somebody else, a new
-enumerator, and what other laptops noted at a household (moved away, another line of the list) reach a laptop that is in
-the field already.
+enumerator, what other laptops noted at a household (moved away, another line of the list), and forms to be corrected
+with what was asked about them reach a laptop that is in the field already.
 """
 
 from __future__ import annotations
@@ -28,11 +28,12 @@ from survey_app.bundles.lists import (
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.operations.comments import forms_wanted
 from survey_app.operations.forms import asked_forms
 from survey_app.operations.handover import office_of
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import VISIT, Household, Revision
-from survey_app.store import Device, Store, StoredForm
+from survey_app.store import NEEDS_CORRECTION, Device, Store, StoredForm
 from survey_app.text import fold
 
 _MADE_AT = "list_made_at"
@@ -63,6 +64,7 @@ class TakenList:
         new: of these, not known here before.
         changed: known, and brought up to date.
         visits: visits of others that were not known here.
+        corrections: households that need correction now, because of what this list brought.
         made_at: when the office made it.
         forms: forms, or versions of forms, that were not here before.
     """
@@ -71,6 +73,7 @@ class TakenList:
     new: int
     changed: int
     visits: int
+    corrections: int
     made_at: str
     forms: int = 0
 
@@ -109,11 +112,11 @@ def write_lists(
         raise SurveyAppError(
             "LST-08", _("There is no laptop to write a list for."), _("Enrol a laptop first. Nothing was written.")
         )
-    made_at, visits, sent = stamp(clock()), _visits(store), []
+    made_at, noted, sent = stamp(clock()), _noted(store), []
     forms = tuple(each.stored for each in asked_forms(store))
     for number, device in enumerate(laptops):
         monitor.step(number, len(laptops), device.name)
-        given = _list_for(store, device, office.id, made_at, visits, forms)
+        given = _list_for(store, device, office.id, made_at, noted, forms)
         stem = "-".join(re.findall(r"[\w]+", fold(device.name))) or device.id
         path = Path(folder) / f"{stem}-{device.id}{SUFFIX}"
         write_verified(path, list_bytes(given, secret, device.recipient))
@@ -122,11 +125,11 @@ def write_lists(
     return tuple(sent)
 
 
-def _visits(store: Store) -> dict[str, list[Revision]]:
+def _noted(store: Store) -> dict[str, list[Revision]]:
+    """Return the visits and comments of each household."""
     found: dict[str, list[Revision]] = {}
-    for revision in store.revisions():
-        if revision.kind == VISIT:
-            found.setdefault(revision.household, []).append(revision)
+    for revision in (*store.visits(), *store.comments()):
+        found.setdefault(revision.household, []).append(revision)
     return found
 
 
@@ -135,7 +138,7 @@ def _list_for(  # noqa: PLR0917
     device: Device,
     office: str,
     made_at: str,
-    visits: dict[str, list[Revision]],
+    noted: dict[str, list[Revision]],
     forms: tuple[StoredForm, ...],
 ) -> OfficeList:
     """Return what concerns a laptop: the villages it was set up for, and whatever its people are in charge of."""
@@ -145,6 +148,7 @@ def _list_for(  # noqa: PLR0917
         for line in store.households()
         if not device.villages or line.household.village_code in device.villages or line.household.assigned_to in people
     ]
+    wanted = forms_wanted(store, homes, people, device.id)
     return OfficeList(
         office,
         device.id,
@@ -152,7 +156,10 @@ def _list_for(  # noqa: PLR0917
         tuple(store.places()),
         tuple(store.enumerators()),
         tuple(homes),
-        tuple(visit for household in homes for visit in visits.get(household.id, ())),
+        (
+            *(revision for household in homes for revision in noted.get(household.id, ())),
+            *(revision for submission in sorted(wanted) for revision in store.revisions(submission)),
+        ),
         store.round(),
         forms,
     )
@@ -190,7 +197,12 @@ def load_list(store: Store, path: Path) -> TakenList:
         store.put_places(given.places)
         store.put_enumerators(given.enumerators)
         store.put_households(fresh)
-        added = store.add_revisions(given.visits, _ARRIVAL)
+        before = {line.household.id for line in store.households(status=NEEDS_CORRECTION)}
+        added = set(store.add_revisions(given.revisions, _ARRIVAL).new)
         store.put_fact(_MADE_AT, given.made_at)
+    after = {line.household.id for line in store.households(status=NEEDS_CORRECTION)}
+    visits = sum(revision.kind == VISIT and revision.id in added for revision in given.revisions)
     new = sum(household.id not in known for household in fresh)
-    return TakenList(len(given.households), new, len(fresh) - new, len(added.new), given.made_at, len(forms))
+    return TakenList(
+        len(given.households), new, len(fresh) - new, visits, len(after - before), given.made_at, len(forms)
+    )

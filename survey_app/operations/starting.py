@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from survey_app.store import Draft, Store
 from survey_app.xforms import FormDefinition, FormSession, load_form
 
 _POVERTY = "poverty_status"
+_SUBMISSIONS = uuid.UUID("5f0f7c1e-6d0b-4c55-9a57-0d2b8f3f6a01")
 _MOST_VISITS = 9
 """What the form takes as the number of a visit."""
 
@@ -99,7 +101,8 @@ def begin(
         )
     form = _asked(store, current_round, form_id)
     current = _submission_of(store, household.id, current_round, form_id)
-    submission = current.submission if current else new_id()
+    submission = current.submission if current else first_submission(household.id, current_round.code, form.id)
+    earlier = current or store.current(submission)  # one that was made void is gone on from, with nothing in it
     before = flatten(current.answers) if current and not withdrawn_since(current.answers) else {}
     session = _session(store, form, submission, nest(before), language=language, clock=clock, author=author)
     brought = {} if current or form.id != current_round.form_id else members_before(store, household)
@@ -123,7 +126,7 @@ def begin(
         round=current_round.code,
         form_id=form.id,
         form_version=form.version,
-        parents=tuple(sorted(current.heads)) if current else (),
+        parents=tuple(sorted(earlier.heads)) if earlier else (),
         author=author,
         started_at=now,
         touched_at=now,
@@ -131,6 +134,15 @@ def begin(
         values=flatten(session.answers(everything=True)) | parted(before)[0] | lost,
     )
     return Start(form, session, draft, _published(store, draft), trail_of(store, session, draft, clock, author))
+
+
+def first_submission(household: str, round_code: str, form_id: str) -> str:
+    """Return the id of a household's submission of a form in a round: the same one wherever it is interviewed.
+
+    When two laptops interview one household without knowing of each other, their forms are two states of one
+    submission, and what they disagree about is a conflict for a person; neither is counted beside the other.
+    """
+    return str(uuid.uuid5(_SUBMISSIONS, f"{household}/{round_code}/{form_id}"))
 
 
 def _form_of(store: Store, current: Current) -> FormDefinition:

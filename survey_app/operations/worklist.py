@@ -19,6 +19,7 @@ from survey_app.store import (
     COMPLETE,
     CONFIRMED,
     IN_PROGRESS,
+    NEEDS_CORRECTION,
     NOT_VISITED,
     OPEN,
     PACKED,
@@ -48,6 +49,7 @@ class VillageProgress:
         twofold: interviewed, and closed as another line of the list; a person has to decide.
         all_refused: refused, handed over or not.
         all_closed: closed, handed over or not.
+        needs_correction: finished, and the office has asked something about it.
     """
 
     place: Place
@@ -63,6 +65,7 @@ class VillageProgress:
     twofold: int = 0
     all_refused: int = 0
     all_closed: int = 0
+    needs_correction: int = 0
 
     @property
     def total(self) -> int:
@@ -72,7 +75,7 @@ class VillageProgress:
     @property
     def open(self) -> int:
         """Return the number of households that somebody still has to go to."""
-        return self.not_visited + self.in_progress + self.appointment + self.absent
+        return self.not_visited + self.in_progress + self.appointment + self.absent + self.needs_correction
 
     @property
     def done(self) -> int:
@@ -114,6 +117,7 @@ def _progress(place: Place | None, code: str, found: Mapping[tuple[str, str], in
         twofold=counts.get(TWOFOLD, 0),
         all_refused=ended.get(REFUSED, 0),
         all_closed=ended.get(CLOSED, 0),
+        needs_correction=counts.get(NEEDS_CORRECTION, 0),
     )
 
 
@@ -132,6 +136,7 @@ class Plan:
     Attributes:
         today: appointments of today, by time.
         overdue: appointments of days before, the oldest first.
+        corrections: households whose form the office has asked something about, as the list goes.
         begun: interviews that were begun, the one touched last first.
         ahead: households not visited yet, beginning after the one visited last; no more than were asked for.
         again: households where nobody was home, the longest ago first.
@@ -140,6 +145,7 @@ class Plan:
 
     today: tuple[Line, ...] = ()
     overdue: tuple[Line, ...] = ()
+    corrections: tuple[Line, ...] = ()
     begun: tuple[Line, ...] = ()
     ahead: tuple[Line, ...] = ()
     again: tuple[Line, ...] = ()
@@ -148,7 +154,7 @@ class Plan:
     @property
     def lines(self) -> tuple[Line, ...]:
         """Return all but the appointments of days to come, one after another."""
-        return (*self.today, *self.overdue, *self.begun, *self.ahead, *self.again)
+        return (*self.today, *self.overdue, *self.corrections, *self.begun, *self.ahead, *self.again)
 
 
 def visit_plan(store: Store, now: dt.datetime, village: str = "", enumerator: str = "", most: int = 200) -> Plan:
@@ -170,6 +176,7 @@ def visit_plan(store: Store, now: dt.datetime, village: str = "", enumerator: st
     return Plan(
         today=tuple(line for line in meant if days[line.household.id] == now.date()),
         overdue=tuple(line for line in meant if days[line.household.id] < now.date()),
+        corrections=tuple(store.households(village, status=NEEDS_CORRECTION, enumerator=enumerator)),
         begun=tuple(sorted(begun, key=_touched, reverse=True)),
         ahead=tuple(_ahead(store, village, enumerator, most)),
         again=tuple(sorted(nobody, key=_touched)),
@@ -213,7 +220,7 @@ def next_to_visit(store: Store, village: str = "", enumerator: str = "") -> Line
         enumerator: who asks; blank for all households whoever they are assigned to.
     """
     plan = visit_plan(store, dt.datetime.now(dt.UTC), village, enumerator)
-    return next(iter((*plan.begun, *plan.ahead, *plan.again)), None)
+    return next(iter((*plan.corrections, *plan.begun, *plan.ahead, *plan.again)), None)
 
 
 def is_for(household: Household, enumerator: str) -> bool:

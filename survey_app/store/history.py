@@ -11,7 +11,7 @@ from typing import Any
 
 from survey_app import join
 from survey_app.join import Conflict, Current
-from survey_app.records import VISIT, Revision, canonical
+from survey_app.records import ASIDE, Revision, canonical
 from survey_app.store import attachments, erasing, frame, visits
 from survey_app.store.content import Content
 from survey_app.store.records import IN, OUT, UNDONE, Added, BundleNote
@@ -137,6 +137,13 @@ def all_visits(database: Any, content: Content) -> list[Revision]:
     return [_from_row(row, content) for row in database.execute(query).fetchall()]
 
 
+def comments(database: Any, content: Content, household: str) -> list[Revision]:
+    """Return what was said about forms, of one household or of all, by household, time and id."""
+    narrowed = "AND household = :household" if household else ""
+    query = f"SELECT {_REVISION} FROM revisions WHERE kind = 'comment' {narrowed} ORDER BY household, made_at, id"
+    return [_from_row(row, content) for row in database.execute(query, {"household": household}).fetchall()]
+
+
 def by_submission(database: Any, content: Content) -> Iterator[list[Revision]]:
     """Yield all revisions, some whole submissions at a time, by submission."""
     last = ""
@@ -236,9 +243,9 @@ def _grouped(revisions: Iterable[Revision]) -> dict[str, list[Revision]]:
 
 
 def _answered(groups: Mapping[str, Sequence[Revision]]) -> Iterator[list[Revision]]:
-    """Yield the revisions of each submission that says something; visits without an interview do not."""
+    """Yield the revisions of each submission that says something; visits and comments do not."""
     for revisions in groups.values():
-        answered = [revision for revision in revisions if revision.kind != VISIT]
+        answered = [revision for revision in revisions if revision.kind not in ASIDE]
         if answered:
             yield answered
 

@@ -17,10 +17,14 @@ APPOINTMENT = "appointment"
 ABSENT = "absent"
 CLOSED = "closed"
 TWOFOLD = "twofold"
+NEEDS_CORRECTION = "needs_correction"
 PACKED = "packed"
 CONFIRMED = "confirmed"
-STATUSES = (NOT_VISITED, APPOINTMENT, ABSENT, IN_PROGRESS, COMPLETE, REFUSED, CLOSED, PACKED, CONFIRMED, TWOFOLD)
-OPEN = (NOT_VISITED, APPOINTMENT, ABSENT, IN_PROGRESS)
+STATUSES = (
+    *(NOT_VISITED, APPOINTMENT, ABSENT, IN_PROGRESS, NEEDS_CORRECTION, COMPLETE, REFUSED, CLOSED, PACKED, CONFIRMED),
+    TWOFOLD,
+)
+OPEN = (NOT_VISITED, APPOINTMENT, ABSENT, IN_PROGRESS, NEEDS_CORRECTION)
 """The statuses of a household that somebody still has to go to."""
 
 OUT = "out"
@@ -153,6 +157,7 @@ class Line:
         status: one of ``STATUSES``. ``twofold``: interviewed to the end, and closed as another line of the list; the
             form stands until a person voids it or puts the household back on the list. ``closed`` stands for a visit
             that ended otherwise for good (moved away, not found, another line of the list); ``result`` tells.
+            ``needs_correction``: the form is finished, and something asked about it waits for an answer.
         touched_at: ISO 8601, when the draft, submission or visit was last touched; blank when not visited.
         by: id of the enumerator who did; blank when not visited.
         result: the answer ``interview_result`` of the current submission, or the outcome of the last visit; blank when

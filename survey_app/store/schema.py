@@ -292,7 +292,15 @@ BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END""",
 BEGIN SELECT RAISE(ABORT, 'the log is never cut'); END""",
 )
 
-MIGRATIONS: list[tuple[str, ...]] = [FIRST, ATTACHMENTS, (*WORK_LIST, *ERASURES), TAKING_BACK, SEVERAL_FORMS, DEEDS]
+COMMENTS = (
+    # what was asked and answered about the forms of a household
+    "CREATE INDEX revisions_of_comments ON revisions (household) WHERE kind = 'comment'",
+)
+
+MIGRATIONS: list[tuple[str, ...]] = [
+    *(FIRST, ATTACHMENTS, (*WORK_LIST, *ERASURES), TAKING_BACK, SEVERAL_FORMS, DEEDS),
+    COMMENTS,
+]
 
 
 def version(database: Any) -> int:

@@ -718,6 +718,11 @@ class Store:
         with outside_failures():
             return history.all_visits(self._database, self._content)
 
+    def comments(self, household: str = "") -> list[Revision]:
+        """Return what was said about forms, in every round, by household, time and id; blank is of all households."""
+        with outside_failures():
+            return history.comments(self._database, self._content, household)
+
     def current(self, submission: str) -> Current | None:
         """Return what a submission says now."""
         with outside_failures():

@@ -2,7 +2,8 @@
 
 The newest submission of the round that is not void, or a newer visit that ended without an interview, says the status;
 a complete interview is not undone by a visit, and a draft comes before both. When another laptop closed the household
-as another line of the list, the complete interview says ``twofold``, until a person decides. What a laptop made is
+as another line of the list, the complete interview says ``twofold``, until a person decides; when something that was
+asked about the form waits for an answer, it says ``needs_correction``. What a laptop made is
 ``packed`` when all heads of the submission are in bundles it wrote and ``confirmed`` when all are in bundles whose
 receipt was loaded; in an office, submissions stay as they were answered. Of a draft the visit knows when it was
 started; the last answer is looked up in the draft, so that saving an answer touches nothing else.
@@ -16,6 +17,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
+from survey_app import comments
 from survey_app.records import LINE
 from survey_app.store.content import Content
 from survey_app.store.records import (
@@ -25,6 +27,7 @@ from survey_app.store.records import (
     COMPLETE,
     CONFIRMED,
     IN_PROGRESS,
+    NEEDS_CORRECTION,
     NOT_VISITED,
     OPEN,
     PACKED,
@@ -128,7 +131,7 @@ class _Reached:
 
 def _reached(database: Any, households: Sequence[str]) -> list[_Reached]:
     submitted, visited = _submitted(database, households), _visited(database, households)
-    drafted = _drafted(database, households)
+    drafted, commented = _drafted(database, households), _commented(database, households)
     found = []
     for household in households:
         last, tries = visited.get(household, (None, 0))
@@ -137,6 +140,8 @@ def _reached(database: Any, households: Sequence[str]) -> list[_Reached]:
             row = last
         elif last is not None and last.result == "duplicate" and row is not None and row.status == COMPLETE:
             row = replace(row, status=TWOFOLD)
+        elif row is not None and household in commented:
+            row = _asked(row, commented[household])
         row = drafted.get(household, row)
         if row is not None:
             found.append(replace(row, tries=tries) if tries else row)
@@ -174,6 +179,49 @@ def _submitted(database: Any, households: Sequence[str]) -> dict[str, _Reached]:
         )
         for household, made_at, author, result, heads in rows
     }
+
+
+# --- comments ------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Commented:
+    """What was said about the forms of a household.
+
+    Attributes:
+        threads: thread to what was said in it, see ``comments.state_of``.
+        own: ids of what was said here; it is handed over like answers.
+    """
+
+    threads: dict[str, dict[str, tuple[list[str], str]]]
+    own: list[str]
+
+
+def _commented(database: Any, households: Sequence[str]) -> dict[str, _Commented]:
+    """Return what was said in this round about forms that count."""
+    query = f"""SELECT household, submission, id, parents, answers, arrival FROM revisions
+        WHERE kind = 'comment' AND household IN ({marks(households)})
+        AND round = coalesce((SELECT value FROM facts WHERE name = 'round'), round) ORDER BY id"""
+    content = Content()
+    found: dict[str, _Commented] = {}
+    counts: dict[str, bool] = {}
+    for household, thread, id_, parents, answers, arrival in database.execute(query, households).fetchall():
+        said = content.unpack_answers(answers)
+        form = str(said["form"])
+        if form not in counts:
+            where = "SELECT 1 FROM currents WHERE submission = ? AND state <> 'void'"
+            counts[form] = database.execute(where, [form]).fetchone() is not None
+        if counts[form]:
+            here = found.setdefault(household, _Commented({}, []))
+            here.threads.setdefault(thread, {})[id_] = (json.loads(parents), str(said["state"]))
+            here.own += [id_] if arrival == "here" else []
+    return found
+
+
+def _asked(row: _Reached, commented: _Commented) -> _Reached:
+    if any(comments.state_of(said) == "open" for said in commented.threads.values()):
+        return replace(row, status=NEEDS_CORRECTION)
+    return replace(row, heads=(*row.heads, *commented.own))
 
 
 # --- visits without an interview -----------------------------------------------------------------------------------

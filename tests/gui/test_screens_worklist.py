@@ -278,5 +278,5 @@ def test_every_filter_of_the_list_has_a_key_of_its_own(here: Ground) -> None:
     screen = here.screen
     assert isinstance(screen, HouseholdsScreen)
     keys = [button.findChildren(QShortcut)[0].key().toString() for button in screen.filters.values()]
-    assert len(set(keys)) == len(keys) == 11
+    assert len(set(keys)) == len(keys) == 12
     assert "" not in keys

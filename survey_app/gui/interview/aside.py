@@ -1,4 +1,5 @@
-"""What stands beside every question: why there is no answer, a note, guidance, and the language of the questions.
+"""What stands beside every question: what the office asks about it, why there is no answer, a note, guidance, and the
+language of the questions.
 
 It is one bar below the page, so that each of them is at the same place and under the same key in every question.
 """
@@ -31,6 +32,8 @@ class Beside:
         note: what was noted.
         guidance: what helps to ask the question, ``""`` for nothing.
         language: the other language the questions can be asked in, ``""`` when there is one only.
+        asked: id of what the office asks about this answer, ``""`` for nothing.
+        asks: its words, with who asks.
     """
 
     path: str = ""
@@ -39,6 +42,8 @@ class Beside:
     note: str = ""
     guidance: str = ""
     language: str = ""
+    asked: str = ""
+    asks: str = ""
 
 
 class _NoteEdit(Edit):
@@ -65,6 +70,8 @@ class Aside(QWidget):
     language = Signal()
     next_open = Signal()
     """The person wants to the next question that waits for an answer."""
+    reply = Signal(str)
+    """The person wants to answer in words what the office asks; sent with its id."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +79,10 @@ class Aside(QWidget):
         self._explained = False
         self.guidance = Banner("info")
         self.guidance.hide()
+        self.asks = Banner("warn", stacked=True)
+        self.reply_button = self.asks.add_button(self._button("pencil", "Ctrl+R"))
+        self.reply_button.clicked.connect(lambda: self.reply.emit(self._beside.asked))
+        self.asks.hide()
         self._note_label = Label("", Type.TABLE, "text2", weight=600)
         self.edit = _NoteEdit()
         self.edit.textEdited.connect(self._typed)
@@ -101,6 +112,7 @@ class Aside(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, theme.px(12), theme.px(8))
         column.setSpacing(theme.px(6))
+        column.addWidget(self.asks)
         column.addWidget(self.guidance)
         column.addWidget(self._note_row)
         column.addWidget(self._buttons)
@@ -110,8 +122,9 @@ class Aside(QWidget):
         self.retranslate()
 
     def _keys(self) -> list[tuple[str, Button]]:
-        rest = (("Ctrl+M", self.note_button), ("F2", self.guidance_button), ("F3", self.language_button))
-        return [*zip(SPECIAL_KEYS, self.specials, strict=True), *rest, ("F5", self.next_button)]
+        rest = [("Ctrl+M", self.note_button), ("F2", self.guidance_button), ("F3", self.language_button)]
+        rest += [("F5", self.next_button), ("Ctrl+R", self.reply_button)]
+        return [*zip(SPECIAL_KEYS, self.specials, strict=True), *rest]
 
     @staticmethod
     def _press(button: Button) -> None:
@@ -119,9 +132,10 @@ class Aside(QWidget):
             button.click()
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for no height but that of a note: the questions come first, and what is typed must be seen."""
-        note = 0 if self._note_row.isHidden() else self._note_row.minimumSizeHint().height() + theme.px(8)
-        return QSize(super().minimumSizeHint().width(), note)
+        """Ask for no height but that of a note and of what the office asks: both must be seen beside the question."""
+        shown = [row for row in (self._note_row, self.asks) if not row.isHidden()]
+        high = sum(max(row.minimumSizeHint().height(), row.heightForWidth(self.width())) for row in shown)
+        return QSize(super().minimumSizeHint().width(), high + theme.px(8) * len(shown))
 
     def set_low(self, low: bool) -> None:
         """Leave the room to the questions where there is little of it."""
@@ -145,6 +159,7 @@ class Aside(QWidget):
         self.edit.setPlaceholderText(_("For the office; not an answer. Enter goes back to the question."))
         self.guidance_button.setText(_("How to ask"))
         self.next_button.setText(_("Next open question"))
+        self.reply_button.setText(_("Answer in words"))
         self._show()
 
     def show_beside(self, beside: Beside) -> None:
@@ -165,6 +180,11 @@ class Aside(QWidget):
         self.guidance.setVisible(self._explained and bool(beside.guidance))
         if self._explained and beside.guidance:
             self.guidance.say("", beside.guidance)
+        self.asks.setVisible(bool(beside.asked))
+        if beside.asked:
+            self.asks.say(
+                beside.asks, _("Correct the answer, or answer in words. The office sees it with the next bundle.")
+            )
         self.language_button.setVisible(bool(beside.language))
         self.language_button.setText(beside.language)
         if not self.is_noting:

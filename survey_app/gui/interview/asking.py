@@ -23,6 +23,7 @@ from survey_app.gui.interview.saving import Saver
 from survey_app.gui.interview.sheet import Sheet
 from survey_app.gui.interview.standing import Page, Stop
 from survey_app.i18n import _
+from survey_app.operations.comments import Exchange
 from survey_app.operations.interview import Interview, said_before
 from survey_app.xforms import Changes
 
@@ -50,6 +51,7 @@ class Asking(Frame):
         self.interview: Interview | None = None
         self.sheet: Sheet | None = None
         self.stop: Stop | None = None
+        self.asks: tuple[Exchange, ...] = ()
         self._typing = ""
         self._held = ""
         self._moving = False
@@ -404,7 +406,7 @@ class Asking(Frame):
         else:
             self.column.show_items(show.items(sheet, stop.page), self._ask, current, touched)
             self.pages.setCurrentWidget(self.column)
-        self.aside.show_beside(show.beside(sheet, stop, self.interview.note(current) if current else ""))
+        self.aside.show_beside(show.beside(sheet, stop, self.interview.note(current) if current else "", self.asks))
         self.outline.show_rows(show.outline(sheet, stop.page), sheet.total(), len(way.to_review(sheet, stop)))
         self._fit()
         people = show.people(sheet, stop, self.people.shown, touched)

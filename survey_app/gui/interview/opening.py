@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey_app.clock import Clock
+from survey_app.operations.comments import Exchange, exchanges
 from survey_app.operations.interview import Interview, open_interview
 from survey_app.operations.paper import PaperVisit, open_from_paper
 from survey_app.store import Store
@@ -14,10 +15,11 @@ from survey_app.xforms import FormDefinition
 
 @dataclass(frozen=True)
 class Opened:
-    """What opening an interview brings from the store: the interview and the words for the top bar."""
+    """What opening an interview brings from the store: the interview, the words for the top bar, what is asked."""
 
     interview: Interview
     place: str
+    asks: tuple[Exchange, ...] = ()
 
 
 def open_for_window(store: Store, household: str, person: str, clock: Clock, visit: PaperVisit | None = None) -> Opened:
@@ -29,7 +31,13 @@ def open_for_window(store: Store, household: str, person: str, clock: Clock, vis
     sit_down(store, interview.draft.id)
     village = store.place(interview.household.village_code)
     commune = store.place(village.parent) if village else None
-    return Opened(interview, in_one_line([place.name for place in (village, commune) if place is not None]))
+    words = in_one_line([place.name for place in (village, commune) if place is not None])
+    return Opened(interview, words, open_questions(store, household))
+
+
+def open_questions(store: Store, household: str) -> tuple[Exchange, ...]:
+    """Return what the office asks about a household's form and nobody has answered."""
+    return tuple(exchanges(store, household, "open"))
 
 
 def in_one_line(names: Sequence[str]) -> str:

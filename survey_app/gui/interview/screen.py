@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
@@ -12,12 +14,16 @@ from survey_app.gui.desk import Desk
 from survey_app.gui.interview import show, way
 from survey_app.gui.interview.lines import Lines
 from survey_app.gui.interview.lost import KEY
-from survey_app.gui.interview.opening import Opened, language_of, open_for_window, sit_down
+from survey_app.gui.interview.opening import Opened, language_of, open_for_window, open_questions, sit_down
 from survey_app.gui.interview.sheet import Sheet
+from survey_app.gui.parts import confirm
 from survey_app.gui.screen import Hint
-from survey_app.i18n import _
+from survey_app.gui.screens.exchange import ask_words, asks_of
+from survey_app.i18n import _, ngettext
+from survey_app.operations.comments import Exchange, reply
+from survey_app.operations.interview import keep
 from survey_app.operations.paper import PaperVisit
-from survey_app.records import Revision
+from survey_app.records import flatten
 from survey_app.store import Store
 from survey_app.xforms.plan import Plan, plan
 
@@ -63,6 +69,7 @@ class InterviewScreen(Lines):
         self.aside.back.connect(lambda: self.focus_question(select=False))
         self.aside.language.connect(self._other_language)
         self.aside.next_open.connect(self.next_unanswered)
+        self.aside.reply.connect(self._reply)
         self.review.chosen.connect(self.go_to)
         self.review.finish.connect(self.finish)
         self.review.discard.connect(self.discard)
@@ -74,6 +81,7 @@ class InterviewScreen(Lines):
             "Ctrl+Right": lambda: self.next_person(1),
             "Ctrl+Left": lambda: self.next_person(-1),
             "F8": self.next_fault,
+            "Ctrl+J": self.next_asked,
             "F4": self.open_outline,
             "Ctrl+Return": self.finish_here,
             "Ctrl+Enter": self.finish_here,
@@ -223,6 +231,7 @@ class InterviewScreen(Lines):
 
     def _forget(self) -> None:
         self.interview = self.sheet = self.stop = None
+        self.asks = ()
         self._undone.clear()
         self._typing = self._held = ""
         self._saver.follow(None)
@@ -250,9 +259,57 @@ class InterviewScreen(Lines):
         self.pages.show()
         if interview.session.dropped:
             self._offer_lost()
-        path = interview.path_of(interview.cursor) if interview.cursor else ""
+        self.asks = opened.asks
+        path = interview.path_of(interview.cursor) if interview.cursor else self._asked_path(opened.asks)
         self._go((way.at(self.sheet, path) if path else None) or way.unanswered(self.sheet, -1))
         self._desk.data_changed.emit()
+
+    # What the office asks
+
+    def _asked_path(self, asks: Sequence[Exchange], after: str = "") -> str:
+        """Return the next question the office asks about, in the order of the form; ``""`` when there is none."""
+        if self.interview is None or self.sheet is None:
+            return ""
+        there = list(self.sheet.nodes)
+        paths = {self.interview.path_of(each.address) for each in asks} & set(there)
+        places = sorted(there.index(path) for path in paths)
+        now = there.index(after) if after in self.sheet.nodes else -1
+        return there[next((place for place in places if place > now), places[0])] if places else ""
+
+    def next_asked(self) -> None:
+        """Go to the next question the office asks about, from the end back to the first."""
+        path = self._asked_path(self.asks, self.stop.path if self.stop is not None else "")
+        if path:
+            self.go_to(path)
+
+    def _unanswered(self) -> list[Exchange]:
+        """Return what the office asks and this correction does not answer: the answers still are what they were."""
+        if self.interview is None:
+            return []
+        now = flatten(self.interview.given())
+        return [each for each in self.asks if each.address and now.get(each.address, "") == each.said[-1].value]
+
+    def _reply(self, thread: str) -> None:
+        """Answer in words what the office asks."""
+        asked = next((each for each in self.asks if each.thread == thread), None)
+        if asked is None or self.interview is None:
+            return
+        self._take_typed()
+        words = ask_words(self, _("Answer the office in words"), asks_of(asked), _("Your answer"), _("Send the answer"))
+        household = self.interview.household.id
+        if words:
+            self._desk.write(
+                reply, thread, words, self._desk.person.id, self._desk.clock, done=lambda _t: self._read_asks(household)
+            )
+        self.focus_question(select=False)
+
+    def _read_asks(self, household: str) -> None:
+        def read(found: tuple[Exchange, ...]) -> None:
+            if self.interview is not None and self.interview.household.id == household:
+                self.asks = found
+                self._show_all()
+
+        self._desk.run(open_questions, household, done=read)
 
     def _not_opened(self, error: BaseException) -> None:
         self._wanted = ""
@@ -291,6 +348,9 @@ class InterviewScreen(Lines):
             return
         if not self._take_all() or not self._saver.flush():
             return
+        if not self._may_leave_open():
+            self.next_asked()
+            return
         interview = self.interview
         try:
             revision = interview.close()
@@ -301,7 +361,24 @@ class InterviewScreen(Lines):
         if not self._saver.flush():
             return
         self.pages.setEnabled(False)  # nothing is answered any more while the form is being closed
-        self._desk.write(_finish, interview.draft.id, revision, done=self._finished, failed=self._not_finished)
+        self._desk.write(keep, interview.draft.id, revision, done=self._finished, failed=self._not_finished)
+
+    def _may_leave_open(self) -> bool:
+        """Ask before a form is finished that still has no answer to what the office asks."""
+        left = len(self._unanswered())
+        if not left:
+            return True
+        words = ngettext(
+            "%d question of the office has no answer yet.", "%d questions of the office have no answer yet.", left
+        )
+        return confirm(
+            self,
+            words % left,
+            _("The form can be finished all the same; the household then still needs correction."),
+            _("Finish all the same"),
+            _("Go to the question"),
+            danger=False,
+        )
 
     def _not_finished(self, error: BaseException) -> None:
         self.pages.setEnabled(True)
@@ -323,7 +400,3 @@ class InterviewScreen(Lines):
 
 def _discard(store: Store, draft: str, person: str) -> None:
     store.discard_draft(draft, person)
-
-
-def _finish(store: Store, draft: str, revision: Revision) -> None:
-    store.finish_draft(draft, revision)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from survey_app import i18n
@@ -23,6 +23,7 @@ from survey_app.gui.interview.standing import Count, Page, Seen, Stop, generic
 from survey_app.gui.interview.values import NUMBERS, shown
 from survey_app.gui.screen import Hint
 from survey_app.i18n import _
+from survey_app.operations.comments import Exchange
 from survey_app.xforms.plan import Part, Roster, Section
 
 
@@ -257,8 +258,8 @@ def hints(sheet: Sheet | None, stop: Stop | None) -> list[Hint]:
     return [*found, Hint(("F10",), _("Menu")), Hint(("F1",), _("Help for this question")), pause]
 
 
-def beside(sheet: Sheet, stop: Stop, note: str) -> Beside:
-    """Return what can be said beside the question one is at."""
+def beside(sheet: Sheet, stop: Stop, note: str, asks: Sequence[Exchange] = ()) -> Beside:
+    """Return what can be said beside the question one is at; ``asks`` is what the office asks about the form."""
     path = sheet.guarded(stop.path)
     node = sheet.nodes.get(path)
     if node is None:
@@ -266,7 +267,16 @@ def beside(sheet: Sheet, stop: Stop, note: str) -> Beside:
     special = sheet.special(path)
     offered = tuple((choice.value, plain(choice.label)) for choice in special.choices) if special is not None else ()
     chosen = special.value if special is not None else ""
-    return Beside(path, offered, chosen, note, node.guidance, _other_language(sheet))
+    asked = _asked_about(asks, {node.address, sheet.nodes[stop.path].address})
+    words = f"{asked.said[-1].by}: {asked.said[-1].words}" if asked is not None else ""
+    named = asked.thread if asked is not None else ""
+    return Beside(path, offered, chosen, note, node.guidance, _other_language(sheet), named, words)
+
+
+def _asked_about(asks: Sequence[Exchange], addresses: Collection[str]) -> Exchange | None:
+    """Return what is asked about an answer, else about the whole form."""
+    exact = (each for each in asks if each.address in addresses)
+    return next(exact, None) or next((each for each in asks if not each.address), None)
 
 
 def _other_language(sheet: Sheet) -> str:

@@ -56,6 +56,7 @@ STATUS = {
     "conflicting": Status("git-compare", "warn", N_("Conflicting")),
     "joined": Status("git-merge", "primary", N_("Joined")),
     "unconfirmed": Status("hourglass", "warn", N_("Awaiting receipt")),
+    "answered": Status("sticky-note", "primary", N_("Answered")),
     "accepted": Status("circle-check", "ok", N_("Accepted")),
     "given": Status("circle-check", "ok", N_("Agreed")),
     "withdrawn": Status("undo-2", "warn", N_("Withdrawn")),

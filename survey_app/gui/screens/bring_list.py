@@ -482,7 +482,14 @@ class BringListScreen(Screen):
         words = _("The office's list is in: {new} new households, {changed} brought up to date.")
         self.strip.say(
             words.format(new=self._number(taken.new), changed=self._number(taken.changed)),
-            _("Visits that others noted: {count}.").format(count=self._number(taken.visits)) if taken.visits else "",
+            " ".join(
+                words.format(count=self._number(count))
+                for words, count in (
+                    (_("Households that need correction: {count}."), taken.corrections),
+                    (_("Visits that others noted: {count}."), taken.visits),
+                )
+                if count
+            ),
             kind="ok",
         )
         self.strip.show()

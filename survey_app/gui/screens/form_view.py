@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from survey_app import i18n
 from survey_app.gui import theme
 from survey_app.gui.desk import Desk
-from survey_app.gui.parts import Banner, Chip, Column, EmptyState, Label, Panel, Table
+from survey_app.gui.parts import MEDIUM, Banner, Button, Chip, Column, EmptyState, Label, Panel, Table
 from survey_app.gui.parts.columns import Columns
 from survey_app.gui.screen import Hint, Screen
+from survey_app.gui.screens.exchange import ask_words, said_lines
 from survey_app.gui.screens.unfinished import entry_columns
 from survey_app.gui.theme import Type
 from survey_app.i18n import N_, _, ngettext
+from survey_app.operations.comments import Exchange, ask, exchanges
 from survey_app.operations.consent import moment_words
 from survey_app.operations.contents import Entry
 from survey_app.operations.form_history import FormHistory, Version, form_history
@@ -38,6 +40,10 @@ class FormViewScreen(Screen):
         self._title = Label("", Type.TITLE, figures=True, elide=True)
         self._sub = Label("", Type.TABLE, "text2", figures=True, wrap=True)
         self.chip = Chip("given")
+        self.ask_button = Button("", "secondary", icon="pencil", key="Ctrl+R", height=MEDIUM)
+        self.ask_button.clicked.connect(self._ask)
+        self._exchanges: dict[str, list[Exchange]] = {}
+        self._at = ""
         self.strip = Banner("warn")
         self.strip.hide()
         self.table: Table[Entry] = Table(entry_columns(150, 210, 130))
@@ -65,6 +71,7 @@ class FormViewScreen(Screen):
         name.addWidget(self._title)
         name.addWidget(self.chip)
         name.addStretch()
+        name.addWidget(self.ask_button)
         answers = Panel(pad=1, gap=0)
         answers.column.addWidget(self.table, 1)
         answers.column.addWidget(self.empty, 1)
@@ -96,6 +103,7 @@ class FormViewScreen(Screen):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken now."""
+        self.ask_button.setText(_("Ask about this answer"))
         self._heads[0].setText(_("Consent"))
         self._heads[1].setText(_("Versions"))
         self.empty.say(_("There is no form of this household yet."), _("It stands here after the interview."))
@@ -110,6 +118,7 @@ class FormViewScreen(Screen):
         """Return the shortcuts."""
         return [
             Hint(("↑", "↓"), _("Look at the answers")),
+            *([Hint(("Ctrl+R",), _("Ask about this answer"))] if not self.ask_button.isHidden() else []),
             Hint(("Tab",), _("Versions")),
             Hint(("Esc",), _("Back")),
             Hint(("F1",), _("Help")),
@@ -117,21 +126,50 @@ class FormViewScreen(Screen):
 
     def help_text(self) -> str:
         """Explain what stands here."""
-        return _(
+        reading = _(
             "Everything that counts for this household now, in words, with the notes of the enumerators. Where an "
             "answer was refused or not known, that stands in its place.\n\n"
             "Every version stays: who wrote it down when and on which machine, and how many answers it changed. "
             "Nothing can be changed here; a correction is made in the form itself."
         )
+        asking = _(
+            "The supervisor can ask about an answer: the laptops hear of it with the next household list, and the "
+            "household needs correction until somebody answers."
+        )
+        return f"{reading}\n\n{asking}"
 
     def refresh(self, **arguments: object) -> None:
         """Read the form of ``household``."""
         self._household = str(arguments.get("household", "")) or self._household or self.desk.worked_at
+        self._at = str(arguments.get("at", ""))
+        self.ask_button.setVisible(self.desk.person.role == "supervisor")
         self._read()
 
     def _read(self) -> None:
         if self.desk.lane.is_open and self._household:
+            self.desk.run(exchanges, self._household, "", i18n.language(), done=self._show_exchanges)
             self.desk.run(form_history, self._household, i18n.language(), done=self.show_facts)
+
+    def _show_exchanges(self, found: list[Exchange]) -> None:
+        self._exchanges = {}
+        for each in found:
+            self._exchanges.setdefault(each.address, []).append(each)
+
+    def _ask(self) -> None:
+        """Ask about the answer of the current line; with no line about the whole form."""
+        row, facts = self.table.current_row(), self.facts
+        if facts is None or not facts.submission:
+            return
+        said = (
+            "\n".join(part for part in (f"{row.number} {row.question}".strip(), row.person, row.answer) if part)
+            if row
+            else ""
+        )
+        words = ask_words(self, _("Send the form back with a question?"), said, _("What is to be checked"), _("Ask"))
+        if words:
+            address = row.address if row is not None else ""
+            self._at = address
+            self.desk.write(ask, facts.submission, address, words, self.desk.person.id, clock=self.desk.clock)
 
     def show_facts(self, facts: FormHistory | None) -> None:
         """Show what was read."""
@@ -148,8 +186,11 @@ class FormViewScreen(Screen):
         self.table.setVisible(bool(facts.entries))
         self.empty.setVisible(not facts.entries)
         self._whole.setVisible(bool(facts.entries))
-        if facts.entries and self.table.current_row() is None:
-            self.table.selectRow(0)
+        places = [entry.address for entry in facts.entries]
+        if facts.entries and (self._at in places or self.table.current_row() is None):
+            self.table.selectRow(places.index(self._at) if self._at in places else 0)
+        self._at = ""
+        self.ask_button.setEnabled(facts.state not in {"", "void"})
         self._show_whole(self.table.current_row())
         self.versions.set_rows(facts.versions)
         if facts.versions and self.versions.current_row() is None:
@@ -163,7 +204,8 @@ class FormViewScreen(Screen):
     def _show_whole(self, row: Entry | None) -> None:
         """Say the current line in full under the table, whose columns cut long words."""
         said = (f"{row.number} {row.question}".strip(), row.person, row.answer, row.note) if row is not None else ()
-        self._whole.setText("\n".join(part for part in said if part))
+        asked = [said_lines(each) for each in self._exchanges.get(row.address, [])] if row is not None else []
+        self._whole.setText("\n".join(part for part in (*said, *asked) if part))
         content = self.facts.pictures.get(row.picture) if row is not None and self.facts is not None else None
         found = QPixmap()
         self.picture.setVisible(content is not None and found.loadFromData(content))

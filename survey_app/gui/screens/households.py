@@ -34,7 +34,7 @@ _TYPING_MS = 90
 _VILLAGE_COLUMN = 2
 _ALWAYS = ("", NOT_VISITED, IN_PROGRESS, COMPLETE, REFUSED, PACKED, CONFIRMED)
 """Filters that are shown even when no household has the status."""
-_KEYS = "1234567890-"
+_KEYS = "1234567890-="
 """The keys of the filters, held with Alt: all, then the statuses."""
 _NARROW, _LOW = 1180, 300
 """Below so many design pixels the villages stand in a menu alone, and the filters go."""

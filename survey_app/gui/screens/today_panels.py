@@ -219,7 +219,10 @@ class VillagePanel(Panel):
                 done=show_number(village.done, 0, i18n.language()), total=show_number(village.total, 0, i18n.language())
             )
         )
-        finished, again = village.done - village.all_refused, village.appointment + village.absent
+        finished, again = (
+            village.done - village.all_refused,
+            village.appointment + village.absent + village.needs_correction,
+        )
         self._bar.set_shares(
             [
                 (finished, "ok"),

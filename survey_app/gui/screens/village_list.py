@@ -139,6 +139,7 @@ class VillageList(Panel):
             (_("Not visited"), sum(v.not_visited for v in shown)),
             (_("In progress"), sum(v.in_progress for v in shown)),
             (_("Nobody home"), sum(v.absent for v in shown)),
+            (_("Needs correction"), sum(v.needs_correction for v in shown)),
             (_("Appointment"), sum(v.appointment for v in shown)),
             (_("Complete"), sum(v.all_complete for v in shown)),
             (_("Refused"), sum(v.all_refused for v in shown)),
