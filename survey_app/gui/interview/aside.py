@@ -79,7 +79,7 @@ class Aside(QWidget):
         self._explained = False
         self.guidance = Banner("info")
         self.guidance.hide()
-        self.asks = Banner("warn", stacked=True)
+        self.asks = Banner("warn")
         self.reply_button = self.asks.add_button(self._button("pencil", "Ctrl+R"))
         self.reply_button.clicked.connect(lambda: self.reply.emit(self._beside.asked))
         self.asks.hide()

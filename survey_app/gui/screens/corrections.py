@@ -33,7 +33,7 @@ class CorrectionsScreen(Screen):
             [
                 Column(lambda: _("Household"), _household, 190, "name"),
                 Column(lambda: _("Question"), about, 0),
-                Column(lambda: _("Last word"), lambda row: row.said[-1].by, 130, "text", _quiet, priority=2),
+                Column(lambda: _("Last word"), lambda row: row.said[-1].by, 160, "text", _quiet, priority=2),
                 Column(lambda: _("Status"), lambda row: STATE_CHIPS[row.state], 170, "chip"),
             ]
         )
