@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -24,8 +25,15 @@ def _own_user_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(self: socket.socket, address: object) -> None:
+def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection; tests marked ``loopback`` may reach servers that they started on this machine."""
+    connect = socket.socket.connect
+    may_loop_back = request.node.get_closest_marker("loopback") is not None
+
+    def refuse(self: socket.socket, address: Any) -> None:
+        if may_loop_back and isinstance(address, tuple) and address[0] in ("127.0.0.1", "::1", "localhost"):
+            connect(self, address)
+            return
         raise AssertionError(f"a test tried to reach the network: {address!r}")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from survey_app.indicators.codebook import codebook_of
 from survey_app.indicators.columns import Codebook, Column
 from survey_app.indicators.comparing import FEWEST, STATUSES, Where, compare
-from survey_app.indicators.compute import ENGINES, compute, compute_all
+from survey_app.indicators.compute import compute, compute_all
 from survey_app.indicators.definitions import Indicator, load_indicators
+from survey_app.indicators.engines import ENGINES, Engine, Standing
 from survey_app.indicators.faults import TableError, TableFault
 from survey_app.indicators.rows import Rows, batches_of, rows_of
 from survey_app.indicators.targets import Target, load_targets
@@ -17,8 +18,10 @@ __all__ = [
     "STATUSES",
     "Codebook",
     "Column",
+    "Engine",
     "Indicator",
     "Rows",
+    "Standing",
     "TableError",
     "TableFault",
     "Target",

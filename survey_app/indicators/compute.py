@@ -1,40 +1,35 @@
-"""Numbers: indicators over rows, by any breakdown, in DuckDB in memory.
+"""Numbers: indicators over rows, by any breakdown, on any engine.
 
-Nothing is written to disk: the answers stand in memory only and DuckDB is forbidden to spill.
+On the desktop nothing is written to disk: the answers stand in memory only and DuckDB is forbidden to spill.
 """
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from survey_app.errors import SurveyAppError
-from survey_app.i18n import _
 from survey_app.indicators.columns import LEVELS, Codebook
-from survey_app.indicators.counting import ASKED, DENOMINATOR, NOT_KNOWN, NUMERATOR, counting, quoted
+from survey_app.indicators.counting import ASKED, DENOMINATOR, NOT_KNOWN, NUMERATOR, counting
 from survey_app.indicators.definitions import Indicator
+from survey_app.indicators.dialects import quoted
 from survey_app.indicators.disaggregations import ALL, UNKNOWN, Disaggregation, disaggregations
-from survey_app.indicators.preparing import KEY, Measure, Prepared, prepare
-from survey_app.indicators.rows import SUBMISSION, Rows
+from survey_app.indicators.engines import Calculation, Engine, Source, check_engine, opened
+from survey_app.indicators.preparing import Measure, Prepared, prepare
 from survey_app.text import sort_key
 
 if TYPE_CHECKING:
-    import duckdb
     import pandas as pd
 
-ENGINES = ("duckdb",)
-_KEPT_ROWS = 500_000
-"""Up to so many rows a projection is kept in memory when several tables are counted from it."""
 COUNTS = ("numerator", "denominator", "unknown", "estimate")
+_DIALECTS = {"duckdb": "duckdb", "sqlite": "sqlite", "postgres": "postgres", "spark": "pyspark"}
 
 
 def compute(
     indicators: Sequence[Indicator],
-    rows: Rows | Iterable[Rows],
+    rows: Source,
     by: Sequence[str] = ("commune",),
-    engine: str = "duckdb",
+    engine: str | Engine = "duckdb",
 ) -> pd.DataFrame:
     """Return every indicator for every group that occurs.
 
@@ -42,9 +37,9 @@ def compute(
 
     Args:
         indicators: what to compute, all of one form.
-        rows: flat answers, whole or in batches.
+        rows: flat answers, whole or in batches, or where they stand already.
         by: breakdowns (``disaggregations``), empty for the total.
-        engine: what runs the query; one of ``ENGINES``.
+        engine: what runs the query; a name of ``ENGINES`` where nothing more need be known of it.
 
     Returns:
         One row an indicator, group and category, in the order of the indicators, with the columns ``indicator``, one a
@@ -55,39 +50,92 @@ def compute(
         of it is unknown, or when this round asked none of the questions: blank is not zero.
 
     Raises:
-        SurveyAppError: a breakdown or an engine does not exist.
+        SurveyAppError: a breakdown or an engine does not exist, or the engine cannot be reached.
     """
     return compute_all(indicators, rows, [by], engine)[0]
 
 
 def compute_all(
     indicators: Sequence[Indicator],
-    rows: Rows | Iterable[Rows],
+    rows: Source,
     breakdowns: Sequence[Sequence[str]],
-    engine: str = "duckdb",
+    engine: str | Engine = "duckdb",
 ) -> list[pd.DataFrame]:
     """Return ``compute`` for several breakdowns, with the answers read only once.
 
     Raises:
-        SurveyAppError: a breakdown or an engine does not exist.
+        SurveyAppError: a breakdown or an engine does not exist, or the engine cannot be reached.
     """
-    check_engine(engine)
+    chosen_engine = Engine(engine) if isinstance(engine, str) else engine
+    check_engine(chosen_engine.name)
     book = indicators[0].book if indicators else Codebook()
     chosen = [disaggregations(names, book) if indicators else () for names in breakdowns]
     wanted = tuple({one.name: one for by in chosen for one in by}.values())
     levels = [level for level in LEVELS if any(indicator.level == level for indicator in indicators)]
-    prepared = [prepare(level, indicators, wanted, book) for level in levels]
-    connection = connect()
+    dialect = _DIALECTS[chosen_engine.name]
+    prepared = [prepare(level, indicators, wanted, book, dialect) for level in levels]
+    at = opened(chosen_engine)
     try:
-        count = load(connection, [rows] if isinstance(rows, Rows) else rows, prepared)
-        if len(chosen) > 1 and count <= _KEPT_ROWS:
-            prepared = [_kept(connection, each) for each in prepared]
-        return [
-            _table(indicators, [record for each in prepared for record in _records(connection, each, by)], by)
-            for by in chosen
-        ]
+        at.fill(rows, columns_of(prepared))
+        if len(chosen) > 1:
+            prepared = [_kept(at, each) for each in prepared]
+        counted = _counted(at, prepared, chosen)
     finally:
-        connection.close()
+        at.close()
+    return [
+        _table(indicators, [record for each in prepared for record in _records(each, by, counted[n, each.level])], by)
+        for n, by in enumerate(chosen)
+    ]
+
+
+def columns_of(prepared: Sequence[Prepared]) -> dict[str, tuple[str, ...]]:
+    """Return the questions that some projections read, by table."""
+    household = sorted({name for each in prepared for name in each.household})
+    member = sorted({name for each in prepared for name in each.member})
+    return {"household": tuple(household), "member": tuple(member)}
+
+
+def _kept(at: Calculation, prepared: Prepared) -> Prepared:
+    """Work a projection out once for all the tables that are counted from it."""
+    name = f"kept_{prepared.level}"
+    if not at.keep(name, prepared.sql):
+        return prepared
+    return replace(prepared, sql=f"SELECT * FROM {quoted(name, prepared.dialect)}")
+
+
+_Wide = dict[str, Any]
+_Groups = dict[tuple[str, ...], _Wide]
+
+
+def _counted(
+    at: Calculation, prepared: Sequence[Prepared], chosen: Sequence[Sequence[Disaggregation]]
+) -> dict[tuple[int, str], _Groups]:
+    """Return the counts of each table and level by group, added up over the parts of the answers."""
+    found: dict[tuple[int, str], _Groups] = {}
+    for part in range(at.parts):
+        if at.parts > 1:
+            at.take(part)
+        for number, by in enumerate(chosen):
+            for each in prepared:
+                names, rows = at.ask(counting(each, by))
+                groups = found.setdefault((number, each.level), {})
+                for values in rows:
+                    _gather(groups, dict(zip(names, values, strict=True)), by, each)
+    return found
+
+
+def _gather(groups: _Groups, wide: _Wide, by: Sequence[Disaggregation], prepared: Prepared) -> None:
+    """Add the counts of a row to the groups it belongs to: to each of its codes where it may have several."""
+    keys: list[tuple[str, ...]] = [()]
+    for one in by:
+        text = str(wide.pop(one.name))
+        several = one.several and one.name in prepared.breakdowns
+        codes = (text.split() or [UNKNOWN]) if several else [text]
+        keys = [(*key, code) for key in keys for code in dict.fromkeys(codes)]
+    for key in keys:
+        sums = groups.setdefault(key, dict.fromkeys(wide, 0))
+        for name, value in wide.items():
+            sums[name] += value or 0
 
 
 def _table(indicators: Sequence[Indicator], records: list[_Record], by: Sequence[Disaggregation]) -> pd.DataFrame:
@@ -102,86 +150,13 @@ def _table(indicators: Sequence[Indicator], records: list[_Record], by: Sequence
     return _typed(table, names)
 
 
-def check_engine(engine: str) -> None:
-    """Refuse an engine that does not exist.
-
-    Raises:
-        SurveyAppError: naming those that do.
-    """
-    if engine not in ENGINES:
-        message = _("The engine “{engine}” is not available.").format(engine=engine)
-        raise SurveyAppError("IND-04", message, _("Available: {names}.").format(names=", ".join(ENGINES)))
-
-
-def connect() -> duckdb.DuckDBPyConnection:
-    """Return an empty DuckDB in memory that never writes to disk and never reaches for the network."""
-    import duckdb
-
-    connection = duckdb.connect(":memory:")
-    connection.execute("SET max_temp_directory_size = '0B'")
-    connection.execute("SET autoinstall_known_extensions = false")
-    connection.execute("SET autoload_known_extensions = false")
-    connection.execute("SET enable_progress_bar = false")
-    with contextlib.suppress(duckdb.Error):  # another version of DuckDB may not know this step
-        # Counting below the join of members and households works conditions out again and again: three times slower.
-        connection.execute("SET disabled_optimizers = 'partial_aggregate_pushdown'")
-    return connection
-
-
-def _kept(connection: Any, prepared: Prepared) -> Prepared:
-    """Work a projection out once for all the tables that are counted from it."""
-    name = quoted(f"kept_{prepared.level}")
-    connection.execute(f"CREATE TABLE {name} AS {prepared.sql}")
-    return replace(prepared, sql=f"SELECT * FROM {name}")
-
-
-def load(connection: Any, batches: Iterable[Rows], prepared: Sequence[Prepared]) -> int:
-    """Fill the tables ``household`` and ``member`` and return how many rows that are; blanks become ``""``."""
-    household = sorted({name for each in prepared for name in each.household})
-    member = sorted({name for each in prepared for name in each.member})
-    for table, columns in (("household", household), ("member", member)):
-        declared = "".join(f", {quoted(name)} VARCHAR NOT NULL" for name in columns)
-        connection.execute(f"CREATE TABLE {table} ({KEY} BIGINT NOT NULL{declared})")
-    total, rows = 0, 0
-    for batch in batches:
-        numbers = {row[SUBMISSION]: total + number for number, row in enumerate(batch.household)}
-        total += len(batch.household)
-        _insert(connection, "household", batch.household, household, list(numbers.values()))
-        # A member without its household cannot be placed; it is left out, like the voided submission it belongs to.
-        members = [row for row in batch.member if row[SUBMISSION] in numbers]
-        _insert(connection, "member", members, member, [numbers[row[SUBMISSION]] for row in members])
-        rows += len(batch.household) + len(members)
-    return rows
-
-
-def _insert(
-    connection: Any, table: str, rows: Sequence[dict[str, str]], columns: Sequence[str], keys: Sequence[int]
-) -> None:
-    import numpy as np
-
-    if not rows:
-        return
-    arrays: dict[str, Any] = {KEY: np.array(keys, dtype=np.int64)}
-    for name in columns:
-        values = np.empty(len(rows), dtype=object)
-        values[:] = [row.get(name) or "" for row in rows]
-        arrays[name] = values
-    connection.register("arriving", arrays)
-    connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM arriving")
-    connection.unregister("arriving")
-
-
 _Record = tuple[Any, ...]
 
 
-def _records(connection: Any, prepared: Prepared, by: Sequence[Disaggregation]) -> list[_Record]:
+def _records(prepared: Prepared, by: Sequence[Disaggregation], found: _Groups) -> list[_Record]:
     """Return ``(indicator, order, group codes…, category, numerator, denominator, unknown, estimate)`` records."""
-    cursor = connection.execute(counting(prepared, by))
-    names = [column[0] for column in cursor.description]
     records: list[_Record] = []
-    for values in cursor.fetchall():
-        wide = dict(zip(names, values, strict=True))
-        groups = tuple(wide[one.name] for one in by)
+    for groups, wide in found.items():
         order = tuple(_rank(code, one) for code, one in zip(groups, by, strict=True))
         for position, measure in enumerate(prepared.measures):
             for number, figures in enumerate(_figures(position, measure, wide)):

@@ -333,7 +333,7 @@ class Translator:
 
     def _substr(self, arguments: tuple[Expr, ...]) -> Value:
         value = self.text(arguments[0])
-        start, *end = (self._as_number(argument).expr.try_cast("int64") for argument in arguments[1:])
+        start, *end = (self._as_number(argument).expr.try_cast("int32") for argument in arguments[1:])
         part = value.expr.substr(start, end[0] - start) if end else value.expr.substr(start)
         return Value("text", part.fill_null(""), value.unknown)
 
@@ -411,5 +411,5 @@ _FUNCTIONS: dict[str, _Function] = {
     "string": lambda self, arguments: self.text(arguments[0]),
     "substr": Translator._substr,
     "contains": _on_texts(lambda text, part: text.contains(part)),
-    "starts-with": _on_texts(lambda text, part: text.startswith(part)),
+    "starts-with": _on_texts(lambda text, part: text.substr(0, part.length()) == part),  # LIKE folds case on SQLite
 }

@@ -17,6 +17,7 @@ import ibis
 
 from survey_app.indicators.columns import MODULES, UNKNOWN_CODES, Codebook, Column, Level
 from survey_app.indicators.definitions import Indicator
+from survey_app.indicators.dialects import MATERIALIZED, compiled
 from survey_app.indicators.disaggregations import UNKNOWN, Disaggregation
 from survey_app.indicators.expressions import Translator, as_number, blank_flag, number_view, padded, padded_view
 from survey_app.xforms.xpath import Binary, Call, Expr, Literal, Reference, references
@@ -61,6 +62,7 @@ class Prepared:
         household: questions it reads from the table ``household``.
         member: questions it reads from the table ``member``.
         sql: the projection; the tables have text columns that are never NULL and the key ``h``.
+        dialect: the SQL it is written in.
     """
 
     level: Level
@@ -69,6 +71,7 @@ class Prepared:
     household: tuple[str, ...]
     member: tuple[str, ...]
     sql: str
+    dialect: str = "duckdb"
 
 
 def prepare(
@@ -108,16 +111,7 @@ def _prepare(
     for one in here:
         columns.breakdown(one)
     sql = layers.whole(table.select(**columns.found))
-    return Prepared(level, measures, frozenset(one.name for one in here), household, member, sql)
-
-
-def compiled(expr: Any, dialect: str) -> str:
-    """Return the SQL of an ibis expression, without connecting to anything."""
-    if dialect != "duckdb":
-        return str(ibis.to_sql(expr, dialect=dialect, pretty=False))
-    from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
-
-    return str(DuckDBCompiler().to_sqlglot(expr).sql("duckdb"))
+    return Prepared(level, measures, frozenset(one.name for one in here), household, member, sql, dialect)
 
 
 class _Layers:
@@ -130,7 +124,8 @@ class _Layers:
     def add(self, expr: Any) -> Any:
         """Add a layer and return it as a table."""
         name = f"layer{len(self.parts)}"
-        self.parts.append(f"{name} AS ({compiled(expr, self.dialect)})")
+        kept = MATERIALIZED.get(self.dialect, "")
+        self.parts.append(f"{name} AS {kept}({compiled(expr, self.dialect)})")
         return ibis.table(expr.schema(), name=name)
 
     def whole(self, expr: Any) -> str:
@@ -202,7 +197,11 @@ def _base(level: Level, household: Sequence[str], member: Sequence[str]) -> Any:
 
 
 def _numbers(
-    base: Any, indicators: Sequence[Indicator], by: Sequence[Disaggregation], flagged: Sequence[str], book: Codebook
+    base: Any,
+    indicators: Sequence[Indicator],
+    by: Sequence[Disaggregation],
+    flagged: Sequence[str],
+    book: Codebook,
 ) -> Any:
     """Add each question that is read as a number as a number, and codes between blanks: worked out once a row."""
     trial = Translator(book, base, with_unknown=False)
@@ -217,19 +216,13 @@ def _numbers(
         for part in (book[name].relevant, book[name].calculation):
             if part is not None:
                 trial.value(part)
-    views = {number_view(name): _parsed(base[name], book, name) for name in sorted(trial.as_number)}
+    views = {number_view(name): as_number(base[name]) for name in sorted(trial.as_number)}
     views |= {padded_view(name): padded(base[name]) for name in base.columns if name != KEY and _has_codes(name, book)}
     return base.mutate(**views)
 
 
 def _has_codes(name: str, book: Codebook) -> bool:
     return book[name].kind == "codes" or name == MODULES
-
-
-def _parsed(text: Any, book: Codebook, name: str) -> Any:
-    """Numbers and calculations are numbers as the engine wrote them; only free text needs the slow, strict reading."""
-    column = book[name]
-    return text.try_cast("float64") if column.kind == "number" or column.filled else as_number(text)
 
 
 def _flags(table: Any, flagged: Sequence[str], book: Codebook, layers: _Layers) -> Any:

@@ -27,7 +27,7 @@ from survey_app.indicators import (
     load_indicators,
     load_targets,
 )
-from survey_app.indicators.compute import check_engine
+from survey_app.indicators.engines import check_engine
 from survey_app.operations.starting import withdrawn_since
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import Place, Round

@@ -28,6 +28,7 @@ from survey_app.store import (
     visits,
 )
 from survey_app.store.attachments import Attachment
+from survey_app.store.calculating import Calculating
 from survey_app.store.content import Content
 from survey_app.store.deeds import Deed
 from survey_app.store.driver import outside_failures
@@ -284,6 +285,10 @@ class Store:
     def _change(self) -> Iterator[Any]:
         with outside_failures(), self._database.atomic():
             yield self._database
+
+    def calculating(self) -> Calculating:
+        """Return a way to compute in temporary tables of this connection, which stand in memory only."""
+        return Calculating(self._database.conn)
 
     # --- the log ---------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from survey_app.indicators import Rows, compute
-from survey_app.indicators.compute import connect
+from survey_app.indicators.engines.in_memory import connect
 
 
 def test_counting_writes_no_file(
