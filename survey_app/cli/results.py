@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 from survey_app.cli import output
 from survey_app.cli import parser as declaring
 from survey_app.cli.passphrase import passphrase
+from survey_app.errors import SurveyAppError
 from survey_app.i18n import _, ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from survey_app.indicators import Engine
 
 ENGINES = ("duckdb", "sqlite", "postgres", "spark")
 REPORT_FORMATS = ("xlsx", "docx", "pdf", "csv", "sdmx", "dhis2", "stata", "spss", "r")
@@ -51,9 +54,34 @@ def _declare_indicators(commands: Any) -> None:
         "--by", metavar="NAMES", default="", help=_("breakdowns parted by commas, for example commune,sex")
     )
     _takes_targets(parser)
-    parser.choices.add_argument("--engine", choices=ENGINES, default="duckdb", help=_("what computes"))
+    _takes_engine(parser)
     parser.choices.add_argument("--format", choices=("table", "csv", "json"), default="table", help=_("form of answer"))
     declaring.takes_json(parser)
+
+
+def _takes_engine(parser: declaring.Parser) -> None:
+    add = parser.choices.add_argument
+    add("--engine", choices=ENGINES, default="duckdb", help=_("what computes"))
+    add(
+        "--database",
+        metavar="URL",
+        default="",
+        help=_("PostgreSQL server, postgresql://user@host/database (else PGHOST …; the password from PGPASSWORD)"),
+    )
+    add("--master", metavar="URL", default="", help=_("Spark master, spark://host:7077 (else this machine)"))
+    add(
+        "--spark-option",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help=_("a setting of Spark, may be repeated"),
+    )
+    add(
+        "--answers",
+        metavar="WHERE",
+        default="",
+        help=_("where the tables household and member stand: a schema of the database, or a folder Spark can read"),
+    )
 
 
 def _takes_targets(parser: declaring.Parser) -> None:
@@ -64,16 +92,8 @@ def _takes_targets(parser: declaring.Parser) -> None:
 
 def indicators(arguments: argparse.Namespace) -> int:
     """Print every indicator for every group, held against its target."""
-    from survey_app.operations.results import indicator_table
-    from survey_app.operations.stores import open_store
-
     by = tuple(name.strip() for name in arguments.by.split(",") if name.strip())
-    progress = output.TerminalProgress()
-    with open_store(arguments.store, passphrase(arguments)) as store:
-        try:
-            found = indicator_table(store, by, arguments.targets, arguments.engine, progress)
-        finally:
-            progress.close()
+    found = _of_exports(arguments, by) if arguments.store.is_dir() else _of_store(arguments, by)
     columns = columns_of(by)
     rows = [[_cell(row, name) for name in columns] for row in rows_of(found)]
     form = "json" if arguments.json else arguments.format
@@ -95,6 +115,43 @@ def indicators(arguments: argparse.Namespace) -> int:
         )
         output.note(words.format(count=in_conflict))
     return 0
+
+
+def _of_store(arguments: argparse.Namespace, by: tuple[str, ...]) -> pd.DataFrame:
+    from survey_app.operations.results import indicator_table
+    from survey_app.operations.stores import open_store
+
+    if arguments.answers:
+        message = _("--answers says where the answers stand instead of the store.")
+        raise SurveyAppError("RES-05", message, _("Give the folder of an export instead of the store."))
+    progress = output.TerminalProgress()
+    with open_store(arguments.store, passphrase(arguments)) as store:
+        try:
+            return indicator_table(store, by, arguments.targets, _engine(arguments), progress)
+        finally:
+            progress.close()
+
+
+def _of_exports(arguments: argparse.Namespace, by: tuple[str, ...]) -> pd.DataFrame:
+    from survey_app.operations.exported import read_exports, table_of_exports
+
+    return table_of_exports(read_exports(arguments.store, arguments.targets, arguments.answers), by, _engine(arguments))
+
+
+def _engine(arguments: argparse.Namespace) -> Engine:
+    """Return the engine that was asked for.
+
+    Raises:
+        SurveyAppError: a setting of Spark is not written ``NAME=VALUE``.
+    """
+    from survey_app.indicators import Engine
+
+    wrong = next((one for one in arguments.spark_option if "=" not in one), "")
+    if wrong:
+        message = _("“{text}” is no setting of Spark.").format(text=wrong)
+        raise SurveyAppError("IND-09", message, _("Write it so: spark.executor.memory=4g"))
+    options = dict(one.split("=", 1) for one in arguments.spark_option)
+    return Engine(arguments.engine, database=arguments.database, master=arguments.master, options=options)
 
 
 def columns_of(by: tuple[str, ...]) -> list[str]:

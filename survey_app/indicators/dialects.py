@@ -15,7 +15,7 @@ MATERIALIZED = {"sqlite": "MATERIALIZED ", "postgres": "MATERIALIZED "}
 """What keeps these engines from putting the expressions of a layer into the layer above again and again."""
 
 
-class _SQLite(SQLiteCompiler):
+class _SQLite(SQLiteCompiler):  # type: ignore[misc]
     """SQLite casts whatever it gets; only texts that are numbers come so far."""
 
     UNSUPPORTED_OPS = ()  # what SQLite lacks stays without a rule, only not this one

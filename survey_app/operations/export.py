@@ -25,15 +25,17 @@ from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.indicators.codebook import codebook_of
 from survey_app.indicators.columns import HEAD_SEX, Codebook
+from survey_app.indicators.dialects import quoted
 from survey_app.indicators.faults import listing
 from survey_app.indicators.rows import LINE_COLUMN, SUBMISSION, flat
+from survey_app.operations.exported import write_surroundings
 from survey_app.operations.results import basis_of_answers, counted
 from survey_app.progress import SILENT, Monitor
 from survey_app.store import Store
 from survey_app.store.attachments import names_in
 from survey_app.text import for_spreadsheet
 
-FORMATS = ("csv", "xlsx", "jsonl")
+FORMATS = ("csv", "xlsx", "jsonl", "parquet")
 LEVELS = ("household", "member")
 ATTACHMENTS = "attachments"
 """Folder of the pictures and files beside the tables; a pseudonymised export has none."""
@@ -41,6 +43,7 @@ _HOUSEHOLD_ID = "household_id"
 _IDS = (SUBMISSION, _HOUSEHOLD_ID, "hh_uuid", "interviewer_id")
 _DWELLING = frozenset({"hh_no", "m_birth_month", "m_birth_day"})
 """Coded answers that single a person or dwelling out all the same."""
+_ROWS_AT_ONCE = 20_000
 _SHEET_ROWS = 1_048_576
 
 
@@ -78,8 +81,9 @@ def export_answers(
         store: an open store.
         folder: where to; made when missing. Files of the same name are replaced in one step each.
         format: ``csv`` (UTF-8, for programs; a text that a spreadsheet would run as a formula begins with an
-            apostrophe), ``xlsx`` (for Excel: one workbook, a sheet a level) or ``jsonl`` (one JSON object a line,
-            blanks left out).
+            apostrophe), ``xlsx`` (for Excel: one workbook, a sheet a level), ``jsonl`` (one JSON object a line,
+            blanks left out) or ``parquet`` (with the form and its tables beside it, so that figures can be worked out
+            from it: ``operations.exported``; there is a column for the sex of the head).
         pseudonymise: leave out what names people and dwellings, and replace ids.
         monitor: hears how far it is.
 
@@ -92,6 +96,8 @@ def export_answers(
     of = basis_of_answers(store)
     book = codebook_of(of.form)
     columns = _columns(book)
+    if format == "parquet" and HEAD_SEX in book:
+        columns["household"].append(HEAD_SEX)
     left_out: tuple[str, ...] = ()
     if pseudonymise:
         telling = telling_columns(book)
@@ -102,6 +108,8 @@ def export_answers(
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
         files, counts = _WRITERS[format](Path(folder), columns, rows)
+        if format == "parquet":
+            files += _surroundings(store, of, Path(folder))
         files = [*files, *([] if pseudonymise else _write_attachments(store, Path(folder) / ATTACHMENTS))]
     except OSError as error:
         message = _("The folder {folder} cannot be written to.").format(folder=str(folder))
@@ -235,10 +243,62 @@ def _write_xlsx(folder: Path, columns: Mapping[str, Sequence[str]], rows: Iterat
         _forget([part])
 
 
+def _write_parquet(folder: Path, columns: Mapping[str, Sequence[str]], rows: Iterator[Row]) -> _Written:
+    from survey_app.indicators.engines.in_memory import connect
+
+    parts = {level: folder / f"{level}.parquet.part" for level in LEVELS}
+    counts = dict.fromkeys(LEVELS, 0)
+    waiting: dict[str, list[Mapping[str, str]]] = {level: [] for level in LEVELS}
+    connection = connect()
+    try:
+        for level in LEVELS:
+            declared = ", ".join(f"{quoted(name)} VARCHAR" for name in columns[level])
+            connection.execute(f"CREATE TABLE {level} ({declared})")
+        for level, row in rows:
+            counts[level] += 1
+            waiting[level].append(row)
+            if len(waiting[level]) >= _ROWS_AT_ONCE:
+                _append(connection, level, columns[level], waiting[level])
+        for level in LEVELS:
+            _append(connection, level, columns[level], waiting[level])
+            name = str(parts[level]).replace("'", "''")
+            connection.execute(f"COPY {level} TO '{name}' (FORMAT parquet, COMPRESSION zstd)")
+        return [_settle(part) for part in parts.values()], counts
+    finally:
+        connection.close()
+        _forget(parts.values())
+
+
+def _append(connection: Any, table: str, columns: Sequence[str], rows: list[Mapping[str, str]]) -> None:
+    """Put rows into a table of the engine, blanks as NULL, and forget them."""
+    import numpy as np
+
+    if not rows:
+        return
+    arrays = {}
+    for name in columns:
+        values = np.empty(len(rows), dtype=object)
+        values[:] = [row.get(name) or None for row in rows]
+        arrays[name] = values
+    connection.register("arriving", arrays)
+    shown = ", ".join(f"CAST({quoted(name)} AS VARCHAR) AS {quoted(name)}" for name in columns)
+    connection.execute(f"INSERT INTO {table} BY NAME SELECT {shown} FROM arriving")
+    connection.unregister("arriving")
+    rows.clear()
+
+
+def _surroundings(store: Store, of: Any, folder: Path) -> list[Path]:
+    """Write the form, its tables, the round and the places beside the answers."""
+    stored = store.form(of.form.id, of.form.version)
+    files = dict(stored.files) if stored else {}
+    return write_surroundings(folder, of.form.xml, files, of.round, [*of.places.values()])
+
+
 _WRITERS: dict[str, Callable[[Path, Mapping[str, Sequence[str]], Iterator[Row]], _Written]] = {
     "csv": _write_csv,
     "jsonl": _write_jsonl,
     "xlsx": _write_xlsx,
+    "parquet": _write_parquet,
 }
 
 

@@ -17,6 +17,7 @@ from survey_app.clock import Clock, system_clock
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _, language
 from survey_app.indicators import (
+    Engine,
     Indicator,
     Rows,
     Target,
@@ -224,7 +225,7 @@ def tables(
     store: Store,
     of: Basis,
     breakdowns: Sequence[Sequence[str]],
-    engine: str = "duckdb",
+    engine: str | Engine = "duckdb",
     monitor: Monitor = SILENT,
 ) -> tuple[list[pd.DataFrame], Coverage]:
     """Return a compared table for each breakdown, and what they stand on.
@@ -234,7 +235,8 @@ def tables(
     """
     coverage = Coverage(listed=of.listed)
     batches = batches_of(counted(store, of), of.form, of.places)
-    found = compute_all(of.indicators, coverage.watch(_told(batches, of.listed, monitor)), breakdowns, engine)
+    at = Engine(engine, store=store) if isinstance(engine, str) else replace(engine, store=store)
+    found = compute_all(of.indicators, coverage.watch(_told(batches, of.listed, monitor)), breakdowns, at)
     within = coverage.within()
     compared = [compare(table, of.indicators, of.targets, places=of.places, within=within, on=of.on) for table in found]
     return compared, coverage
@@ -252,7 +254,7 @@ def indicator_table(
     store: Store,
     by: Sequence[str] = ("commune",),
     targets_file: Path | str | None = None,
-    engine: str = "duckdb",
+    engine: str | Engine = "duckdb",
     monitor: Monitor = SILENT,
 ) -> pd.DataFrame:
     """Return every indicator of the store's form by some breakdowns, held against targets.
@@ -261,7 +263,7 @@ def indicator_table(
         store: an open store.
         by: names of breakdowns, for example ``("commune", "sex")``; empty for the total.
         targets_file: targets to be used instead of those beside the form.
-        engine: what computes; ``duckdb``.
+        engine: what computes; a name of ``ENGINES`` where nothing more need be known of it.
         monitor: hears how far it is.
 
     Returns:
@@ -273,7 +275,7 @@ def indicator_table(
     Raises:
         SurveyAppError: see ``basis`` and ``tables``.
     """
-    check_engine(engine)
+    check_engine(engine if isinstance(engine, str) else engine.name)
     of = basis(store, targets_file)
     (table,), coverage = tables(store, of, [list(by)], engine, monitor)
     table = table.drop(columns=_INTERNAL)

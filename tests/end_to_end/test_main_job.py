@@ -221,10 +221,21 @@ def test_targets_of_a_file_are_used(say: Runner, merged: Path, tmp_path: Path) -
     assert {row["target"] for row in rows if row["indicator"] != "hh_smartphone"} == {""}
 
 
-def test_an_engine_of_the_future_is_refused_in_words(say: Runner, merged: Path) -> None:
-    done = say("indicators", merged, "--engine", "spark")
+def test_figures_from_a_parquet_export_are_those_of_the_store(say: Runner, merged: Path, tmp_path: Path) -> None:
+    assert say("export", merged, "--format", "parquet", "--out", tmp_path / "ministry" / "commune").status == 0
+    asked = ("--by", "commune,head_sex", "--format", "csv")
+    assert say("indicators", tmp_path / "ministry", *asked).out == say("indicators", merged, *asked).out
+
+
+def test_figures_computed_in_the_store_are_those_of_memory(say: Runner, merged: Path) -> None:
+    asked = ("--by", "village", "--format", "csv")
+    assert say("indicators", merged, *asked, "--engine", "sqlite").out == say("indicators", merged, *asked).out
+
+
+def test_a_folder_without_an_export_is_refused_in_words(say: Runner, tmp_path: Path) -> None:
+    done = say("indicators", tmp_path)
     assert done.status == 1
-    assert "duckdb" in done.err
+    assert "RES-03" in done.err
 
 
 def test_an_export_has_a_row_for_each_household_and_member(say: Runner, merged: Path, tmp_path: Path) -> None:
