@@ -279,6 +279,26 @@ def _question(path: str) -> Callable[[MainWindow], None]:
     return show
 
 
+def _forms(window: MainWindow) -> None:
+    """Show the office's forms with a workbook that has faults."""
+    folder = Path(tempfile.mkdtemp())
+    (folder / "phieu-thon.md").write_text(
+        "| survey |\n| | type | name | label | relevant | calculation |\n"
+        "| | select_one co_khong | wifi | Nhà văn hóa có wifi không? | | |\n"
+        "| | integer | so_may | Số máy tính | ${wify} = 'yes' | |\n| | calculate | tong | | | sum(${so_may} |\n"
+        "| choices |\n| | list_name | name | label |\n| | yes_no | yes | Có |\n"
+        "| settings |\n| | form_id | title | version |\n| | thon | Phiếu thôn | 1 |\n",
+        "utf-8",
+    )
+    window.desk.go("forms", file=folder / "phieu-thon.md")
+    settle(window)
+
+
+def _forms_found(window: MainWindow) -> None:
+    window.desk.go("forms", file=ROOT / "forms" / "every_question" / "every_question.xlsx")
+    settle(window)
+
+
 QUESTIONS = (
     "typed/t_name", "typed/i_income", "ranges/r_noticks", "ranges/r_rating", "choices/s_yesno", "choices/s_pictures",
     "choices/s_search", "choices/s_rank", "table/l_pay", "dates/d_date", "places/p_point", "files/f_photo",
@@ -324,6 +344,8 @@ SCENES: list[Scene] = [
     Scene("charges", "office", _go("charges")),
     Scene("bring-list", "office", _bring_list),
     Scene("laptops", "office", _go("laptops")),
+    Scene("forms", "office", _forms),
+    Scene("forms-found", "office", _forms_found),
     *(Scene(f"question-{path.rpartition('/')[2]}", "questions", _question(path)) for path in QUESTIONS),
 ]
 """Every screen; whoever makes a new one adds it here."""

@@ -1,4 +1,4 @@
-"""``survey-app form``: is the workbook in order, and how does it look on paper?"""
+"""``survey-app form``: is the workbook in order, how does it look on paper, and which forms does the office ask?"""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from survey_app.cli import output
 from survey_app.cli import parser as declaring
+from survey_app.cli.passphrase import passphrase
 from survey_app.i18n import _, ngettext
 
 FAULTY = 2
@@ -30,6 +31,87 @@ def declare(commands: Any) -> None:
         default=0,
         help=_("room for so many people (8 in the table, 6 in the grid)"),
     )
+
+    _declare_installed(below)
+
+
+def _declare_installed(below: Any) -> None:
+    """Declare what is done with the forms of an office."""
+    put = declaring.command(
+        below, "install", _("let the round ask a form; a version that was asked stays kept"), install
+    )
+    declaring.takes_store(put)
+    put.needed.add_argument("form", metavar="FORM", type=Path, help=_("XLSForm workbook, its files beside it"))
+    put.choices.add_argument("--own", action="store_true", help=_("make it the round's own form"))
+    declaring.takes_json(put)
+    listed = declaring.command(below, "list", _("list the forms of an office and what they are used for"), show_all)
+    declaring.takes_store(listed)
+    declaring.takes_json(listed)
+    out = declaring.command(below, "leave-out", _("do not ask a further form any more; its answers stay"), take_out)
+    declaring.takes_store(out)
+    out.needed.add_argument("id", metavar="ID", help=_("id of the form"))
+
+
+def install(arguments: argparse.Namespace) -> int:
+    """Install a form; 2 and the list of its faults when it has any."""
+    from survey_app.operations.forms import install_form, read_form
+    from survey_app.operations.stores import open_store
+    from survey_app.xforms import FormError
+
+    try:
+        read = read_form(arguments.form)
+    except FormError as error:
+        return _show_faults(arguments, error)
+    with open_store(arguments.store, passphrase(arguments)) as store:
+        done = install_form(store, read, own=arguments.own)
+    stored = done.stored
+    if arguments.json:
+        found = {"id": stored.id, "version": stored.version, "level": stored.level, "before": done.before}
+        output.say_json({**found, "open": done.drafts, "warnings": _as_data(read.warnings)})
+        return 0
+    words = _("{title}, version {version}, is asked from now on.")
+    output.say(words.format(title=stored.title, version=stored.version))
+    for warning in read.warnings:
+        output.say(_("Note: {fault}").format(fault=_line(warning)))
+    return 0
+
+
+def show_all(arguments: argparse.Namespace) -> int:
+    """List the forms of a store."""
+    from survey_app.operations.forms import known_forms
+    from survey_app.operations.stores import open_store
+
+    with open_store(arguments.store, passphrase(arguments)) as store:
+        known = known_forms(store)
+    rows = [
+        {
+            "id": one.stored.id,
+            "version": one.stored.version,
+            "title": one.stored.title,
+            "level": one.stored.level,
+            "asked": one.asked,
+            "finished": one.finished,
+            "open": one.open,
+        }
+        for one in known
+    ]
+    if arguments.json:
+        output.say_json(rows)
+        return 0
+    for row in rows:
+        output.say("\t".join(str(cell) for cell in row.values()))
+    return 0
+
+
+def take_out(arguments: argparse.Namespace) -> int:
+    """Let the round not ask a form any more."""
+    from survey_app.operations.forms import leave_out
+    from survey_app.operations.stores import open_store
+
+    with open_store(arguments.store, passphrase(arguments)) as store:
+        leave_out(store, arguments.id)
+    output.say(_("{title} is not asked any more. Its answers stay and can be read.").format(title=arguments.id))
+    return 0
 
 
 def print_out(arguments: argparse.Namespace) -> int:

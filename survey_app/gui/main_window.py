@@ -45,6 +45,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "unfinished": ("survey_app.gui.screens.unfinished", "UnfinishedScreen"),
     "bin": ("survey_app.gui.screens.draft_bin", "BinScreen"),
     "consent": ("survey_app.gui.screens.consent", "ConsentScreen"),
+    "forms": ("survey_app.gui.screens.forms", "FormsScreen"),
     "settings": ("survey_app.gui.screens.settings", "SettingsScreen"),
     "interview": ("survey_app.gui.interview.screen", "InterviewScreen"),
     "merge": ("survey_app.gui.office.merge", "MergeScreen"),
@@ -308,6 +309,8 @@ class MainWindow(QMainWindow):
             self._entry(menu, _("Settings"), "settings", lambda: self.desk.go("settings"))
         if self._here not in {"consent", "interview"}:
             self._entry(menu, _("Consent register"), "shield-check", lambda: self.desk.go("consent"))
+        if self._here != "forms" and self.desk.person.role == "supervisor":
+            self._entry(menu, _("Forms of the round"), "list-checks", lambda: self.desk.go("forms"))
         if self._here not in {"bin", "interview"} and self.desk.person.role == "enumerator":
             self._entry(menu, _("Corrections"), "circle-alert", lambda: self.desk.go("corrections"))
             self._entry(menu, _("Bin for interviews"), "trash-2", lambda: self.desk.go("bin"))
@@ -340,7 +343,7 @@ class MainWindow(QMainWindow):
         """Return where the person is, so that unlocking leads back there."""
         if not self.desk.lane.is_open or self._here in OUTSIDE:
             return None
-        arguments: dict[str, object] = {"household": self.desk.worked_at} if self._here == "interview" else {}
+        arguments: dict[str, object] = {**self.desk.worked_on} if self._here == "interview" else {}
         return Left(self.desk.store.path, self.desk.person, self._here, arguments)
 
     def _lock_idle(self) -> None:

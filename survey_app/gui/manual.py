@@ -63,6 +63,7 @@ PAGE_OF_SCREEN = {
     "unfinished": "saving",
     "bin": "saving",
     "consent": "consent",
+    "forms": "authors",
     "settings": "start",
     "interview": "interview",
     "merge": "office",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from survey_app.operations.consent import Consent, register_of, scope_words
 from survey_app.operations.contents import Entry, entries
+from survey_app.operations.forms import is_of
 from survey_app.operations.starting import stored_form
 from survey_app.records import Household, Revision, flatten
 from survey_app.store import Store
@@ -62,13 +63,14 @@ class FormHistory:
     submission: str = ""
 
 
-def form_history(store: Store, household: str, language: str = "vi") -> FormHistory | None:
+def form_history(store: Store, household: str, language: str = "vi", form_id: str = "") -> FormHistory | None:
     """Return what the newest form of a household says, ``None`` when the household is not here.
 
     Args:
         store: where the forms are.
         household: UUID of the household.
         language: ``"vi"`` or ``"en"``.
+        form_id: one of the forms that the round asks; blank is the round's own.
 
     Raises:
         SurveyAppError: the form's questionnaire is not in this store.
@@ -76,7 +78,9 @@ def form_history(store: Store, household: str, language: str = "vi") -> FormHist
     found = store.household(household)
     if found is None:
         return None
-    current = max(store.currents(household=household), key=lambda each: each.made_at, default=None)
+    now = store.round()
+    own = (one for one in store.currents(household=household) if now is None or is_of(one.form_id, form_id, now))
+    current = max(own, key=lambda each: each.made_at, default=None)
     if current is None:
         return FormHistory(found, "", (), (), None, {}, "")
     said = entries(store, current.form_id, current.form_version, flatten(current.answers), language)

@@ -18,7 +18,7 @@ from survey_app.i18n import _
 from survey_app.indicators import load_indicators, load_targets
 from survey_app.indicators.faults import TableError
 from survey_app.records import HOUSEHOLD, LEVELS, Round
-from survey_app.store import Store, StoredForm
+from survey_app.store import COMPLETE, IN_PROGRESS, NOT_VISITED, Store, StoredForm
 from survey_app.xforms import FormDefinition, FormError, load_form
 from survey_app.xforms.errors import Fault
 from survey_app.xforms.external import beside
@@ -56,6 +56,41 @@ class AskedForm:
 
     stored: StoredForm
     own: bool
+
+
+@dataclass(frozen=True)
+class HouseholdForm:
+    """A form that the round asks of a household, and how far it is.
+
+    Attributes:
+        stored: the form.
+        own: it is the round's own form.
+        status: ``not_visited``, ``in_progress`` or ``complete``.
+        version: version that its answers were given in, ``""`` when there are none.
+    """
+
+    stored: StoredForm
+    own: bool
+    status: str
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class KnownForm:
+    """A version of a form in the store, and what it is used for.
+
+    Attributes:
+        stored: the form.
+        asked: ``own``: the round's own form; ``further``: asked besides it; ``kept``: not asked any more, its answers
+            can be read.
+        finished: submissions that were filled in with it.
+        open: interviews that are being filled in with it on this machine.
+    """
+
+    stored: StoredForm
+    asked: str
+    finished: int
+    open: int
 
 
 @dataclass(frozen=True)
@@ -194,6 +229,39 @@ def asked_forms(store: Store, level: str = "") -> list[AskedForm]:
     return [AskedForm(form, own) for form, own in found if form is not None and level in {"", form.level}]
 
 
+def forms_of(store: Store, household: str) -> list[HouseholdForm]:
+    """Return the forms that are asked of a household, the round's own one first."""
+    now, found = store.round(), []
+    if now is None:
+        return []
+    drafts = [draft for draft in store.drafts() if draft.household == household]
+    done = [one for one in store.currents(household=household) if one.round == now.code and one.state != "void"]
+    for asked in asked_forms(store, HOUSEHOLD):
+        form_id = asked.stored.id
+        open_ = next((draft.form_version for draft in drafts if is_of(draft.form_id, form_id, now)), "")
+        finished = next((one.form_version for one in done if is_of(one.form_id, form_id, now)), "")
+        status = IN_PROGRESS if open_ else COMPLETE if finished else NOT_VISITED
+        found.append(HouseholdForm(asked.stored, asked.own, status, open_ or finished))
+    return found
+
+
+def is_of(form_id: str, wanted: str, now: Round) -> bool:
+    """Tell whether answers to a form stand for the wanted one; blank is the round's own, whatever it was before."""
+    return form_id == wanted if wanted and wanted != now.form_id else form_id not in dict(now.further)
+
+
+def known_forms(store: Store) -> list[KnownForm]:
+    """Return every version of every form here: those that are asked first, then the newest."""
+    now, use = store.round(), store.form_use()
+    asked = _versions(now) if now is not None else ()
+    found = []
+    for stored in reversed(store.forms()):
+        here = (stored.id, stored.version)
+        how = "kept" if here not in asked else "own" if here == asked[0] else "further"
+        found.append(KnownForm(stored, how, *use.get(here, (0, 0))))
+    return sorted(found, key=lambda one: ("own", "further", "kept").index(one.asked))
+
+
 def _versions(now: Round) -> tuple[tuple[str, str], ...]:
     return ((now.form_id, now.form_version), *now.further)
 
@@ -207,4 +275,5 @@ def _round(store: Store) -> Round:
     return now
 
 
-__all__ = ["AskedForm", "Installed", "ReadForm", "asked_forms", "install_form", "leave_out", "read_form"]
+__all__ = ["AskedForm", "HouseholdForm", "Installed", "KnownForm", "ReadForm", "asked_forms", "forms_of",
+           "install_form", "is_of", "known_forms", "leave_out", "read_form"]  # fmt: skip

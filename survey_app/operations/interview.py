@@ -22,8 +22,9 @@ from survey_app.errors import SurveyAppError
 from survey_app.i18n import _, ngettext
 from survey_app.operations.comments import answered_by
 from survey_app.operations.conflicts import HERE
+from survey_app.operations.forms import is_of
 from survey_app.operations.sitting import Removed, Sitting
-from survey_app.operations.starting import begin, is_of, resume
+from survey_app.operations.starting import begin, resume
 from survey_app.operations.trail import Trail
 from survey_app.records import Household, Revision, flatten
 from survey_app.store import Attachment, Draft, Store

@@ -11,6 +11,7 @@ from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.join import Current
 from survey_app.operations.dropped import to_values
+from survey_app.operations.forms import is_of
 from survey_app.operations.sitting import parted, paths_by_name
 from survey_app.operations.trail import Trail, trail_of
 from survey_app.operations.visits import members_before
@@ -164,11 +165,6 @@ def _asked(store: Store, now: Round, form_id: str) -> FormDefinition:
     versions = {**dict(now.further), now.form_id: now.form_version}
     wanted = form_id or now.form_id
     return stored_form(store, wanted, versions.get(wanted, ""))
-
-
-def is_of(form_id: str, wanted: str, now: Round) -> bool:
-    """Tell whether answers to a form stand for the wanted one; blank is the round's own, whatever it was before."""
-    return form_id == wanted if wanted and wanted != now.form_id else form_id not in dict(now.further)
 
 
 def _submission_of(store: Store, household: str, now: Round, form_id: str) -> Current | None:

@@ -160,6 +160,16 @@ def form_versions(database: Any) -> list[tuple[str, str]]:
     return [(id_, version) for id_, version in database.execute("SELECT id, version FROM forms ORDER BY position")]
 
 
+def form_use(database: Any) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return by id and version how many submissions that are not void, and how many drafts, use a form."""
+    query = """SELECT form_id, form_version, sum(finished), sum(open) FROM (
+        SELECT form_id, form_version, count(*) AS finished, 0 AS open FROM currents
+        WHERE state <> 'void' GROUP BY form_id, form_version
+        UNION ALL SELECT form_id, form_version, 0, count(*) FROM drafts GROUP BY form_id, form_version)
+        GROUP BY form_id, form_version"""
+    return {(form_id, version): (finished, open_) for form_id, version, finished, open_ in database.execute(query)}
+
+
 # --- households ----------------------------------------------------------------------------------------------------
 
 

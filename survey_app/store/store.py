@@ -328,6 +328,11 @@ class Store:
         with outside_failures():
             return frame.form(self._database, self._content, form_id, version)
 
+    def form_use(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """Return by id and version of a form how many submissions and how many open interviews use it."""
+        with outside_failures():
+            return frame.form_use(self._database)
+
     def forms(self) -> list[StoredForm]:
         """Return all forms and versions, in the order of arrival."""
         with outside_failures():

@@ -39,9 +39,9 @@ from .test_shell_theme import contrast
 
 Maker = Callable[..., Ground]
 
-OFFICE = ("merge", "conflicts", "duplicates", "results", "laptops", "households", "settings", "consent")
+OFFICE = ("merge", "conflicts", "duplicates", "results", "laptops", "forms", "households", "settings", "consent")
 LAPTOP = tuple(
-    name for name in SCREENS if name not in {*OUTSIDE, "merge", "conflicts", "duplicates", "results", "laptops"}
+    name for name in SCREENS if name not in {*OUTSIDE, "merge", "conflicts", "duplicates", "results", "laptops", "forms"}
 )
 BEFORE = tuple(name for name in SCREENS if name in OUTSIDE)
 KEYS_OF_THEIR_OWN = frozenset({"interview"})

@@ -84,7 +84,8 @@ def test_enter_on_today_goes_on_with_that_interview(ground: Maker, half_done: Pa
     went: list[tuple[str, dict[str, object]]] = []
     here.desk.going.connect(lambda name, arguments: went.append((name, arguments)))
     here.press(Qt.Key.Key_Return)
-    assert went == [("interview", {"household": facts.resume.line.household.id})]
+    resume = facts.resume
+    assert went == [("interview", {"household": resume.line.household.id, "form": resume.form})]
     assert here.window.screen_name == "interview"
 
 

@@ -22,12 +22,23 @@ class Opened:
     asks: tuple[Exchange, ...] = ()
 
 
-def open_for_window(store: Store, household: str, person: str, clock: Clock, visit: PaperVisit | None = None) -> Opened:
-    """Open an interview in the store's lane; ``visit`` says that a filled paper is typed in."""
+def open_for_window(  # noqa: PLR0917 - as the lane hands them on
+    store: Store, household: str, person: str, clock: Clock, visit: PaperVisit | None = None, form: str = ""
+) -> Opened:
+    """Open an interview in the store's lane.
+
+    Args:
+        store: the store.
+        household: id of the household.
+        person: id of who interviews.
+        clock: where the time comes from.
+        visit: a filled paper is typed in, of this visit.
+        form: id of the form; blank for the round's own.
+    """
     if visit is not None:
         interview = open_from_paper(store, household, visit, person, clock)
     else:
-        interview = open_interview(store, household, person, clock)
+        interview = open_interview(store, household, person, clock, form_id=form)
     sit_down(store, interview.draft.id)
     village = store.place(interview.household.village_code)
     commune = store.place(village.parent) if village else None

@@ -40,6 +40,7 @@ class InterviewScreen(Lines):
         self._plans: dict[tuple[str, str], Plan] = {}
         self._place = ""
         self._wanted = ""
+        self._form = ""
         self._connect()
         self.lost_button.setText(_("Show list"))
         self.close_button.setText(_("Close"))
@@ -127,13 +128,15 @@ class InterviewScreen(Lines):
     def refresh(self, **arguments: object) -> None:
         """Open the interview of ``household``; the one that is open stays open when none is named.
 
+        ``form=ID`` opens another form that the round asks of the household than its own.
         With ``visit=PaperVisit`` a filled paper is typed in.
         """
         household, visit = str(arguments.get("household", "")), arguments.get("visit")
+        form = str(arguments.get("form", ""))
         if not household and self.interview is None:
             self._desk.go("households")
             return
-        here = self.interview is not None and self.interview.household.id == household
+        here = self.interview is not None and (self.interview.household.id, self._form) == (household, form)
         if not household or (here and not isinstance(visit, PaperVisit)):
             if self.interview is not None:
                 self._desk.run(sit_down, self.interview.draft.id)
@@ -141,13 +144,14 @@ class InterviewScreen(Lines):
             self._show_all()
             return
         self._forget()
-        self._wanted = household
+        self._wanted, self._form = household, form
         self._desk.run(
             open_for_window,
             household,
             self._desk.person.id,
             self._desk.clock,
             visit if isinstance(visit, PaperVisit) else None,
+            form,
             done=self._opened,
             failed=self._not_opened,
         )

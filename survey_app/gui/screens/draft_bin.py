@@ -114,7 +114,12 @@ class BinScreen(Screen):
 
     def _bring_back(self, row: Thrown | None) -> None:
         if row is not None:
-            self.desk.write(bring_back, row.discarded.id, done=self._came_back, failed=self.strip.say_error)
+            draft = row.discarded.id
+            self.desk.write(
+                bring_back, draft, done=lambda _household: self._came_back(draft), failed=self.strip.say_error
+            )
 
-    def _came_back(self, household: str) -> None:
-        self.desk.go("interview", household=household)
+    def _came_back(self, draft_id: str) -> None:
+        draft = self.desk.store.draft(draft_id)
+        if draft is not None:
+            self.desk.go("interview", household=draft.household, form=draft.form_id)

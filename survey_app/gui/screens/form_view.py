@@ -36,7 +36,7 @@ class FormViewScreen(Screen):
         super().__init__()
         self.desk = desk
         self.facts: FormHistory | None = None
-        self._household = ""
+        self._household = self._form = ""
         self._title = Label("", Type.TITLE, figures=True, elide=True)
         self._sub = Label("", Type.TABLE, "text2", figures=True, wrap=True)
         self.chip = Chip("given")
@@ -139,7 +139,9 @@ class FormViewScreen(Screen):
         return f"{reading}\n\n{asking}"
 
     def refresh(self, **arguments: object) -> None:
-        """Read the form of ``household``."""
+        """Read the form of ``household``; ``form=ID`` says which of several."""
+        if arguments.get("household"):
+            self._form = str(arguments.get("form", ""))
         self._household = str(arguments.get("household", "")) or self._household or self.desk.worked_at
         self._at = str(arguments.get("at", ""))
         self.ask_button.setVisible(self.desk.person.role == "supervisor")
@@ -148,7 +150,7 @@ class FormViewScreen(Screen):
     def _read(self) -> None:
         if self.desk.lane.is_open and self._household:
             self.desk.run(exchanges, self._household, "", i18n.language(), done=self._show_exchanges)
-            self.desk.run(form_history, self._household, i18n.language(), done=self.show_facts)
+            self.desk.run(form_history, self._household, i18n.language(), self._form, done=self.show_facts)
 
     def _show_exchanges(self, found: list[Exchange]) -> None:
         self._exchanges = {}

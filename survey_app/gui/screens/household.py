@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -10,12 +12,14 @@ from survey_app.gui import theme
 from survey_app.gui.desk import Desk
 from survey_app.gui.moments import capital, day_and_time, parse
 from survey_app.gui.parts import MEDIUM, Button, Chip, Column, EmptyState, Label, Panel, Table
+from survey_app.gui.parts.chip import word_of
 from survey_app.gui.parts.columns import Columns
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.screens.household_deed import DEEDS, MERGE, REOPEN, SPLIT, VOID, Deed, DeedForm
 from survey_app.gui.screens.household_facts import HouseholdFacts, household_facts, twins
 from survey_app.gui.theme import Type
 from survey_app.i18n import N_, _, ngettext
+from survey_app.operations.forms import HouseholdForm
 from survey_app.operations.outcomes import EVENTS
 from survey_app.operations.visits import (
     Visit,
@@ -62,7 +66,8 @@ class HouseholdScreen(Screen):
         )
         self.empty = EmptyState()
         self.buttons = {deed.name: Button("", "secondary", icon=deed.icon, key=deed.key, wide=True) for deed in DEEDS}
-        self._heads = [Label("", Type.PANEL, weight=600), Label("", Type.PANEL, weight=600)]
+        self._heads = [Label("", Type.PANEL, weight=600) for _head in range(3)]
+        self._form_buttons: list[Button] = []
         self._build()
         self._connect()
         self.retranslate()
@@ -99,6 +104,11 @@ class HouseholdScreen(Screen):
                     deeds.column.addSpacing(theme.px(6))
                 deeds.column.addWidget(self._heads[0 if number == 0 else 1])
             deeds.column.addWidget(self.buttons[deed.name])
+        deeds.column.addSpacing(theme.px(6))
+        deeds.column.addWidget(self._heads[2])
+        self._further = QVBoxLayout()
+        self._further.setSpacing(theme.px(8))
+        deeds.column.addLayout(self._further)
         deeds.column.addStretch()
         self._side = deeds
         self._columns = Columns(main, deeds, 290, low=540)
@@ -131,6 +141,7 @@ class HouseholdScreen(Screen):
         self.read_button.setText(_("What the form says"))
         self._heads[0].setText(_("No interview today because"))
         self._heads[1].setText(_("The line on the list"))
+        self._heads[2].setText(_("Further forms"))
         for deed in DEEDS:
             self.buttons[deed.name].setText(_(deed.word))
         self.empty.say(
@@ -232,8 +243,31 @@ class HouseholdScreen(Screen):
         for deed in DEEDS:
             self.buttons[deed.name].setEnabled(self._may(deed, line, facts.forms))
         self.read_button.setEnabled(facts.forms > 0)
+        self._show_further([form for form in facts.asked if not form.own])
         self.open_button.setVisible(self.desk.person.role != "supervisor")
         self.hints_changed.emit()
+
+    def _show_further(self, forms: Sequence[HouseholdForm]) -> None:
+        """Show a button for each form that is asked besides, with how far it is."""
+        while len(self._form_buttons) < len(forms):
+            number = len(self._form_buttons)
+            button = Button("", "secondary", icon="file-text", key=f"Alt+{number + 1}", wide=True)
+            button.clicked.connect(lambda _checked=False, number=number: self._open_further(number))
+            self._further.addWidget(button)
+            self._form_buttons.append(button)
+        self._heads[2].setVisible(bool(forms))
+        for button, form in zip(self._form_buttons, forms, strict=False):
+            button.setText(f"{form.stored.title or form.stored.id}: {word_of(form.status)}")
+            is_read = self.desk.person.role == "supervisor"
+            button.setEnabled(form.status == "complete" or not is_read)
+        for number, button in enumerate(self._form_buttons):
+            button.setVisible(number < len(forms))
+
+    def _open_further(self, number: int) -> None:
+        further = [form for form in self.facts.asked if not form.own] if self.facts is not None else []
+        screen = "form_view" if self.desk.person.role == "supervisor" else "interview"
+        if number < len(further):
+            self.desk.go(screen, household=self._household, form=further[number].stored.id)
 
     @staticmethod
     def _may(deed: Deed, line: Line, forms: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from survey_app.operations.forms import HouseholdForm, forms_of
 from survey_app.operations.visits import Visit, visits_of
 from survey_app.records import Enumerator, Household, Place
 from survey_app.store import Line, Store
@@ -24,6 +25,7 @@ class HouseholdFacts:
         people: enumerators and supervisors.
         forms: number of finished forms of the round that are not void.
         kept: household that this line was closed as, ``None`` for none.
+        asked: the forms that are asked of it, the round's own one first.
     """
 
     line: Line
@@ -33,6 +35,7 @@ class HouseholdFacts:
     people: tuple[Enumerator, ...]
     forms: int
     kept: Household | None = None
+    asked: tuple[HouseholdForm, ...] = ()
 
 
 def household_facts(store: Store, household: str) -> HouseholdFacts | None:
@@ -58,6 +61,7 @@ def household_facts(store: Store, household: str) -> HouseholdFacts | None:
         tuple(store.enumerators()),
         len(forms),
         others.get(closed_as) if line.result == "duplicate" else None,
+        tuple(forms_of(store, household)),
     )
 
 

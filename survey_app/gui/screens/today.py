@@ -84,7 +84,7 @@ class TodayScreen(Screen):
 
     def _connect(self) -> None:
         desk = self.desk
-        self.resume.go_on.connect(lambda household: desk.go("interview", household=household))
+        self.resume.go_on.connect(lambda household, form: desk.go("interview", household=household, form=form))
         self.next.opened.connect(lambda household: desk.go("interview", household=household))
         self.next.whole_list.connect(self._whole_list)
         self.next.add.connect(lambda: desk.go("households", add=True))

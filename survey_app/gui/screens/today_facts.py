@@ -28,6 +28,7 @@ class Resume:
         people: members so far.
         answered: questions answered.
         total: questions to be answered, 0 when unknown.
+        form: id of the form.
     """
 
     line: Line
@@ -38,6 +39,7 @@ class Resume:
     people: int = 0
     answered: int = 0
     total: int = 0
+    form: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def _resume(store: Store, person: Enumerator, language: str) -> Resume | None:
     line = store.line(draft.household)
     if line is None:
         return None
-    found = Resume(line=line, touched_at=draft.touched_at or draft.started_at)
+    found = Resume(line=line, touched_at=draft.touched_at or draft.started_at, form=draft.form_id)
     try:
         return _with_place(found, store, draft, language)
     except SurveyAppError:  # a form that cannot be opened is told when the person opens it, not before
@@ -154,7 +156,7 @@ def _with_place(found: Resume, store: Store, draft: Draft, language: str) -> Res
     from survey_app.operations.interview import open_interview
     from survey_app.xforms.plan import plan
 
-    interview = open_interview(store, draft.household, draft.author, system_clock)
+    interview = open_interview(store, draft.household, draft.author, system_clock, form_id=draft.form_id)
     session = interview.session
     session.set_language(language_of(interview.form, language))
     way = plan(interview.form)

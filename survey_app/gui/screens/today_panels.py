@@ -57,11 +57,12 @@ def household_number(line: Line) -> str:
 class ResumePanel(QWidget):
     """The offer to go on with the interview that was stopped."""
 
-    go_on = Signal(str)
+    go_on = Signal(str, str)
+    """Ids of the household and of the form."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._household = ""
+        self._household = self._form = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._title = Label("", Type.QUESTION, weight=600, figures=True, elide=True)
         self._where = Label("", Type.BODY, "text2", figures=True, elide=True)
@@ -70,7 +71,7 @@ class ResumePanel(QWidget):
         self._question = Label("", Type.TABLE, "text", weight=500, elide=True)
         self._numbers = Figures("", Type.TABLE, "text2")
         self.button = Button("", "primary", icon="play", key="Enter", height=HUGE)
-        self.button.clicked.connect(lambda: self.go_on.emit(self._household))
+        self.button.clicked.connect(lambda: self.go_on.emit(self._household, self._form))
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(18), theme.px(12), theme.px(18), theme.px(12))
         row.setSpacing(theme.px(16))
@@ -102,7 +103,7 @@ class ResumePanel(QWidget):
         self.setVisible(resume is not None)
         if resume is None:
             return
-        self._household = resume.line.household.id
+        self._household, self._form = resume.line.household.id, resume.form
         self._title.setText(
             _("Household {number}, {name}: the form is unfinished").format(
                 number=household_number(resume.line), name=resume.line.household.head_name

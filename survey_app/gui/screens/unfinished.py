@@ -132,7 +132,8 @@ class UnfinishedScreen(Screen):
 
     def _continue(self) -> None:
         if self.found is not None:
-            self.desk.go("interview", household=self.found.household.id)
+            draft = self.found.draft
+            self.desk.go("interview", household=draft.household, form=draft.form_id)
 
     def _discard(self) -> None:
         if self.found is not None:
