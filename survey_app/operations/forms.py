@@ -15,8 +15,6 @@ from pathlib import Path
 
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
-from survey_app.indicators import load_indicators, load_targets
-from survey_app.indicators.faults import TableError
 from survey_app.records import HOUSEHOLD, LEVELS, Round
 from survey_app.store import COMPLETE, IN_PROGRESS, NOT_VISITED, Store, StoredForm
 from survey_app.xforms import FormDefinition, FormError, load_form
@@ -156,6 +154,9 @@ def _table_faults(form: FormDefinition, files: dict[str, bytes]) -> list[Fault]:
     """Return what is wrong with the tables of indicators and targets beside a form."""
     if INDICATORS_FILE not in files:
         return []
+    from survey_app.indicators import load_indicators, load_targets
+    from survey_app.indicators.faults import TableError
+
     try:
         found = load_indicators(files[INDICATORS_FILE], form)
         if TARGETS_FILE in files:

@@ -40,9 +40,7 @@ from .test_shell_theme import contrast
 Maker = Callable[..., Ground]
 
 OFFICE = ("merge", "conflicts", "duplicates", "results", "laptops", "forms", "households", "settings", "consent")
-LAPTOP = tuple(
-    name for name in SCREENS if name not in {*OUTSIDE, "merge", "conflicts", "duplicates", "results", "laptops", "forms"}
-)
+LAPTOP = tuple(name for name in SCREENS if name not in {*OUTSIDE, *OFFICE[:6]})
 BEFORE = tuple(name for name in SCREENS if name in OUTSIDE)
 KEYS_OF_THEIR_OWN = frozenset({"interview"})
 """Screens where Tab belongs to the questions; their tests walk them with the keys of the interview."""
