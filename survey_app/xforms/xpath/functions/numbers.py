@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
 
 from survey_app.text import show_number
 from survey_app.xforms.xpath.code import Compile, Run, as_number, function, special, texts
@@ -47,8 +47,9 @@ def _round(_node: XNode, frame: Frame, value: Value, decimals: float = 0.0) -> f
         return math.floor(number / factor + 0.5) * factor
     if places > 15 or abs(number) * factor > 2**52:
         return number
-    scaled = math.floor(number * factor + 0.5)
-    return float(f"{scaled / factor:.{places}f}")
+    # As it is written, not as it is held: 2.675 is halfway, though its binary number lies a little below.
+    halfway = ROUND_HALF_DOWN if number < 0 else ROUND_HALF_UP
+    return float(Decimal(repr(number)).quantize(Decimal(1).scaleb(-places), halfway))
 
 
 @function("sum", "x", "number", context=True)

@@ -67,9 +67,9 @@ def _half_up(number: float) -> float:
 
 
 @function("substring", "snn?", "string")
-def _substring(text: str, start: float, length: float = math.inf) -> str:
+def _substring(text: str, start: float, length: float | None = None) -> str:
     first = _half_up(start)
-    last = first + _half_up(length)
+    last = math.inf if length is None else first + _half_up(length)
     if math.isnan(first) or math.isnan(last):
         return ""
     end = len(text) + 1
