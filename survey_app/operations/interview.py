@@ -205,7 +205,7 @@ class Interview(Sitting):
             author=draft.author,
             device=self.device,
             made_at=stamp(self._clock()),
-            reason="",
+            reason=self.reason,
             answers=self.given(),
             paradata=self.paradata().as_text(),
         )

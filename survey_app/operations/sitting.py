@@ -20,6 +20,7 @@ from survey_app.text import tidy
 from survey_app.xforms import Changes, FormDefinition, FormSession, Violation
 from survey_app.xforms.audit import (
     ADD_REPEAT,
+    CHANGE_REASON,
     CONSTRAINT_ERROR,
     DELETE_REPEAT,
     END_SCREEN,
@@ -64,6 +65,7 @@ class Sitting:
         resumed: a draft was there already.
         touched: something was answered or noted in this sitting.
         correction: a finished submission is being corrected.
+        reason: why it is, ``""`` as long as nobody has said so.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class Sitting:
         self.resumed = resumed
         self.touched = False
         self.correction = bool(draft.parents)
+        self.reason = ""
         self._notes, _answers = parted(draft.values)
         self._unsaved: dict[str, str | None] = {}
         self._places = paths_by_name(session)
@@ -222,6 +225,19 @@ class Sitting:
     def note_fault(self, path: str) -> None:
         """Note for the audit log that the person wanted to go on from an answer that breaks a rule."""
         self._log_event(CONSTRAINT_ERROR, path)
+
+    @property
+    def wants_reason(self) -> bool:
+        """Whether the form's author wants to know why a finished form is changed, and nobody has said so yet."""
+        return self.correction and not self.reason and self._trail is not None and self._trail.log.options.reasons
+
+    def give_reason(self, reason: str) -> None:
+        """Note why a finished form is changed; the revision and the audit log hold it. A blank says nothing."""
+        reason = tidy(reason)
+        if reason and reason != self.reason:
+            self.reason = reason
+            if self._trail is not None:
+                self._trail.log.note(CHANGE_REASON, reason=reason)
 
     def note_leaving(self) -> None:
         """Note that the form is left; it is in the file with the next commit."""

@@ -62,10 +62,10 @@ def trail_of(store: Store, session: FormSession, draft: Draft, clock: Clock, use
         clock: gives the moment of each event.
         user: who fills in.
     """
-    options = audit_options(session.form)
-    if options is None:
+    wanted = session.form.audit
+    if wanted is None:
         return None
-    log = AuditLog(options, clock, user=user)
+    log = AuditLog(audit_options(wanted), clock, user=user)
     parts = [address for address in draft.values if LOG in address]
     log.note(FORM_RESUME if parts or draft.parents else FORM_START)
     path = session.form.audit_path

@@ -7,10 +7,10 @@ location blank.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from survey_app.clock import Clock
-from survey_app.xforms.definition import FormDefinition
 
 QUESTION, GROUP, ADD_REPEAT, JUMP, END_SCREEN = "question", "group questions", "add repeat", "jump", "end screen"
 FORM_START, FORM_RESUME, FORM_EXIT, FORM_SAVE = "form start", "form resume", "form exit", "form save"
@@ -37,11 +37,8 @@ class AuditOptions:
     reasons: bool = False
 
 
-def audit_options(form: FormDefinition) -> AuditOptions | None:
-    """Return what the author of a form wants in the log, None when there is to be no log."""
-    wanted = form.audit
-    if wanted is None:
-        return None
+def audit_options(wanted: Mapping[str, str]) -> AuditOptions:
+    """Return what the parameters of an ``audit`` row ask for (``FormDefinition.audit``)."""
     return AuditOptions(
         locations=all(wanted.get(name) for name in _LOCATION),
         changes=wanted.get("track-changes", "").strip() in ("true", "true()"),

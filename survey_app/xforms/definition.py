@@ -241,16 +241,12 @@ class FormDefinition:
     @property
     def audit_path(self) -> str:
         """Path of the node that names the audit log, ``""`` when the author wants none."""
-        return next((one.path for one in self.specs.values() if one.is_meta and one.local == "audit"), "")
+        return _audit_path(self.specs)
 
     @property
     def audit(self) -> Mapping[str, str] | None:
-        """Options of the audit log the author wants (``track-changes``, ``identify-user``, ...); None for no log."""
-        spec = self.specs.get(self.audit_path)
-        if spec is None:
-            return None
-        options = {name.removeprefix("bind:"): text for name, text in spec.attributes.items() if name[:5] == "bind:"}
-        return {name: text for name, text in options.items() if name not in ("nodeset", "ref", "type")}
+        """Parameters of the audit log the author wants (``track-changes``, ``identify-user``, ...); None for no log."""
+        return audit_parameters(self.specs) if self.audit_path else None
 
     def plain_text(self, identifier: str, language: str) -> str | None:
         """Return a translated text that has neither outputs nor pictures in any language; None for all others."""
@@ -288,6 +284,18 @@ class FormDefinition:
         return tuple(
             StaticChoice(value, self, labels, itext) for value, labels, itext in whole_list(self, control.itemset)
         )
+
+
+def _audit_path(specs: Mapping[str, Spec]) -> str:
+    return next((one.path for one in specs.values() if one.is_meta and one.local == "audit"), "")
+
+
+def audit_parameters(specs: Mapping[str, Spec]) -> dict[str, str]:
+    """Return the parameters of the ``audit`` row; none without one."""
+    spec = specs.get(_audit_path(specs))
+    given = spec.attributes if spec is not None else {}
+    parameters = {name.removeprefix("bind:"): text for name, text in given.items() if name[:5] == "bind:"}
+    return {name: text for name, text in parameters.items() if name not in ("nodeset", "ref", "type")}
 
 
 def _placeholder(output: Output) -> str:

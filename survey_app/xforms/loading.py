@@ -13,9 +13,10 @@ from lxml import etree
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.xforms.actions import read_actions
+from survey_app.xforms.audit import audit_options
 from survey_app.xforms.body import BodyReader
 from survey_app.xforms.compiled import KeptForms, key_of
-from survey_app.xforms.definition import FormDefinition, Question
+from survey_app.xforms.definition import FormDefinition, Question, audit_parameters
 from survey_app.xforms.errors import Fault, FormError, unread
 from survey_app.xforms.external import beside, lists_of, read_external, read_itemsets
 from survey_app.xforms.graph import connect
@@ -132,6 +133,9 @@ def _read(
     if converted is not None:
         reader.warnings = [*converted.warnings, *(_placed(one, converted.rows) for one in reader.warnings)]
     text = xml if isinstance(xml, str) else etree.tostring(html, encoding="unicode")
+    if audit_options(audit_parameters(reader.specs)).locations:
+        words = _("This computer does not know where it is: the places in the audit log stay blank.")
+        reader.warnings.append(_placed(Fault(words, question="audit"), converted.rows if converted is not None else {}))
     return _definition(html, reader, items, text)
 
 

@@ -237,3 +237,39 @@ def test_the_log_travels_in_a_bundle_and_arrives_at_the_office(
         assert names_in(arrived.answers) == {name}
         assert office.attachment(name) == store.attachment(name)
         assert ("question", "name") in kinds(office, arrived)
+
+
+def asks_why(interview: Interview) -> bool:
+    return interview.wants_reason
+
+
+def test_why_a_finished_form_is_changed_stands_in_log_and_revision(
+    begin: Callable[[], Interview], store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(globals(), "LOGGED", LOGGED.replace("identify-user=true", "track-changes-reasons=on-form-edit"))
+    store.put_form(stored(tmp_path, "2"))
+    store.put_round(round_of("2"))
+    first = begin()
+    first.answer("/data/name", "Hường")
+    first.answer("/data/network", "viettel")
+    assert not asks_why(first)
+    assert first.finish().reason == ""
+    again = begin()
+    assert asks_why(again)
+    again.give_reason("  ")
+    assert asks_why(again)
+    again.answer("/data/network", "mobifone")
+    again.give_reason(" asked again, by telephone ")
+    assert not asks_why(again)
+    revision = again.finish()
+    assert revision.reason == "asked again, by telephone"
+    told = [row["change-reason"] for row in events(store, revision) if row["event"] == "change reason"]
+    assert told == ["asked again, by telephone"]
+
+
+def test_nobody_is_asked_why_where_the_author_does_not_want_to_know(begin: Callable[[], Interview]) -> None:
+    first = begin()
+    first.answer("/data/name", "Hường")
+    first.answer("/data/network", "viettel")
+    first.finish()
+    assert not asks_why(begin())

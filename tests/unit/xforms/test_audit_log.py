@@ -59,11 +59,17 @@ LOCATION = 'odk:location-priority="balanced" odk:location-min-interval="60"'
     ],
 )
 def test_the_author_says_what_is_logged(written: str, wanted: AuditOptions) -> None:
-    assert audit_options(load_form(xform(written))) == wanted
+    assert audit_options(load_form(xform(written)).audit or {}) == wanted
 
 
 def test_a_form_without_the_row_has_no_log() -> None:
-    assert audit_options(load_form(xform("").replace(b"<orx:audit/>", b""))) is None
+    assert load_form(xform("").replace(b"<orx:audit/>", b"")).audit is None
+
+
+def test_the_author_is_told_that_places_stay_blank() -> None:
+    form = load_form(xform(f'{LOCATION} odk:location-max-age="120"'))
+    assert [warning.question for warning in form.warnings] == ["audit"]
+    assert load_form(xform('odk:track-changes="true"')).warnings == ()
 
 
 def test_questions_have_a_beginning_and_an_end() -> None:
