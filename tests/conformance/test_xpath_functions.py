@@ -139,7 +139,7 @@ def test_any_seed_keeps_every_node(seed: str) -> None:
         ("substring('12345', -1 div 0, 1 div 0)", ""),
         ("round(33.33, -1)", 30.0),
         ("round(-2.5)", -2.0),
-        ("round(1.005, 2)", 1.0),
+        ("round(1.005, 2)", 1.01),
         ("round('1,25', 1)", 1.3),
         ("int(-1.9)", -1.0),
         ("area('1 1; 2 2')", 0.0),
@@ -335,3 +335,27 @@ def test_a_rank_is_among_those_that_take_part() -> None:
 def test_a_number_is_written_in_the_language_of_the_form(number: str, vietnamese: str, english: str) -> None:
     assert value(f"format-number({number})", language="Tiếng Việt (vi)") == vietnamese
     assert value(f"format-number({number})", language="English (en)") == english
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("substring('12345', -1 div 0)", "12345"),
+        ("substring('12345', 0 div 0)", ""),
+        ("round(2.675, 2)", 2.68),
+        ("round(-2.675, 2)", -2.67),
+        ("coalesce('x' * 2, 'none')", "none"),
+        ("coalesce('NaN', 'none')", "NaN"),
+        ("coalesce(0, 1)", "0"),
+        ("selected('', '')", True),
+        ("selected('a b', '')", False),
+    ],
+)
+def test_edges(expression: str, value: object) -> None:
+    assert evaluate(expression, document_xml="<data/>") == value
+
+
+def test_a_moment_is_written_in_the_zone_of_the_session() -> None:
+    hanoi = dt.datetime(2026, 11, 30, 12, tzinfo=dt.timezone(dt.timedelta(hours=7)))
+    written = evaluate("date-time('2026-11-30T20:50:49Z')", document_xml="<data/>", clock=lambda: hanoi)
+    assert written == "2026-12-01T03:50:49.000+07:00"

@@ -13,9 +13,7 @@ from survey_app.xforms.xpath.values import Value, to_boolean, to_number
 
 @function("selected", "ss", "boolean")
 def _selected(chosen: str, value: str) -> bool:
-    if chosen == value:
-        return bool(value)
-    return value.strip() in chosen.split()
+    return chosen == value or value.strip() in chosen.split()
 
 
 @function("selected-at", "sn", "string")
@@ -50,13 +48,8 @@ def _truths(values: tuple[Value, ...]) -> list[bool]:
     found: list[bool] = []
     for value in values:
         parts: list[Value] = [text_of(one) for one in value] if isinstance(value, list) else [value]
-        found += [_is_true(part) for part in parts]
+        found += [to_boolean(part) for part in parts]
     return found
-
-
-def _is_true(value: Value) -> bool:
-    """Tell whether a value counts as ticked: the texts ``0`` and ``false`` do not."""
-    return to_boolean(value) and value not in ("0", "false")
 
 
 @function("jr:itext", "s", "string", context=True)

@@ -45,10 +45,13 @@ def _if(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
 
 @special("coalesce", "vvv*", "string")
 def _coalesce(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
-    runs = [as_string(compiler.expr(argument)) for argument in arguments]
+    """A number that is none is a blank, too; a text that reads ``NaN`` is a text."""
+    codes = [compiler.expr(argument) for argument in arguments]
+    runs = [(as_string(code), code.kind in ("number", "any")) for code in codes]
 
     def run(node: XNode, frame: Frame) -> str:
-        return next((text for one in runs if (text := one(node, frame))), "")
+        found = ((one(node, frame), is_number) for one, is_number in runs)
+        return next((text for text, is_number in found if text and not (is_number and text == "NaN")), "")
 
     return run
 

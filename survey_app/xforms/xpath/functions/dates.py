@@ -73,6 +73,8 @@ def _date_time(_node: XNode, frame: Frame, value: Value) -> str:
     if moment is None or isinstance(value, bool):
         return INVALID
     written = text if isinstance(moment, dt.datetime) else moment.isoformat()
+    if isinstance(moment, dt.datetime) and moment.tzinfo is not None and not isinstance(value, Moment):
+        written = stamp(moment.astimezone(env.zone))
     return Moment(written, days_of(moment, env.offset_s))
 
 
