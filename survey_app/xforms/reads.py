@@ -135,7 +135,7 @@ class Reading:
     def _choice_list(self, path: Expr) -> None:
         """Note everything the choices of the question at a path read, for any instance of it."""
         if isinstance(path, Literal):
-            named = self.model.specs.get(path.value.strip())
+            named = self.reader.find(path.value)
             specs = [named] if named is not None else []
         else:
             specs = [spec for spec in self.model.specs.values() if spec.control is not None]

@@ -110,7 +110,7 @@ class Showing:
 
     def choice_label(self, node: XNode | None, value: str, path: str) -> str:
         """Return the label of a choice of the question nearest to a node, blank for none; ``jr:choice-name()``."""
-        spec = self.form.specs.get(path.strip())
+        spec = (node.spec if isinstance(node, InstanceNode) else self.root.spec).find(path)
         if spec is None:
             return ""
         for target in self._nearest(node, spec):

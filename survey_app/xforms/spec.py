@@ -298,6 +298,21 @@ class Spec:
             yield here
             here = here.parent
 
+    def find(self, path: str) -> Spec | None:
+        """Return the node that a plain path leads to, seen from this one; None when there is none."""
+        path = path.strip().removeprefix("current()/")
+        here: Spec | None = self
+        if path.startswith("/"):
+            here = [*self.ancestors()][-1]
+            name, _slash, path = path[1:].partition("/")
+            if name not in (here.name, here.local):
+                return None
+        for step in path.split("/") if path else ():
+            if here is not None and step != ".":
+                inside = (child for child in here.children.values() if step in (child.name, child.local))
+                here = here.parent if step == ".." else next(inside, None)
+        return here
+
     @cached_property
     def weight(self) -> int:
         """How many nodes one of its instances has at least."""

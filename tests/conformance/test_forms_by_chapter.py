@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -307,6 +308,40 @@ def test_the_label_of_a_choice_can_be_looked_up() -> None:
     s = session(xform("<c/><l/>", {"/data/l": {"calculate": "jr:choice-name(/data/c, '/data/c')"}}, body, LIST))
     s.answer("/data/c", "c2")
     assert s.node("/data/l").value == "Xã 2"
+
+
+def test_indexed_repeat_gives_the_nodes_where_a_path_is_asked_for() -> None:
+    inner = "<o><i><v>1</v></i><i><v>2</v></i></o><o><i><v>3</v></i><i><v>5</v></i></o>"
+    total = "sum(indexed-repeat(/data/o/i/v, /data/o, 2))"
+    binds = {
+        "/data/s": {"calculate": total},
+        "/data/c": {"calculate": "count(indexed-repeat(/data/o/i/v, /data/o, 9))"},
+    }
+    body = '<repeat nodeset="/data/o"><repeat nodeset="/data/o/i"><input ref="/data/o/i/v"/></repeat></repeat>'
+    s = session(xform(f"{inner}<s/><c/>", binds, body))
+    assert (s.node("/data/s").value, s.node("/data/c").value) == ("8", "0")
+    s.answer("/data/o[2]/i[1]/v", "10")
+    assert s.node("/data/s").value == "15"
+    s.remove_repeat("/data/o[1]")
+    assert s.node("/data/s").value == "0"
+
+
+def test_the_name_of_a_choice_is_that_of_the_question_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "form.md"
+    path.write_text(
+        "| survey |\n| | type | name | label | calculation |\n| | begin_repeat | member | Member | |\n"
+        "| | select_one sex | sex | Sex | |\n"
+        "| | calculate | said | | jr:choice-name(${sex}, '${sex}') |\n| | end_repeat | | | |\n"
+        "| choices |\n| | list_name | name | label |\n| | sex | m | Nam |\n| | sex | f | Nữ |\n",
+        encoding="utf-8",
+    )
+    form = load_form(path)
+    assert "' ../sex '" in form.xml
+    s = FormSession(form)
+    s.add_repeat("/data/member")
+    s.answer("/data/member[1]/sex", "m")
+    s.answer("/data/member[2]/sex", "f")
+    assert [s.node(f"/data/member[{n}]/said").value for n in (1, 2)] == ["Nam", "Nữ"]
 
 
 # languages

@@ -50,6 +50,9 @@ class Compile(Protocol):
     def expr(self, expr: Expr) -> Code:
         """Return the compiled expression."""
 
+    def nodes(self, expr: Expr) -> Code:
+        """Return the compiled expression, which stands where a path is asked for."""
+
     def condition(self, expr: Expr) -> Code:
         """Return the compiled expression, which will be asked of many nodes in one evaluation."""
 
@@ -133,6 +136,10 @@ def special(names: str, signature: str, result: Kind, *, paired: bool = False) -
         return builder
 
     return register
+
+
+NODES: dict[str, Builder] = {}
+"""Functions that give a text, but the nodes themselves where a path is asked for: ``sum(indexed-repeat(...))``."""
 
 
 def as_number(code: Code) -> Run:

@@ -12,6 +12,7 @@ from survey_app.xforms.xpath import functions as _functions  # noqa: F401 - fill
 from survey_app.xforms.xpath.code import (
     CONVERT,
     FUNCTIONS,
+    NODES,
     Code,
     Function,
     Kind,
@@ -69,6 +70,14 @@ class Compiler:
             return self._expr(expr)
         except RecursionError:
             raise XPathError("XPA-03", _("The expression is nested too deeply.")) from None
+
+    def nodes(self, expr: Expr) -> Code:
+        """Return the compiled syntax tree of what stands where a path is asked for."""
+        builder = NODES.get(expr.name) if isinstance(expr, Call) else None
+        if builder is None or not isinstance(expr, Call):
+            return self.expr(expr)
+        _check_count(find_function(expr.name), expr)
+        return Code(builder(self, expr.arguments), "nodes")
 
     def condition(self, expr: Expr) -> Code:
         """Return the compiled syntax tree of a condition: what says the same for all nodes is worked out once."""
@@ -169,8 +178,8 @@ class Compiler:
         return Code(_applied(known, arguments), known.result)
 
     def _argument(self, known: Function, index: int, expr: Expr) -> Run:
-        code = self.expr(expr)
         letter = known.letter(index)
+        code = self.nodes(expr) if letter in "xv" else self.expr(expr)
         if letter != "x":
             return CONVERT[letter](code)
         if code.kind not in ("nodes", "any"):

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from survey_app.i18n import _
-from survey_app.xforms.xpath.code import Compile, Run, as_number, as_string, function, special, texts
+from survey_app.xforms.xpath.code import NODES, Compile, Run, as_number, as_string, function, special, texts
 from survey_app.xforms.xpath.errors import XPathError
 from survey_app.xforms.xpath.frame import Frame
 from survey_app.xforms.xpath.nodes import Expr
@@ -18,7 +18,7 @@ from survey_app.xforms.xpath.values import Value
 
 def node_run(compiler: Compile, expr: Expr, name: str) -> Run:
     """Return the run of an argument that must be a path."""
-    code = compiler.expr(expr)
+    code = compiler.nodes(expr)
     if code.kind not in ("nodes", "any"):
         raise XPathError("XPA-07", _("A value of “{name}()” must be a path to questions.").format(name=name))
     return code.run
@@ -135,6 +135,12 @@ def _randomize(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
 
 @special("indexed-repeat", "xxnv*", "string", paired=True)
 def _indexed_repeat(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
+    nodes = _in_repeat(compiler, arguments)
+    return lambda node, frame: text_of(found[0]) if (found := nodes(node, frame)) else ""
+
+
+def _in_repeat(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
+    """Return what gives the nodes that ``indexed-repeat()`` names."""
     straight = _straight_repeat(compiler, arguments)
     if straight is not None:
         return straight
@@ -144,18 +150,21 @@ def _indexed_repeat(compiler: Compile, arguments: tuple[Expr, ...]) -> Run:
         for repeat, index in zip(arguments[1::2], arguments[2::2], strict=True)
     ]
 
-    def run(node: XNode, frame: Frame) -> str:
+    def run(node: XNode, frame: Frame) -> list[XNode]:
         found: list[XNode] = targets(node, frame)
         for repeat, index in pairs:
             instances = repeat(node, frame)
             place = index(node, frame)
             if not instances:
-                return ""
+                return NO_NODES
             names = _names(instances[0])
             found = [one for one in found if _inside(one, names, place)]
-        return text_of(found[0]) if found else ""
+        return found
 
     return run
+
+
+NODES["indexed-repeat"] = _in_repeat
 
 
 def _straight_repeat(compiler: Compile, arguments: tuple[Expr, ...]) -> Run | None:
@@ -168,7 +177,7 @@ def _straight_repeat(compiler: Compile, arguments: tuple[Expr, ...]) -> Run | No
             return None
         places[len(around)] = as_number(compiler.expr(index))
 
-    def run(node: XNode, frame: Frame) -> str:
+    def run(node: XNode, frame: Frame) -> list[XNode]:
         found: list[XNode] = [frame.env.root]
         for depth, name in enumerate(names or (), start=1):
             alike = [one.named(name) for one in found]
@@ -177,7 +186,7 @@ def _straight_repeat(compiler: Compile, arguments: tuple[Expr, ...]) -> Run | No
                 whole = int(place) if 1 <= place < 1e9 and place == int(place) else 0
                 alike = [some[whole - 1 : whole] if whole else [] for some in alike]
             found = [child for some in alike for child in some]
-        return text_of(found[0]) if found else ""
+        return found
 
     return run
 
