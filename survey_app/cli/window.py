@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from survey_app import splash
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 
@@ -27,14 +28,24 @@ def open_window(arguments: argparse.Namespace) -> int:
     Raises:
         SurveyAppError: CLI-03 when there is no screen.
     """
+    require_screen()
+    splash.show(_("Household survey") + "\n" + _("Opening…"))
+    app = importlib.import_module("survey_app.gui.app")
+    return int(app.main(getattr(arguments, "files", ())))
+
+
+def require_screen() -> None:
+    """Return when a window can be shown.
+
+    Raises:
+        SurveyAppError: CLI-03, it cannot.
+    """
     if not has_screen():
         raise SurveyAppError(
             "CLI-03",
             _("There is no screen here, so the window cannot open."),
             _("Start the program on a desktop, or use its commands: survey-app --help lists them."),
         )
-    app = importlib.import_module("survey_app.gui.app")
-    return int(app.main(getattr(arguments, "files", ())))
 
 
 def has_screen() -> bool:

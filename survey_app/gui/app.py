@@ -10,7 +10,7 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
-from survey_app import __version__, i18n, paths
+from survey_app import __version__, i18n, paths, splash
 from survey_app.clock import Clock, system_clock
 from survey_app.crash import watch_hard_crashes
 from survey_app.gui import problems, spoken, theme
@@ -85,6 +85,7 @@ def run(argv: Sequence[str]) -> int:
     problems.catch_faults(window.problems.show_problem)
     follow_system(app, window.desk)
     window.show()
+    splash.close()
     ended = app.exec()
     one.stop()
     return ended
