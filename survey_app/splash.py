@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-import sys
+import os
 from typing import Any
 
 WIDTH, HEIGHT = 420, 110
@@ -12,6 +12,7 @@ _POPUP, _BORDER, _VISIBLE, _CENTRED = 0x80000000, 0x00800000, 0x10000000, 0x1
 _SET_FONT = 0x30
 _SCREEN_WIDTH, _SCREEN_HEIGHT = 0, 1
 
+_libraries: Any = getattr(ctypes, "windll", None)
 _shown: list[Any] = []
 
 
@@ -20,9 +21,9 @@ def show(words: str) -> None:
 
     Nothing here may keep the program from opening: what Windows refuses is left undone.
     """
-    if sys.platform != "win32":
+    if os.name != "nt":
         return
-    user, drawing = ctypes.windll.user32, ctypes.windll.gdi32
+    user, drawing = _libraries.user32, _libraries.gdi32
     user.CreateWindowExW.restype = ctypes.c_void_p
     drawing.CreateFontW.restype = ctypes.c_void_p
     left = (user.GetSystemMetrics(_SCREEN_WIDTH) - WIDTH) // 2
@@ -44,4 +45,4 @@ def show(words: str) -> None:
 def close() -> None:
     """Take the words away; the window is there now."""
     while _shown:
-        ctypes.windll.user32.DestroyWindow(_shown.pop())  # type: ignore[attr-defined]  # only filled on Windows
+        _libraries.user32.DestroyWindow(_shown.pop())
