@@ -110,11 +110,9 @@ def _parser() -> Parser:
     parser.choices.add_argument("--language", choices=i18n.LANGUAGES, help=_("language of the words"))
     parser.set_defaults(run=window.open_window)
     commands = parser.add_subparsers(metavar=_("COMMAND"), title=_("Commands"))
-<<<<<<< HEAD
-    for module in (form, demo, store, households, bundle, merge, comments, duplicates, results, sync, update, doctor):
-=======
-    for module in (form, demo, store, households, bundle, merge, duplicates, results, sync, update, look, doctor):
->>>>>>> 4470a4c (installer: one command packs; check_installed opens every command and window; a word on the screen while it loads)
+    for module in (
+        form, demo, store, households, bundle, merge, comments, duplicates, results, sync, update, look, doctor,
+    ):  # fmt: skip
         module.declare(commands)
     return parser
 
