@@ -45,6 +45,8 @@ from survey_app.operations.comments import ask, exchanges, reply  # noqa: E402
 from survey_app.operations.demo import Demo, build_demo  # noqa: E402
 from survey_app.operations.forms import install_form, read_form  # noqa: E402
 from survey_app.operations.handover import bundle_files, merge  # noqa: E402
+from survey_app.operations.outcomes import REQUEST_ANSWERED, REQUEST_DONE  # noqa: E402
+from survey_app.operations.requests import note_deed, requests, take_in  # noqa: E402
 from survey_app.operations.stores import open_store  # noqa: E402
 from survey_app.operations.visits import record_visit  # noqa: E402
 from survey_app.operations.worklist import village_progress  # noqa: E402
@@ -294,6 +296,36 @@ def _forms(window: MainWindow) -> None:
     settle(window)
 
 
+def _requests(window: MainWindow) -> None:
+    """Show a register with what is overdue, due, waiting and done."""
+    store, person = window.desk.store, window.desk.person.id
+    if not requests(store):
+        lines = store.households()
+        asked = (("correct", 4.2, "Sai năm sinh của bà"), ("see", 1.1, ""), ("withdraw", 12, ""), ("erase", 6, ""))
+        for number, (right, days, note) in enumerate(asked):
+            moment = NOW - dt.timedelta(days=days)
+            named = take_in(store, lines[number * 3].household.id, right, person, note, moment_of(moment))
+            if right in {"withdraw", "erase"}:
+                later = moment_of(moment + dt.timedelta(days=1))
+                note_deed(store, named, REQUEST_ANSWERED, person, "Đã gọi điện", later)
+            if right == "erase":
+                note_deed(store, named, REQUEST_DONE, person, "", moment_of(moment + dt.timedelta(days=3)))
+    window.desk.go("requests")
+    settle(window)
+
+
+def _request_form(window: MainWindow) -> None:
+    _requests(window)
+    window.desk.go("requests", household=window.desk.store.households()[1].household.id)
+    settle(window)
+
+
+def _due(window: MainWindow) -> None:
+    _requests(window)
+    window.desk.go("merge")
+    settle(window)
+
+
 def _forms_found(window: MainWindow) -> None:
     window.desk.go("forms", file=ROOT / "forms" / "every_question" / "every_question.xlsx")
     settle(window)
@@ -344,6 +376,9 @@ SCENES: list[Scene] = [
     Scene("charges", "office", _go("charges")),
     Scene("bring-list", "office", _bring_list),
     Scene("laptops", "office", _go("laptops")),
+    Scene("requests", "office", _requests),
+    Scene("requests-new", "office", _request_form),
+    Scene("merge-due", "office", _due),
     Scene("forms", "office", _forms),
     Scene("forms-found", "office", _forms_found),
     *(Scene(f"question-{path.rpartition('/')[2]}", "questions", _question(path)) for path in QUESTIONS),

@@ -47,6 +47,7 @@ def declare(commands: Any) -> None:
     given.choices.add_argument("--from", dest="taken_from", metavar="PERSON", help=_("only the households of this one"))
     declaring.takes_json(given)
     _declare_visits(below)
+    _declare_requests(below)
     sent = declaring.command(below, "send", _("write the present list for the laptops"), send)
     declaring.takes_store(sent)
     sent.choices.add_argument("--out", metavar="DIR", type=Path, required=True, help=_("where the files go"))
@@ -55,6 +56,44 @@ def declare(commands: Any) -> None:
     declaring.takes_store(taken)
     taken.needed.add_argument("file", metavar="FILE", type=Path, help=_("the file that ends in .households"))
     declaring.takes_json(taken)
+
+
+def _declare_requests(below: Any) -> None:
+    """Declare the register of what households ask for."""
+    listed = declaring.command(below, "requests", _("list what households have asked for and what is due"), requested)
+    declaring.takes_store(listed)
+    listed.choices.add_argument("--due", action="store_true", help=_("only what is due or overdue"))
+    declaring.takes_json(listed)
+
+
+def requested(arguments: argparse.Namespace) -> int:
+    """List the register of requests."""
+    from survey_app.clock import system_clock
+    from survey_app.operations.requests import RIGHTS, due_now, requests
+    from survey_app.operations.stores import open_store
+
+    today = system_clock().date()
+    with open_store(arguments.store, passphrase(arguments)) as store:
+        found = requests(store)
+    rows = [
+        {
+            "request": one.id,
+            "household": one.household.id,
+            "village": one.household.village_code,
+            "number": one.household.number,
+            "right": one.right,
+            "status": one.status(today),
+            "answer_due": one.answer_due.isoformat(),
+            "due": one.due.isoformat(),
+        }
+        for one in (due_now(found, today) if arguments.due else found)
+    ]
+    lines = (
+        f"{row['due']}\t{row['village']}/{row['number']}\t{_(RIGHTS[str(row['right'])])}\t{row['status']}"
+        for row in rows
+    )
+    _answer(arguments, rows, "\n".join(lines))
+    return 0
 
 
 def _declare_visits(below: Any) -> None:

@@ -45,6 +45,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "unfinished": ("survey_app.gui.screens.unfinished", "UnfinishedScreen"),
     "bin": ("survey_app.gui.screens.draft_bin", "BinScreen"),
     "consent": ("survey_app.gui.screens.consent", "ConsentScreen"),
+    "requests": ("survey_app.gui.screens.requests", "RequestsScreen"),
     "forms": ("survey_app.gui.screens.forms", "FormsScreen"),
     "settings": ("survey_app.gui.screens.settings", "SettingsScreen"),
     "interview": ("survey_app.gui.interview.screen", "InterviewScreen"),
@@ -309,6 +310,8 @@ class MainWindow(QMainWindow):
             self._entry(menu, _("Settings"), "settings", lambda: self.desk.go("settings"))
         if self._here not in {"consent", "interview"}:
             self._entry(menu, _("Consent register"), "shield-check", lambda: self.desk.go("consent"))
+        if self._here not in {"requests", "interview"}:
+            self._entry(menu, _("Requests of households"), "shield-alert", lambda: self.desk.go("requests"))
         if self._here != "forms" and self.desk.person.role == "supervisor":
             self._entry(menu, _("Forms of the round"), "list-checks", lambda: self.desk.go("forms"))
         if self._here not in {"bin", "interview"} and self.desk.person.role == "enumerator":

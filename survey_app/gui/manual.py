@@ -64,6 +64,7 @@ PAGE_OF_SCREEN = {
     "bin": "saving",
     "consent": "consent",
     "forms": "authors",
+    "requests": "consent",
     "settings": "start",
     "interview": "interview",
     "merge": "office",

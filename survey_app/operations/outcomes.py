@@ -7,6 +7,8 @@ from survey_app.i18n import N_
 ABSENT, POSTPONED, REFUSED, MOVED, NOT_FOUND = "absent", "postponed", "refused", "moved", "not_found"
 DUPLICATE, SPLIT, FOUND, REOPENED = "duplicate", "split", "found", "reopened"
 DIFFERENT, UNDECIDED = "different", "undecided"
+REQUEST, REQUEST_ANSWERED, REQUEST_LONGER = "request", "request_answered", "request_longer"
+REQUEST_DONE, REQUEST_DECLINED = "request_done", "request_declined"
 
 OUTCOMES = {
     ABSENT: N_("Nobody home"),
@@ -25,5 +27,10 @@ EVENTS = {
     REOPENED: N_("Put back on the list"),
     DIFFERENT: N_("Compared with another line: two households"),
     UNDECIDED: N_("Compared with another line: not decided yet"),
+    REQUEST: N_("Asked for something it has a right to"),
+    REQUEST_ANSWERED: N_("Its request was answered"),
+    REQUEST_LONGER: N_("Its request needs more time"),
+    REQUEST_DONE: N_("What it asked for was done"),
+    REQUEST_DECLINED: N_("What it asked for was declined"),
 }
 """The words for everything that is noted at a household."""

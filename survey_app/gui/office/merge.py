@@ -42,6 +42,7 @@ from survey_app.gui.parts import (
 from survey_app.gui.parts.columns import Head
 from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
+from survey_app.gui.screens.requests import DueRequests
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
 from survey_app.progress import Cancelled
@@ -89,6 +90,7 @@ class MergeScreen(Screen):
         self.proposal = ProposalStrip()
         self.proposal.agreed.connect(self.merge_proposed)
         self.proposal.declined.connect(self.forget_proposed)
+        self.due = DueRequests(self.desk)
         self.strip = BundleStrip()
         self.strip.wants_back.connect(self.ask_to_take_back)
         self.strip.wants_accepted.connect(self.ask_to_accept)
@@ -98,6 +100,7 @@ class MergeScreen(Screen):
         left = QVBoxLayout()
         left.setSpacing(theme.px(12))
         left.addWidget(self._make_head())
+        left.addWidget(self.due)
         left.addWidget(self.progress_panel)
         left.addWidget(self.told)
         left.addWidget(self.proposal)
@@ -181,6 +184,7 @@ class MergeScreen(Screen):
         """Read again what was merged; ``file=PATH`` says what merging that bundle would bring."""
         if not self._files:
             self.desk.run(read_merged, done=self._take)
+        self.due.read()
         file = arguments.get("file")
         if isinstance(file, Path):
             self.look_at([file])
@@ -205,6 +209,7 @@ class MergeScreen(Screen):
         self.refusal.retranslate()
         self.proposal.retranslate()
         self.strip.retranslate()
+        self.due.retranslate()
         self.balance.retranslate()
         if self._is_read:
             self.refresh()

@@ -68,6 +68,7 @@ class HouseholdScreen(Screen):
         self.buttons = {deed.name: Button("", "secondary", icon=deed.icon, key=deed.key, wide=True) for deed in DEEDS}
         self._heads = [Label("", Type.PANEL, weight=600) for _head in range(3)]
         self._form_buttons: list[Button] = []
+        self.ask_button = Button("", "quiet", icon="shield-alert", key="Ctrl+R", wide=True)
         self._build()
         self._connect()
         self.retranslate()
@@ -109,6 +110,7 @@ class HouseholdScreen(Screen):
         self._further = QVBoxLayout()
         self._further.setSpacing(theme.px(8))
         deeds.column.addLayout(self._further)
+        deeds.column.addWidget(self.ask_button)
         deeds.column.addStretch()
         self._side = deeds
         self._columns = Columns(main, deeds, 290, low=540)
@@ -121,6 +123,7 @@ class HouseholdScreen(Screen):
     def _connect(self) -> None:
         self.open_button.clicked.connect(self._open)
         self.read_button.clicked.connect(self._read_form)
+        self.ask_button.clicked.connect(lambda: self.desk.go("requests", household=self._household))
         for deed in DEEDS:
             self.buttons[deed.name].clicked.connect(lambda _checked=False, deed=deed: self._begin(deed))
         self.form.save.connect(self._save)
@@ -142,6 +145,7 @@ class HouseholdScreen(Screen):
         self._heads[0].setText(_("No interview today because"))
         self._heads[1].setText(_("The line on the list"))
         self._heads[2].setText(_("Further forms"))
+        self.ask_button.setText(_("The household asks for something"))
         for deed in DEEDS:
             self.buttons[deed.name].setText(_(deed.word))
         self.empty.say(

@@ -13,6 +13,7 @@ from survey_app.gui.moments import capital, part_of_day, until
 from survey_app.gui.parts import Label, Scrolled
 from survey_app.gui.remembered import recall, remember
 from survey_app.gui.screen import Hint, Screen
+from survey_app.gui.screens.requests import DueRequests
 from survey_app.gui.screens.today_facts import TodayFacts, today_facts
 from survey_app.gui.screens.today_panels import HandoverPanel, NextPanel, ResumePanel, SafetyPanel, VillagePanel
 from survey_app.gui.screens.village_title import village_menu
@@ -37,6 +38,7 @@ class TodayScreen(Screen):
         self.next = NextPanel()
         self.handover = HandoverPanel()
         self.safety = SafetyPanel(desk)
+        self.due = DueRequests(desk)
         self._build()
         self._connect()
         self.retranslate()
@@ -67,6 +69,7 @@ class TodayScreen(Screen):
         whole.setContentsMargins(theme.px(24), theme.px(10), theme.px(24), theme.px(12))
         whole.setSpacing(theme.px(12))
         whole.addLayout(head)
+        whole.addWidget(self.due)
         whole.addWidget(self.resume)
         whole.addWidget(Scrolled(body, gutter=False), 1)
         self.next.setMinimumHeight(theme.px(170))
@@ -105,6 +108,7 @@ class TodayScreen(Screen):
         """Say everything in the language spoken now."""
         for panel in (self.resume, self.village, self.next, self.handover, self.safety):
             panel.retranslate()
+        self.due.retranslate()
         if self.facts is not None:
             self._read_again()
 
@@ -143,6 +147,7 @@ class TodayScreen(Screen):
     def refresh(self, **arguments: object) -> None:  # noqa: ARG002
         """Read everything again."""
         self._read_again()
+        self.due.read()
 
     def _read_again(self) -> None:
         if not self.desk.lane.is_open or self.desk.person.role == "supervisor":
