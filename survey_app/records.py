@@ -13,15 +13,14 @@ with the value ``""``; it says that the instance exists.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-Answers = dict[str, Any]
+import orjson
 
-_SPELLING = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
+Answers = dict[str, Any]
 
 LINE = "#"
 NOTE = "#note"
@@ -128,8 +127,24 @@ def _instance(instances: list[Answers], line: int) -> Answers:
 
 
 def canonical(value: object) -> bytes:
-    """Return the one JSON spelling of a value that hashes and signatures are made over."""
-    return _SPELLING.encode(value).encode()
+    """Return the one JSON spelling of a value that hashes and signatures are made over; see ``bundles.container``.
+
+    Raises:
+        ValueError: it holds what has no such spelling: half a character, or a whole number of more than 64 bits.
+    """
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError as error:
+        raise ValueError(str(error)) from error
+
+
+def from_json(content: bytes | str) -> Any:
+    """Return the value of a JSON text.
+
+    Raises:
+        ValueError: it is no JSON.
+    """
+    return orjson.loads(content)
 
 
 @dataclass(frozen=True)

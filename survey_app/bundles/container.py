@@ -72,7 +72,6 @@ and means nothing to a reader.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -91,7 +90,7 @@ from survey_app.bundles.errors import (
     Truncated,
     UnknownLaptop,
 )
-from survey_app.records import canonical
+from survey_app.records import canonical, from_json
 
 FORMAT = 1
 KIND = "answers"
@@ -282,7 +281,7 @@ def _header_line(rest: bytes) -> bytes:
 
 def _header_of(line: bytes) -> Header:
     try:
-        fields = json.loads(line)
+        fields = from_json(line)
         if not isinstance(fields, dict):
             raise Altered
         if fields.get("kind") != KIND and isinstance(fields.get("kind"), str) and fields.get("format") == FORMAT:

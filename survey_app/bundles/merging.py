@@ -13,12 +13,12 @@ So ``records = new + identical + joined + conflicting + refused``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from survey_app import join
 from survey_app.bundles.container import Header
+from survey_app.store import Brought
 
 ResultState = Literal["merged", "again", "refused"]
 
@@ -135,13 +135,13 @@ class Taken:
     Attributes:
         file: name of the file, without its folder.
         header: its checked header.
-        fresh: submission to number of revisions that were not here before.
+        fresh: number of revisions that were not here before.
         is_known: this very bundle was merged before.
     """
 
     file: str
     header: Header
-    fresh: Mapping[str, int]
+    fresh: int
     is_known: bool = False
 
 
@@ -164,7 +164,7 @@ class Arrival:
 
 def balance_of(
     results: Sequence[Taken | tuple[Refusal, Header | None]],
-    states: Mapping[str, join.State],
+    unsettled: Collection[Brought],
     gaps: Sequence[Gap] = (),
     households: int = 0,
     stopped: bool = False,
@@ -173,14 +173,21 @@ def balance_of(
 
     Args:
         results: what became of each file, in order.
-        states: what each touched submission's state is after the whole merge.
+        unsettled: what the bundles brought to submissions that are joined or in conflict after the whole merge.
         gaps: see ``gaps_in``.
         households: number of households found in the field that are new.
         stopped: whether the person stopped early.
     """
-    lines = tuple(_line(result, states) if isinstance(result, Taken) else _refused_line(*result) for result in results)
+    by_bundle: dict[str, Counter[str]] = {}
+    for each in unsettled:
+        by_bundle.setdefault(each.bundle, Counter())[each.state] += each.revisions
+    lines = tuple(
+        _line(result, by_bundle.get(result.header.bundle_id, Counter()))
+        if isinstance(result, Taken)
+        else _refused_line(*result)
+        for result in results
+    )
     refusals = tuple(result[0] for result in results if not isinstance(result, Taken))
-    touched = {submission for result in results if isinstance(result, Taken) for submission in result.fresh}
     return Balance(
         records=sum(line.records for line in lines),
         new=sum(line.new for line in lines),
@@ -191,17 +198,16 @@ def balance_of(
         refusals=refusals,
         bundles=lines,
         gaps=tuple(gaps),
-        conflicts=sum(states[submission] == "conflict" for submission in touched),
+        conflicts=len({each.submission for each in unsettled if each.state == "conflict"}),
         households=households,
         stopped=stopped,
     )
 
 
-def _line(taken: Taken, states: Mapping[str, join.State]) -> BundleResult:
-    counts: Counter[str] = Counter()
-    for submission, number in taken.fresh.items():
-        counts[states[submission]] += number
-    header, fresh = taken.header, sum(taken.fresh.values())
+def _line(taken: Taken, counts: Mapping[str, int]) -> BundleResult:
+    header, fresh = taken.header, taken.fresh
+    if not fresh:
+        counts = Counter()  # the same bundle came before in this merge, and counts there
     return BundleResult(
         file=taken.file,
         state="again" if taken.is_known else "merged",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -31,15 +30,15 @@ from survey_app.bundles.merging import arrival_of
 from survey_app.bundles.reading import bundle_in, signers_of
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.i18n import _
-from survey_app.join import State
 from survey_app.progress import SILENT, Cancelled, Monitor
 from survey_app.store import Attachment, BundleNote, Device, Kept, Store, Undone
 from survey_app.store.attachments import names_in
 
 Refused = tuple[Refusal, Header | None]
 
-_AT_ONCE = 5_000
-"""So many revisions are written together: every write costs the same wait for the disk, however little it is."""
+_AT_ONCE = 20_000
+"""So many revisions are written together: every write costs the same wait for the disk, however little it is, and in a
+large store it touches nearly every page of the indexes, however few the rows are."""
 
 MOST_KEPT_BYTES = 1 << 28
 """Bundles of unknown signers are kept aside up to this size together; a stranger must not fill the disk."""
@@ -107,6 +106,7 @@ class _Merging:
         clock: where the time comes from.
         seen: ids of the bundles merged so far.
         arrivals: numbers of bundles seen so far.
+        mark: what is in the store after it was brought by this merge.
         results: what became of each file so far.
         added: number of households found in the field that were new.
         waiting: how much is in the transaction that is open; 0 when none is.
@@ -116,6 +116,7 @@ class _Merging:
     clock: Clock
     seen: set[str]
     arrivals: list[Arrival]
+    mark: int
     results: list[Taken | Refused] = field(default_factory=list)
     added: int = 0
     waiting: int = 0
@@ -127,6 +128,7 @@ class _Merging:
             self.waiting = 0
         if bundle.erasures:
             self.store.add_erasures(bundle.erasures, bundle.header.bundle_id)
+            self.mark = min(self.mark, self.store.mark())  # what came last may have been erased
         if not self.waiting:
             writing.enter_context(self.store.together())
         self.waiting += 1 + len(bundle.revisions)
@@ -142,7 +144,7 @@ class _Merging:
 
 def _merge(store: Store, sources: Sequence[_Source], monitor: Monitor, clock: Clock, keeps: bool = True) -> Balance:
     identity, signers = _identity(store), signers_of(store.devices())
-    work, stopped = _Merging(store, clock, *_seen(store)), False
+    work, stopped = _Merging(store, clock, *_seen(store), store.mark()), False
     with ExitStack() as writing:
         for n, source in enumerate(sources):
             try:
@@ -165,7 +167,7 @@ def _merge(store: Store, sources: Sequence[_Source], monitor: Monitor, clock: Cl
     for kept in store.kept_bundles():
         if kept.bundle in work.seen:
             store.drop_kept_bundle(kept.bundle)
-    return balance_of(work.results, _states(store, work.results), gaps_in(work.arrivals), work.added, stopped)
+    return balance_of(work.results, store.unsettled_since(work.mark), gaps_in(work.arrivals), work.added, stopped)
 
 
 def missing_bundles(store: Store) -> tuple[Gap, ...]:
@@ -204,16 +206,10 @@ def _still_named(store: Store, bundle: Bundle) -> list[Attachment]:
 def _take(store: Store, name: str, bundle: Bundle, is_known: bool, clock: Clock) -> Taken:
     header = bundle.header
     done = store.add_revisions(bundle.revisions, header.bundle_id, bundle.spelled)
-    new = set(done.new)
-    fresh: Counter[str] = Counter()
-    for revision in bundle.revisions:
-        if revision.id in new:
-            new.discard(revision.id)
-            fresh[revision.submission] += 1
     if not is_known:
         outcome: dict[str, int | str] = {
             "records": header.records,
-            "new": fresh.total(),
+            "new": len(done.new),
             "follows": header.follows,
             "device_name": header.device_name,
             "file": name,
@@ -234,7 +230,7 @@ def _take(store: Store, name: str, bundle: Bundle, is_known: bool, clock: Clock)
                 households=bundle.households,
             )
         )
-    return Taken(name, header, fresh, is_known)
+    return Taken(name, header, len(done.new), is_known)
 
 
 def _refused(name: str, content: bytes, error: BundleError) -> Refused:
@@ -243,15 +239,6 @@ def _refused(name: str, content: bytes, error: BundleError) -> Refused:
     except BundleError:
         return Refusal(name, error.code, error.message, error.hint, 0), None
     return Refusal(name, error.code, error.message, error.hint, header.records), header
-
-
-def _states(store: Store, results: Sequence[Taken | Refused]) -> dict[str, State]:
-    """Return what each touched submission's state is; only the few that are not settled are asked for."""
-    touched = {submission for result in results if isinstance(result, Taken) for submission in result.fresh}
-    states: dict[str, State] = dict.fromkeys(touched, "settled")
-    for state in ("joined", "conflict", "void") if touched else ():
-        states |= {each.submission: each.state for each in store.currents(state=state) if each.submission in touched}
-    return states
 
 
 def _seen(store: Store) -> tuple[set[str], list[Arrival]]:

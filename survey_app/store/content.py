@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import zstandard
 
-from survey_app.records import Answers, canonical
+from survey_app.records import Answers, canonical, from_json
 
 _FRAME = b"\x28\xb5\x2f\xfd"
 _LEVEL = 3
@@ -49,5 +48,5 @@ class Content:
         Raises:
             ValueError: they were altered.
         """
-        answers: dict[str, Any] = json.loads(self.unpack(packed))
+        answers: dict[str, Any] = from_json(self.unpack(packed))
         return answers

@@ -14,7 +14,7 @@ from survey_app.join import Conflict, Current
 from survey_app.records import ASIDE, Revision, canonical
 from survey_app.store import attachments, erasing, frame, visits
 from survey_app.store.content import Content
-from survey_app.store.records import IN, OUT, UNDONE, Added, BundleNote
+from survey_app.store.records import IN, OUT, UNDONE, Added, Brought, BundleNote
 from survey_app.store.visits import chunks, marks
 
 HERE = "here"
@@ -292,6 +292,19 @@ def current(database: Any, content: Content, submission: str) -> Current | None:
     return _current_from_row(row, content) if row else None
 
 
+def mark(database: Any) -> int:
+    """Return the position of the revision that came last."""
+    return int(database.execute("SELECT coalesce(max(position), 0) FROM revisions").fetchone()[0])
+
+
+def unsettled_since(database: Any, after: int) -> list[Brought]:
+    """Return what came after a position to submissions that are joined or in conflict; those are few, and indexed."""
+    query = """SELECT r.arrival, c.submission, c.state, count(*)
+        FROM currents c INDEXED BY currents_in_conflict CROSS JOIN revisions r ON r.submission = c.submission
+        WHERE c.state <> 'settled' AND c.state IN ('joined', 'conflict') AND r.position > ? GROUP BY 1, 2"""
+    return [Brought(*row) for row in database.execute(query, [after])]
+
+
 def newest(database: Any, content: Content, form_id: str, device: str, without: str) -> Current | None:
     """Return the current of a form that a device made last, leaving one submission out."""
     query = f"""SELECT {_CURRENT} FROM currents
@@ -305,6 +318,8 @@ def currents(database: Any, content: Content, state: str, household: str) -> Ite
     last = ""
     given = {name: value for name, value in (("state", state), ("household", household)) if value}
     where = " AND ".join(["submission > :last", *(f"{name} = :{name}" for name in given)])
+    if state and state != "settled":
+        where += " AND state <> 'settled'"  # said so that the small index of those is used
     query = f"SELECT {_CURRENT} FROM currents WHERE {where} ORDER BY submission LIMIT {_PAGE}"
     while rows := database.execute(query, {"last": last, **given}).fetchall():
         for row in rows:

@@ -240,6 +240,23 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Brought:
+    """What a bundle brought to a submission that is not settled.
+
+    Attributes:
+        bundle: id of the bundle, or ``"here"``.
+        submission: UUID of the submission.
+        state: ``"joined"`` or ``"conflict"``.
+        revisions: how many of its revisions the bundle brought.
+    """
+
+    bundle: str
+    submission: str
+    state: str
+    revisions: int
+
+
+@dataclass(frozen=True)
 class Added:
     """What adding revisions did.
 

@@ -33,7 +33,18 @@ from survey_app.store.content import Content
 from survey_app.store.deeds import Deed
 from survey_app.store.driver import outside_failures
 from survey_app.store.errors import PassphraseTaken
-from survey_app.store.records import Added, BundleNote, Device, Discarded, Draft, Kept, Line, StoredForm, Undone
+from survey_app.store.records import (
+    Added,
+    Brought,
+    BundleNote,
+    Device,
+    Discarded,
+    Draft,
+    Kept,
+    Line,
+    StoredForm,
+    Undone,
+)
 
 Kind = Literal["laptop", "office"]
 
@@ -747,6 +758,16 @@ class Store:
         """
         with outside_failures():
             yield from history.currents(self._database, self._content, state, household)
+
+    def mark(self) -> int:
+        """Return a mark: revisions that are added from now on are those after it."""
+        with outside_failures():
+            return history.mark(self._database)
+
+    def unsettled_since(self, mark: int) -> list[Brought]:
+        """Return what came after a mark to submissions that are joined by rule or in conflict now."""
+        with outside_failures():
+            return history.unsettled_since(self._database, mark)
 
     def newest(self, form_id: str, without: str) -> Current | None:
         """Return what the submission of a form that was finished last on this device says, leaving one out."""
