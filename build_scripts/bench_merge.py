@@ -1,7 +1,7 @@
 """How fast bundles are merged, what they weigh, and how that grows.
 
     python build_scripts/bench_merge.py                        300 bundles of 40 households
-    python build_scripts/bench_merge.py --bundles 300 --households 3400     about a million households
+    python build_scripts/bench_merge.py --bundles 300 --households 3400 --alike 5000      about a million households
 
 Household forms are made up (four people, about a hundred answers, Vietnamese names), packed by the real writer with
 fresh keys, and merged into a fresh office. Beside the merge, on the same files and in the same run: opening and
@@ -19,11 +19,13 @@ import sqlite3
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
+
+import zstandard
 
 from survey_app import crypto
 from survey_app.bundles.container import Header, Signer, open_container, seal_container
@@ -89,8 +91,8 @@ def member(rng: Random, family: str, line: int) -> Answers:
     return {"#": line, "m_name": name, "m_year": str(rng.randint(1935, 2025)), "m_sex": rng.choice("12"), **coded}
 
 
-def revisions_of(rng: Random, device: str, count: int) -> list[Revision]:
-    """Return first revisions of as many households."""
+def revisions_of(rng: Random, device: str, count: int, alike: Sequence[Answers] = ()) -> list[Revision]:
+    """Return first revisions of as many households; ``alike`` are answers to choose from instead of new ones."""
     return [
         Revision(
             submission=str(uuid.UUID(int=rng.getrandbits(128), version=4)),
@@ -104,24 +106,25 @@ def revisions_of(rng: Random, device: str, count: int) -> list[Revision]:
             device=device,
             made_at=f"2026-11-{rng.randint(1, 28):02}T{rng.randint(7, 19):02}:{rng.randrange(60):02}:00.000+07:00",
             reason="",
-            answers=answers_of(rng),
+            answers=answers_of(rng) if not alike else rng.choice(alike),
         )
         for _ in range(count)
     ]
 
 
-def write_all(folder: Path, office: Office, bundles: int, households: int) -> Packed:
-    """Write the bundles of as many laptops."""
+def write_all(folder: Path, office: Office, bundles: int, households: int, alike: int = 0) -> Packed:
+    """Write the bundles of as many laptops; ``alike``: so many different forms, to be quick, whatever they weigh."""
     rng, paths, devices, total = Random(1), [], [], 0
+    same = [answers_of(rng) for _ in range(alike)]
     for n in range(bundles):
         device, keys = f"lap{n:04}", crypto.new_signing_keys()
-        revisions = revisions_of(rng, device, households)
+        revisions = revisions_of(rng, device, households, same)
         header = Header(
             "0" * 64, "office1", (crypto.fingerprint(office.recipient),), device, device, keys.public, 1, 0,
             "2026-11-28T17:00:00.000+07:00", "2026-11", (("household", "1"),), households, 0, 0,
         )  # fmt: skip
         content = content_of({**header.manifest(), "salt": "0" * 32}, (), revisions)
-        packed = pack(content, QUICKLY)
+        packed = pack(content, QUICKLY) if not alike else zstandard.ZstdCompressor(level=1).compress(content)
         named = replace(header, bundle_id=hashlib.sha256(packed).hexdigest(), content_bytes=len(content))
         path = folder / named.file_name
         path.write_bytes(seal_container(named, packed, keys.secret, (office.recipient,)))
@@ -201,17 +204,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--bundles", type=int, default=300)
     parser.add_argument("--households", type=int, default=40, help="in each bundle")
+    parser.add_argument("--alike", type=int, default=0, help="so many different forms, to make many bundles quickly")
     parser.add_argument("--folder", type=Path, help="where to work, default a temporary folder")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=wanted.folder) as name:
-        measure(Path(name), wanted.bundles, wanted.households)
+        measure(Path(name), wanted.bundles, wanted.households, wanted.alike)
 
 
-def measure(folder: Path, bundles: int, households: int) -> None:
+def measure(folder: Path, bundles: int, households: int, alike: int = 0) -> None:
     """Measure and print."""
     identity = crypto.new_identity()
     office, records = Office(identity, crypto.recipient_of(identity)), bundles * households
-    took, packed = timed(lambda: write_all(folder, office, bundles, households))
+    took, packed = timed(lambda: write_all(folder, office, bundles, households, alike))
     size = sum(path.stat().st_size for path in packed.paths)
     print(
         f"{bundles} bundles of {households} households: {size / records:.0f} bytes a household "

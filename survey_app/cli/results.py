@@ -217,11 +217,13 @@ def export(arguments: argparse.Namespace) -> int:
                 "files": [str(path) for path in done.files],
                 "households": done.households,
                 "members": done.members,
+                "rows": dict(done.rows),
+                "codebook": str(done.codebook),
                 "left_out": list(done.left_out),
             }
         )
         return 0
-    for path in done.files:
+    for path in (*done.files, done.codebook):
         output.say(_("Written: {path}").format(path=path))
     if not arguments.pseudonymise:
         output.note(_("These files are not encrypted and name people. Keep them safe."))

@@ -89,7 +89,7 @@ def flat(current: Current, book: Codebook, places: Mapping[str, Place]) -> tuple
         members.append(member)
     head = next((member for member in members if member.get("m_relation") == "head"), {})
     household[HEAD_SEX] = head.get("m_sex", "")
-    _locate(household, places)
+    locate(household, places)
     return household, members
 
 
@@ -106,7 +106,8 @@ def _spread(answers: Mapping[str, Any], repeat: str, row: dict[str, str]) -> Seq
     return instances
 
 
-def _locate(household: dict[str, str], places: Mapping[str, Place]) -> None:
+def locate(household: dict[str, str], places: Mapping[str, Place]) -> None:
+    """Fill in commune and province of a row that has only a village or commune."""
     for below, above in (("village_code", "commune_code"), ("commune_code", "province_code")):
         place = places.get(household.get(below, ""))
         if place is not None and not household.get(above):

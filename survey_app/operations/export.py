@@ -1,50 +1,64 @@
-"""Answers as tables for other programs: one file a level, one row a household or member.
+"""Answers as tables for other programs: one table a level, one row a household, member or line of a repeat.
 
-Only what the submissions say now is written: neither voided submissions nor drafts. The files are plain; whoever writes
-them out of the encrypted store answers for where they lie, so the window says so before.
+Only what the submissions say now is written: neither voided submissions nor drafts, and nothing of a household that
+withdrew. The files are plain; whoever writes them out of the encrypted store answers for where they lie, so the window
+says so before. They are readable by their owner alone, and none has its name before all are complete.
 
-**Pseudonymised** export leaves out what names a person or a dwelling, and replaces ids by keyed hashes: the key is made
-anew for each export and thrown away, so two exports cannot be joined and nobody can go back; within one export the
-household and its members still belong together. It does not make small villages anonymous: rare combinations remain.
+**Pseudonymised** export leaves out what names a person or a dwelling: everything a person wrote in words, pictures,
+coordinates, and every calculation that reads them. Dates become months, dates of birth years. Ids become keyed hashes:
+the key is made anew for each export and thrown away, and so is the order of the rows, so that two exports cannot be
+joined and nobody can go back; within one export the tables still belong together. It does not make small villages
+anonymous: rare combinations of answers remain.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import hmac
-import json
+import re
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from survey_app.disk import sync_file
 from survey_app.errors import SurveyAppError
-from survey_app.i18n import _
-from survey_app.indicators.codebook import codebook_of
-from survey_app.indicators.columns import HEAD_SEX, Codebook
-from survey_app.indicators.dialects import quoted
+from survey_app.i18n import _, language
+from survey_app.indicators.columns import HEAD_SEX
 from survey_app.indicators.faults import listing
-from survey_app.indicators.rows import LINE_COLUMN, SUBMISSION, flat
-from survey_app.operations.exported import write_surroundings
-from survey_app.operations.results import basis_of_answers, counted
+from survey_app.indicators.rows import locate
+from survey_app.join import Current
+from survey_app.operations.contents import form_language
+from survey_app.operations.exported import surroundings
+from survey_app.operations.results import Basis, basis_of_answers, counts
 from survey_app.progress import SILENT, Monitor
+from survey_app.reports.tables import (
+    FORMATS,
+    Layout,
+    Level,
+    Parts,
+    Row,
+    Variable,
+    layout_of,
+    parts,
+    write_codebook,
+    write_tables,
+)
+from survey_app.reports.tables.variables import HOUSEHOLD, MEMBER, SUBMISSION
 from survey_app.store import Store
 from survey_app.store.attachments import names_in
-from survey_app.text import for_spreadsheet
+from survey_app.xforms import load_form
 
-FORMATS = ("csv", "xlsx", "jsonl", "parquet")
-LEVELS = ("household", "member")
 ATTACHMENTS = "attachments"
 """Folder of the pictures and files beside the tables; a pseudonymised export has none."""
-_HOUSEHOLD_ID = "household_id"
-_IDS = (SUBMISSION, _HOUSEHOLD_ID, "hh_uuid", "interviewer_id")
+_IDS = frozenset({SUBMISSION, "household_id", "hh_uuid", "interviewer_id"})
 _DWELLING = frozenset({"hh_no", "m_birth_month", "m_birth_day"})
 """Coded answers that single a person or dwelling out all the same."""
-_ROWS_AT_ONCE = 20_000
-_SHEET_ROWS = 1_048_576
+_BIRTH = re.compile(r"(^|_)(birth|born|dob|sinh|ngay_?sinh)(_|$|day|date)", re.IGNORECASE)
+_DAY_OR_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T[0-9:.]+(Z|[+-]\d{2}:\d{2})?)?")
+
+Change = Callable[[str, str], str]
+"""From column and text to the text that is written."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +66,26 @@ class Exported:
     """What was written.
 
     Attributes:
-        files: the files.
-        households: rows of households.
-        members: rows of members.
+        files: the tables, then the attachments.
+        codebook: the workbook that explains them.
+        rows: number of rows of each table.
         left_out: questions that pseudonymising left out.
     """
 
     files: tuple[Path, ...]
-    households: int
-    members: int
+    codebook: Path
+    rows: Mapping[str, int]
     left_out: tuple[str, ...]
+
+    @property
+    def households(self) -> int:
+        """Rows of households."""
+        return self.rows[HOUSEHOLD]
+
+    @property
+    def members(self) -> int:
+        """Rows of the first repeat."""
+        return self.rows.get(MEMBER, 0)
 
 
 def export_answers(
@@ -70,245 +94,233 @@ def export_answers(
     format: str = "csv",
     pseudonymise: bool = False,
     *,
+    words: str = "",
     monitor: Monitor = SILENT,
 ) -> Exported:
-    """Write the answers as tables: ``household`` and ``member``.
+    """Write the answers as tables, and a codebook beside them.
 
-    Columns are ``submission_id``, for members ``line`` (a number a member keeps when another is removed), then the
-    questions by name in the order of the form. Several choices are codes parted by blanks; blank means no answer.
+    Keys and columns: ``reports.tables.variables``. Several choices are codes parted by blanks (in the formats with
+    types also a column of 0 and 1 for each); blank means no answer.
 
     Args:
         store: an open store.
-        folder: where to; made when missing. Files of the same name are replaced in one step each.
+        folder: where to; made when missing. Files of the same name are replaced when all new ones are complete.
         format: ``csv`` (UTF-8, for programs; a text that a spreadsheet would run as a formula begins with an
-            apostrophe), ``xlsx`` (for Excel: one workbook, a sheet a level), ``jsonl`` (one JSON object a line,
-            blanks left out) or ``parquet`` (with the form and its tables beside it, so that figures can be worked out
-            from it: ``operations.exported``; there is a column for the sex of the head).
+            apostrophe), ``xlsx`` (for Excel: one workbook, a sheet a level), ``parquet``, ``stata``, ``spss``, ``r``
+            (typed and labelled), or ``jsonl`` (one JSON object a line, blanks left out). Beside Parquet stand the form
+            and its tables, so that figures can be worked out from it (``operations.exported``), and there is a column
+            for the sex of the head.
         pseudonymise: leave out what names people and dwellings, and replace ids.
+        words: ``"vi"`` or ``"en"``: language of labels; blank for that of the program.
         monitor: hears how far it is.
 
     Raises:
-        SurveyAppError: another format, or the folder cannot be written.
+        SurveyAppError: another format, or the folder cannot be written; what was there before stays.
     """
     if format not in FORMATS:
         message = _("Answers cannot be written as “{format}”.").format(format=format)
         raise SurveyAppError("EXP-01", message, _("Available: {names}.").format(names=listing(FORMATS)))
     of = basis_of_answers(store)
-    book = codebook_of(of.form)
-    columns = _columns(book)
-    if format == "parquet" and HEAD_SEX in book:
-        columns["household"].append(HEAD_SEX)
+    layout = _layout(store, of, words or language())
+    if format == "parquet":
+        layout = _with_head(layout)
+    levels = layout.levels
     left_out: tuple[str, ...] = ()
+    change: Change = _unchanged
     if pseudonymise:
-        telling = telling_columns(book)
-        left_out = tuple(name for level in LEVELS for name in columns[level] if name in telling)
-        columns = {level: [name for name in names if name not in left_out] for level, names in columns.items()}
-    change = _hasher() if pseudonymise else _unchanged
-    rows = _rows(store, of, book, change, monitor)
+        levels, left_out = without_telling(layout.levels)
+        change = _pseudonyms(levels)
+    answers = _Answers(store, of, layout, change, pseudonymise, Counter({level.name: 0 for level in levels}))
     try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        files, counts = _WRITERS[format](Path(folder), columns, rows)
-        if format == "parquet":
-            files += _surroundings(store, of, Path(folder))
-        files = [*files, *([] if pseudonymise else _write_attachments(store, Path(folder) / ATTACHMENTS))]
-    except OSError as error:
+        written, codebook = _write(answers, Path(folder), format, levels, monitor)
+    except Exception as error:
+        if not _is_of_the_disk(error):
+            raise
         message = _("The folder {folder} cannot be written to.").format(folder=str(folder))
         hint = _("Choose another folder or free some space. The answers in the store are unchanged.")
         raise SurveyAppError("EXP-02", message, hint) from error
-    return Exported(tuple(files), counts["household"], counts["member"], left_out)
+    return Exported(tuple(written), codebook, dict(answers.counted), left_out)
 
 
-def _write_attachments(store: Store, folder: Path) -> Iterator[Path]:
+@dataclass(frozen=True)
+class _Answers:
+    """What is to be written.
+
+    Attributes:
+        store: where from.
+        of: form, round and places.
+        layout: where each answer goes.
+        change: what a text becomes.
+        closed: pseudonymised: in an order that chance decides, without attachments.
+        counted: number of rows so far, by level.
+    """
+
+    store: Store
+    of: Basis
+    layout: Layout
+    change: Change
+    closed: bool
+    counted: Counter[str]
+
+    def submissions(self) -> Iterator[Current]:
+        """Yield what counts."""
+        every = self.store.currents(shuffled=self.closed)
+        return (each for each in every if counts(each, self.of) and each.form_id == self.of.form.id)
+
+    def rows(self, monitor: Monitor) -> Iterator[Row]:
+        """Yield the rows of every submission."""
+        for done, current in enumerate(self.submissions(), start=1):
+            for level, row in self._rows_of(current):
+                self.counted[level] += 1
+                yield level, {name: self.change(name, text) for name, text in row.items() if text}
+            monitor.step(done, max(self.of.listed, done), _("Writing answers"))
+
+    def _rows_of(self, current: Current) -> Iterator[Row]:
+        """Yield the rows of a submission, the household's with what follows from places and members."""
+        found = self.layout.rows(current.submission, current.answers)
+        _level, household = next(found)
+        row, others = dict(household), found
+        columns = self.layout.levels[0].columns
+        if HEAD_SEX in columns:
+            every = list(found)
+            row[HEAD_SEX] = next((each.get("m_sex", "") for _, each in every if each.get("m_relation") == "head"), "")
+            others = iter(every)
+        if "commune_code" in columns or "province_code" in columns:
+            locate(row, self.of.places)
+        yield HOUSEHOLD, row
+        yield from others
+
+
+def _write(
+    answers: _Answers, folder: Path, format: str, levels: Sequence[Level], monitor: Monitor
+) -> tuple[list[Path], Path]:
+    """Write tables, attachments and codebook; return the codebook apart from the others."""
+    with parts(folder) as files:
+        coded = write_tables(files, format, levels, answers.rows(monitor))
+        if not answers.closed:
+            _write_attachments(answers, files)
+        if format == "parquet":
+            _write_surroundings(answers, files)
+        write_codebook(files, levels, coded, _notes(answers, format))
+        *written, codebook = files.settle()
+    return written, codebook
+
+
+def _is_of_the_disk(error: Exception) -> bool:
+    """Tell whether the disk is to blame: the libraries that write tables have errors of their own for it."""
+    kinds = {f"{type(error).__module__.partition('.')[0]}.{type(error).__name__}"}
+    return isinstance(error, OSError) or bool(
+        kinds & {"_duckdb.IOException", "duckdb.IOException", "xlsxwriter.FileCreateError", "pyreadstat.ReadstatError"}
+    )
+
+
+def _layout(store: Store, of: Basis, words: str) -> Layout:
+    """Return the tables of the form in use and of its older versions."""
+    versions = [stored for stored in store.forms() if stored.id == of.form.id and stored.version != of.form.version]
+    older = [load_form(stored.xform.encode(), stored.files) for stored in reversed(versions)]
+    return layout_of([of.form, *older], lambda form: form_language(form, words))
+
+
+def _notes(answers: _Answers, format: str) -> list[str]:
+    store, of = answers.store, answers.of
+    title, version = of.form.title or of.form.id, of.form.version
+    notes = [_("Form: {title}, version {version}. From: {name}.").format(title=title, version=version, name=store.name)]
+    if of.round is not None:
+        notes.append(_("Round: {title}.").format(title=of.round.title))
+    notes.append(_("A blank is no answer; it is not zero and not “no”."))
+    if format in ("xlsx", "spss"):
+        notes.append(_("A text longer than this format can hold ends in “…”; the CSV format has it whole."))
+    if answers.closed:
+        notes.append(
+            _("Pseudonymised: names, telephones, remarks, pictures and coordinates are left out; dates are months,")
+            + " "
+            + _("dates of birth are years; ids are replaced and cannot be joined with those of another export.")
+        )
+    else:
+        notes.append(_("These files are not encrypted and name people. Keep them safe."))
+    return notes
+
+
+def _with_head(layout: Layout) -> Layout:
+    """Return the layout with a column for the sex of the head, where members have one."""
+    household, *others = layout.levels
+    sexes = [
+        each.choices for level in others for each in level.variables if level.name == MEMBER and each.name == "m_sex"
+    ]
+    if not sexes or HEAD_SEX in household.columns:
+        return layout
+    head = Variable(HEAD_SEX, _("Sex of the head of household"), "code", sexes[0], asked=False, calculated=True)
+    return replace(layout, levels=(replace(household, variables=(*household.variables, head)), *others))
+
+
+def _write_surroundings(answers: _Answers, files: Parts) -> None:
+    """Write the form, its tables, the round and the places beside the answers."""
+    of = answers.of
+    stored = answers.store.form(of.form.id, of.form.version)
+    beside = stored.files if stored else {}
+    for name, content in surroundings(of.form.xml, beside, of.round, [*of.places.values()]).items():
+        files.new(name).write_bytes(content)
+
+
+def _write_attachments(answers: _Answers, files: Parts) -> None:
     """Write the pictures and files that the answers name, under these names."""
+    store = answers.store
     there = store.attachment_sizes().keys()
     if not there:
         return
-    named = {name for current in store.currents() if current.state != "void" for name in names_in(current.answers)}
+    named = {name for current in answers.submissions() for name in names_in(current.answers)}
     for name in sorted(named & there):
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / name
-        path.write_bytes(store.attachment(name) or b"")
-        sync_file(path)
-        yield path
+        files.new(f"{ATTACHMENTS}/{name}").write_bytes(store.attachment(name) or b"")
 
 
-def telling_columns(book: Codebook) -> frozenset[str]:
-    """Return the questions that may name a person or dwelling.
-
-    These are all that were written freely (names, telephones, addresses, remarks), choices made from such words, and
-    every calculation that reads one of them; and the few codes that single somebody out.
-    """
-    told = {name for name, column in book.columns.items() if column.is_free}
-    while more := {name for name, column in book.columns.items() if told.intersection(column.sources)} - told:
-        told |= more
-    return frozenset(told | _DWELLING)
-
-
-def _columns(book: Codebook) -> dict[str, list[str]]:
-    household = [name for name in book.names("household") if name != HEAD_SEX]
-    member = [name for name, column in book.columns.items() if column.level == "member"]
-    return {"household": [SUBMISSION, *household], "member": [SUBMISSION, LINE_COLUMN, *member]}
-
-
-Row = tuple[str, Mapping[str, str]]
-
-
-def _rows(store: Store, of: Any, book: Codebook, change: Callable[[str], str], monitor: Monitor) -> Iterator[Row]:
-    """Yield ``(level, row)``: each household and then its members."""
-    for done, current in enumerate(counted(store, of), start=1):
-        household, members = flat(current, book, of.places)
-        for level, row in (("household", household), *(("member", member) for member in members)):
-            yield level, {name: change(value) if name in _IDS and value else value for name, value in row.items()}
-        monitor.step(done, max(of.listed, done), _("Writing answers"))
-
-
-def _unchanged(text: str) -> str:
+def _unchanged(_column: str, text: str) -> str:
     return text
 
 
-def _hasher() -> Callable[[str], str]:
+# --- pseudonymised -------------------------------------------------------------------------------------------------
+
+
+def without_telling(levels: tuple[Level, ...]) -> tuple[tuple[Level, ...], tuple[str, ...]]:
+    """Return the levels without what may name a person or dwelling, dates coarsened, and what was left out."""
+    telling = telling_names(levels)
+    left_out = tuple(each.name for level in levels for each in level.variables if each.name in telling)
+    kept = (level.without(telling) for level in levels)
+    return tuple(replace(level, variables=tuple(map(_coarse, level.variables))) for level in kept), left_out
+
+
+def telling_names(levels: tuple[Level, ...]) -> frozenset[str]:
+    """Return the questions that may name a person or dwelling.
+
+    These are all that were written freely (names, telephones, addresses, remarks), choices made from such words, what
+    was taken from the machine, and every calculation that reads one of them, an id or a date; and the few codes that
+    single somebody out.
+    """
+    every = [variable for level in levels for variable in level.variables]
+    told = {each.name for each in every if each.is_free or each.preload}
+    dates = {each.name for each in every if each.kind in ("date", "moment")}
+    read = told | _IDS | dates | _DWELLING
+    while more := {each.name for each in every if read.intersection(each.sources)} - read:
+        told |= more
+        read |= more
+    return frozenset((told | _DWELLING) - _IDS)
+
+
+def _coarse(variable: Variable) -> Variable:
+    if variable.kind not in ("date", "moment"):
+        return variable
+    return replace(variable, kind="integer" if _BIRTH.search(variable.name) else "text", calculated=True)
+
+
+def _pseudonyms(levels: tuple[Level, ...]) -> Change:
+    """Return what ids, dates and moments become; the key is known to nobody."""
     key = secrets.token_bytes(32)
-    return lambda text: hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+    codes = {each.name for level in levels for each in level.variables if each.kind in ("code", "codes", "decimal")}
 
+    def change(column: str, text: str) -> str:
+        if column in _IDS:
+            return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+        if column not in codes and _DAY_OR_MOMENT.fullmatch(text):
+            return text[:4] if _BIRTH.search(column) else text[:7]
+        return text
 
-_Written = tuple[list[Path], dict[str, int]]
-
-
-def _write_csv(folder: Path, columns: Mapping[str, Sequence[str]], rows: Iterator[Row]) -> _Written:
-    parts = {level: folder / f"{level}.csv.part" for level in LEVELS}
-    counts = dict.fromkeys(LEVELS, 0)
-    try:
-        with (
-            parts["household"].open("w", encoding="utf-8", newline="") as households,
-            parts["member"].open("w", encoding="utf-8", newline="") as members,
-        ):
-            writers = {"household": csv.writer(households), "member": csv.writer(members)}
-            for level, writer in writers.items():
-                writer.writerow(columns[level])
-            for level, row in rows:
-                writers[level].writerow([for_spreadsheet(row.get(name, "")) for name in columns[level]])
-                counts[level] += 1
-        return [_settle(part) for part in parts.values()], counts
-    finally:
-        _forget(parts.values())
-
-
-def _write_jsonl(folder: Path, columns: Mapping[str, Sequence[str]], rows: Iterator[Row]) -> _Written:
-    parts = {level: folder / f"{level}.jsonl.part" for level in LEVELS}
-    counts = dict.fromkeys(LEVELS, 0)
-    try:
-        with (
-            parts["household"].open("w", encoding="utf-8", newline="\n") as households,
-            parts["member"].open("w", encoding="utf-8", newline="\n") as members,
-        ):
-            files = {"household": households, "member": members}
-            for level, row in rows:
-                kept = {name: row[name] for name in columns[level] if row.get(name)}
-                files[level].write(json.dumps(kept, ensure_ascii=False) + "\n")
-                counts[level] += 1
-        return [_settle(part) for part in parts.values()], counts
-    finally:
-        _forget(parts.values())
-
-
-def _write_xlsx(folder: Path, columns: Mapping[str, Sequence[str]], rows: Iterator[Row]) -> _Written:
-    import xlsxwriter
-
-    part = folder / "answers.xlsx.part"
-    counts = dict.fromkeys(LEVELS, 0)
-    try:
-        # Rows stay in memory: xlsxwriter's other way keeps them in plain temporary files elsewhere on the disk.
-        options = {
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "in_memory": True,
-        }
-        book = xlsxwriter.Workbook(str(part), options)
-        head = book.add_format({"bold": True, "bottom": 1})
-        sheets = {level: book.add_worksheet(level) for level in LEVELS}
-        for level, sheet in sheets.items():
-            sheet.write_row(0, 0, columns[level], head)
-            sheet.freeze_panes(1, 1)
-        for level, row in rows:
-            counts[level] += 1
-            if counts[level] >= _SHEET_ROWS:
-                raise SurveyAppError("EXP-03", _("There are more rows than a worksheet can hold."), _("Choose CSV."))
-            for number, name in enumerate(columns[level]):
-                if row.get(name):
-                    sheets[level].write_string(counts[level], number, row[name])
-        book.close()
-        return [_settle(part)], counts
-    finally:
-        _forget([part])
-
-
-def _write_parquet(folder: Path, columns: Mapping[str, Sequence[str]], rows: Iterator[Row]) -> _Written:
-    from survey_app.indicators.engines.in_memory import connect
-
-    parts = {level: folder / f"{level}.parquet.part" for level in LEVELS}
-    counts = dict.fromkeys(LEVELS, 0)
-    waiting: dict[str, list[Mapping[str, str]]] = {level: [] for level in LEVELS}
-    connection = connect()
-    try:
-        for level in LEVELS:
-            declared = ", ".join(f"{quoted(name)} VARCHAR" for name in columns[level])
-            connection.execute(f"CREATE TABLE {level} ({declared})")
-        for level, row in rows:
-            counts[level] += 1
-            waiting[level].append(row)
-            if len(waiting[level]) >= _ROWS_AT_ONCE:
-                _append(connection, level, columns[level], waiting[level])
-        for level in LEVELS:
-            _append(connection, level, columns[level], waiting[level])
-            name = str(parts[level]).replace("'", "''")
-            connection.execute(f"COPY {level} TO '{name}' (FORMAT parquet, COMPRESSION zstd)")
-        return [_settle(part) for part in parts.values()], counts
-    finally:
-        connection.close()
-        _forget(parts.values())
-
-
-def _append(connection: Any, table: str, columns: Sequence[str], rows: list[Mapping[str, str]]) -> None:
-    """Put rows into a table of the engine, blanks as NULL, and forget them."""
-    import numpy as np
-
-    if not rows:
-        return
-    arrays = {}
-    for name in columns:
-        values = np.empty(len(rows), dtype=object)
-        values[:] = [row.get(name) or None for row in rows]
-        arrays[name] = values
-    connection.register("arriving", arrays)
-    shown = ", ".join(f"CAST({quoted(name)} AS VARCHAR) AS {quoted(name)}" for name in columns)
-    connection.execute(f"INSERT INTO {table} BY NAME SELECT {shown} FROM arriving")
-    connection.unregister("arriving")
-    rows.clear()
-
-
-def _surroundings(store: Store, of: Any, folder: Path) -> list[Path]:
-    """Write the form, its tables, the round and the places beside the answers."""
-    stored = store.form(of.form.id, of.form.version)
-    files = dict(stored.files) if stored else {}
-    return write_surroundings(folder, of.form.xml, files, of.round, [*of.places.values()])
-
-
-_WRITERS: dict[str, Callable[[Path, Mapping[str, Sequence[str]], Iterator[Row]], _Written]] = {
-    "csv": _write_csv,
-    "jsonl": _write_jsonl,
-    "xlsx": _write_xlsx,
-    "parquet": _write_parquet,
-}
-
-
-def _settle(part: Path) -> Path:
-    """Give a finished file its name in one step."""
-    sync_file(part)
-    return part.replace(part.with_suffix(""))
-
-
-def _forget(parts: Any) -> None:
-    """Leave no half-written plain answers behind."""
-    for part in parts:
-        Path(part).unlink(missing_ok=True)
+    return change

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,23 +66,17 @@ class Exports:
         return max(days, default=None)
 
 
-def write_surroundings(
-    folder: Path, xform: str, files: dict[str, bytes], round_: Round | None, places: Sequence[Place]
-) -> list[Path]:
-    """Write beside exported answers what figures are worked out from besides them; return the files."""
-    into = folder / FORM_FOLDER
-    into.mkdir(parents=True, exist_ok=True)
+def surroundings(
+    xform: str, files: Mapping[str, bytes], round_: Round | None, places: Sequence[Place]
+) -> dict[str, bytes]:
+    """Return the files beside exported answers that figures are worked out from besides them, by their names."""
     about: dict[str, Any] = {
         "round": dataclasses.asdict(round_) if round_ else None,
         "places": [dataclasses.asdict(place) for place in places],
     }
     contents = {FORM_FILE: xform.encode(), ABOUT_FILE: json.dumps(about, ensure_ascii=False, indent=1).encode()}
-    written = []
-    for name, content in (contents | {name: files[name] for name in sorted(files)}).items():
-        path = into / name
-        path.write_bytes(content)
-        written.append(path)
-    return written
+    contents |= {name: files[name] for name in sorted(files)}
+    return {f"{FORM_FOLDER}/{name}": content for name, content in contents.items()}
 
 
 def read_exports(folder: Path | str, targets_file: Path | str | None = None, answers: str = "") -> Exports:

@@ -214,11 +214,14 @@ def _form_of(store: Store) -> StoredForm:
 
 
 def counted(store: Store, of: Basis) -> Iterator[Current]:
-    """Yield what counts: submissions of the round and its form, neither void nor of a household that withdrew."""
-    for current in store.currents():
-        in_round = of.round is None or (current.round == of.round.code and current.form_id == of.round.form_id)
-        if in_round and current.state != "void" and not withdrawn_since(current.answers):
-            yield current
+    """Return what counts: submissions of the round and its form, neither void nor of a household that withdrew."""
+    return (current for current in store.currents() if counts(current, of))
+
+
+def counts(current: Current, of: Basis) -> bool:
+    """Tell whether a submission counts; see ``counted``."""
+    in_round = of.round is None or (current.round == of.round.code and current.form_id == of.round.form_id)
+    return in_round and current.state != "void" and not withdrawn_since(current.answers)
 
 
 def tables(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import secrets
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -325,6 +327,18 @@ def currents(database: Any, content: Content, state: str, household: str) -> Ite
         for row in rows:
             yield _current_from_row(row, content)
         last = rows[-1][0]
+
+
+def currents_shuffled(database: Any, content: Content) -> Iterator[Current]:
+    """Yield what all submissions say now, in an order that nobody can foresee or repeat."""
+    rows = array("q", (row[0] for row in database.execute("SELECT rowid FROM currents")))
+    chance = secrets.SystemRandom()
+    chance.shuffle(rows)
+    for chunk in chunks(rows):
+        found = database.execute(f"SELECT {_CURRENT} FROM currents WHERE rowid IN ({marks(chunk)})", chunk).fetchall()
+        chance.shuffle(found)
+        for row in found:
+            yield _current_from_row(row, content)
 
 
 def _current_from_row(row: Sequence[Any], content: Content) -> Current:

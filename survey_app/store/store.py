@@ -749,14 +749,18 @@ class Store:
         with outside_failures():
             return history.current(self._database, self._content, submission)
 
-    def currents(self, state: str = "", household: str = "") -> Iterator[Current]:
+    def currents(self, state: str = "", household: str = "", *, shuffled: bool = False) -> Iterator[Current]:
         """Yield what submissions say now, by submission; the store may be written to meanwhile.
 
         Args:
             state: ``"settled"``, ``"joined"``, ``"conflict"`` or ``"void"``; blank for all.
             household: only submissions of this household; blank for all.
+            shuffled: all, in an order that chance decides.
         """
         with outside_failures():
+            if shuffled:
+                yield from history.currents_shuffled(self._database, self._content)
+                return
             yield from history.currents(self._database, self._content, state, household)
 
     def mark(self) -> int:

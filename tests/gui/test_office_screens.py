@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from survey_app import i18n
 from survey_app.gui import theme
 from survey_app.gui.desk import Desk
+from survey_app.gui.office.answers_out import HowDialog, Wanted
 from survey_app.gui.office.conflicts import ConflictsScreen
 from survey_app.gui.office.merge import MergeScreen
 from survey_app.gui.office.results import ResultsScreen
@@ -258,6 +259,30 @@ def test_the_report_is_written_as_a_workbook(desk: Desk, place: Path, tmp_path: 
     settle(desk)
     assert (tmp_path / "results.xlsx").read_bytes().startswith(b"PK")
     assert screen.export_button.isEnabled()
+
+
+def test_answers_go_out_without_names_unless_somebody_wants_them(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "merged.store")
+    screen = ResultsScreen(desk)
+    shown(screen, desk)
+    dialog = HowDialog(screen)
+    assert dialog.wanted() == Wanted("xlsx", True)
+    screen.answers_out.write(tmp_path / "ra", Wanted("stata", True))
+    settle(desk)
+    assert {path.name for path in (tmp_path / "ra").iterdir()} == {"household.dta", "member.dta", "codebook.xlsx"}
+    assert screen.told.isVisibleTo(screen)
+    assert screen.answers_out.button.text() == "Export answers"
+
+
+def test_stopping_an_export_writes_nothing(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "merged.store")
+    screen = ResultsScreen(desk)
+    shown(screen, desk)
+    screen.answers_out.write(tmp_path / "ra", Wanted("csv", False))
+    screen.answers_out.press()
+    settle(desk)
+    assert not [path for path in tmp_path.glob("ra/*") if path.is_file()]
+    assert screen.answers_out.button.text() == "Export answers"
 
 
 def test_the_language_changes_and_the_indicator_stays(desk: Desk, place: Path, tmp_path: Path) -> None:

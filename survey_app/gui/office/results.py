@@ -13,6 +13,7 @@ from survey_app.gui import theme
 from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
 from survey_app.gui.lanes import LaneMonitor
+from survey_app.gui.office.answers_out import AnswersOut
 from survey_app.gui.office.figures import BREAKDOWNS, Figures, entries, heat, met_words, read_figures
 from survey_app.gui.office.heat import HeatScale, HeatTable
 from survey_app.gui.office.how_panel import HowPanel
@@ -71,7 +72,8 @@ class ResultsScreen(Screen):
         self.how_button.clicked.connect(self.toggle_how)
         self.export_button = Button("", "primary", icon="file-output", key="Ctrl+E")
         self.export_button.clicked.connect(self.choose_report)
-        head = Head((self._title, self._fact), (self.how_button, self.export_button))
+        self.answers_out = AnswersOut(self.desk, self, self.told)
+        head = Head((self._title, self._fact), (self.how_button, self.answers_out.button, self.export_button))
         head.setContentsMargins(0, 0, theme.px(12), 0)
         return head
 
@@ -140,6 +142,7 @@ class ResultsScreen(Screen):
             Hint(("I",), _("How it is computed")),
             Hint(("1", "–", "5"), _("Break down")),
             Hint(("Ctrl+E",), _("Export report")),
+            Hint(("Ctrl+Shift+E",), _("Export answers")),
             Hint(("F1",), _("Help")),
         ]
 
@@ -171,6 +174,7 @@ class ResultsScreen(Screen):
         self._title.setText(self.title())
         self.how_button.setText(_("How it is computed"))
         self.export_button.setText(_("Export report"))
+        self.answers_out.retranslate()
         self._list_title.setText(_("Indicators"))
         self._which.say({key: _(word) for key, word in _VIEWS}, _("Indicators shown"))
         self.list.setAccessibleName(_("Indicators"))
@@ -197,6 +201,7 @@ class ResultsScreen(Screen):
             self.panel.wait()
             self.how_button.setEnabled(False)
             self.export_button.setEnabled(False)
+            self.answers_out.button.setEnabled(False)
         self.desk.run(read_figures, self._by, done=lambda figures: self._take(figures, asked), failed=self._failed)
 
     def _take(self, figures: Figures, asked: int) -> None:
@@ -209,6 +214,7 @@ class ResultsScreen(Screen):
         self.columns.setVisible(not nothing)
         self.how_button.setEnabled(not nothing)
         self.export_button.setEnabled(not nothing)
+        self.answers_out.button.setEnabled(not nothing)
         self._fact.setText(self._fact_words(figures))
         if nothing:
             self.empty.button.setFocus(Qt.FocusReason.OtherFocusReason)

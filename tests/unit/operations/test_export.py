@@ -147,7 +147,7 @@ def test_an_empty_store_gives_tables_with_heads_only(tmp_path: Path, stored_form
 
 def test_a_format_that_is_not_there_names_those_that_are(store: Store, tmp_path: Path) -> None:
     with pytest.raises(SurveyAppError, match="jsonl") as caught:
-        export_answers(store, tmp_path, "stata")
+        export_answers(store, tmp_path, "dbase")
     assert caught.value.code == "EXP-01"
 
 
