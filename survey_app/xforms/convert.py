@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import re
 import warnings as python_warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ from survey_app.xforms.workbook import check_book, lines_of, rows_of_questions
 
 _SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
 _MOST_ATTEMPTS = 15
+
+
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Signs that cannot stand in XML."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +145,7 @@ def _tables(found: Any) -> dict[str, Table]:
 
 
 def _cleaned(text: str, column: str) -> str:
-    clean = "".join(char for char in text.replace("\u00a0", " ") if char in "\t\n\r" or char >= " ").strip()
+    clean = _NO_XML.sub("", text.replace("\u00a0", " ")).strip()
     return clean if column in SHOWN else straight(clean)
 
 

@@ -10,8 +10,11 @@ from survey_app.xforms.columns import column_of
 from survey_app.xforms.expressions import REFERENCE
 from survey_app.xforms.question_types import block_of
 from survey_app.xforms.sheets import Row
+from survey_app.xforms.xpath.parser import MAX_DEPTH
 
-_NAME = re.compile(r"(?<![\w.\-:])(sum-if|count-if|min-if|max-if|join-if|choice-label|rank-index-if|index|empty)\s*\(")
+_NAMES = "sum-if|count-if|min-if|max-if|join-if|choice-label|rank-index-if|index|empty"
+_NAME = re.compile(rf"""'[^']*(?:'|$)|"[^"]*(?:"|$)|(?<![\w.\-:])({_NAMES})\s*\(""")
+"""A text in quotation marks, or the name of a function up to its first argument."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,17 @@ def rewritten(text: str, layout: Layout, row: int) -> str:
         layout: where the questions stand.
         row: row of the sheet the expression belongs to.
     """
+    if _is_deep(text):
+        return text  # the parser will say so
     return _Rewriting(layout, layout.rows.get(row, Place("", ()))).all(text)
+
+
+def _is_deep(text: str) -> bool:
+    depth = deepest = 0
+    for char in text:
+        depth += (char == "(") - (char == ")")
+        deepest = max(deepest, depth)
+    return deepest > MAX_DEPTH
 
 
 class _Rewriting:
@@ -90,22 +103,16 @@ class _Rewriting:
         self.here = here
 
     def all(self, text: str) -> str:
-        start = 0
-        while True:
-            found = next((one for one in _NAME.finditer(text, start) if not _quoted(text, one.start())), None)
-            if found is None:
-                return text
+        """Return the text with every call written out, from the last to the first: so the inner ones come first."""
+        for found in reversed([one for one in _NAME.finditer(text) if one[1]]):
             parts = list(arguments_of(text, found.end()))
-            if not parts or parts[-1][1] >= len(text):
-                return text
-            arguments = [self.all(text[first:last].strip()) for first, last in parts]
+            if parts[-1][1] >= len(text):
+                continue
+            arguments = [text[first:last].strip() for first, last in parts]
             made = self._made(found[1], [one for one in arguments if one] if len(arguments) == 1 else arguments)
-            end = parts[-1][1] + 1
-            if made is None:
-                start = found.end()
-            else:
-                text = text[: found.start()] + made + text[end:]
-                start = found.start() + len(made)
+            if made is not None:
+                text = text[: found.start()] + made + text[parts[-1][1] + 1 :]
+        return text
 
     def _made(self, name: str, arguments: list[str]) -> str | None:
         if name == "index":
@@ -138,16 +145,6 @@ class _Rewriting:
             return up + "/".join((*place.inside, match[2]))
 
         return f"{function}({before}{nodes}[{REFERENCE.sub(relative, condition)}])"
-
-
-def _quoted(text: str, place: int) -> bool:
-    quote = ""
-    for char in text[:place]:
-        if quote:
-            quote = "" if char == quote else quote
-        elif char in "'\"":
-            quote = char
-    return bool(quote)
 
 
 def arguments_of(text: str, start: int) -> Iterator[tuple[int, int]]:

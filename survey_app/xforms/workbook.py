@@ -293,6 +293,11 @@ class _Checking:
                 message = _("There is no list “{name}” on the sheet “{sheet}”.")
                 words = message.format(name=wanted, sheet="external_choices")
                 yield line.fault("type", words + near(wanted, self.outer - {""}))
+            elif wanted in self.lists:
+                message = _(
+                    "The list “{name}” stands on both sheets, choices and external_choices: rename one of them."
+                )
+                yield line.fault("type", message.format(name=wanted))
         elif not wanted.startswith("${") and wanted not in self.lists and not wanted.endswith(_FILES):
             message = _("There is no list “{name}” on the sheet “choices”.").format(name=wanted)
             if not self.lists:

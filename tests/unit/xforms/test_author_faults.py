@@ -293,3 +293,33 @@ def test_what_the_conversion_fails_on_without_a_word_is_found(
     path.write_text(SHEETS.replace(old, new), encoding="utf-8")
     found = [fault for fault in faults(path) if "turned into a form" in fault.message]
     assert [(fault.sheet, fault.row, fault.column) for fault in found] == [place]
+
+
+OUTER = """| survey |
+| | type | name | label | choice_filter |
+| | select_one {inner} | q1 | Q1 | |
+| | select_one_external a | q2 | Q2 | name != '' |
+| choices |
+| | list_name | name | label |
+| | {inner} | x | X |
+| external_choices |
+| | list_name | name | label |
+| | a | z | Z\ufffe\x01\udcff |
+"""
+
+
+def outer(folder: Path, inner: str) -> Path:
+    path = folder / "form.md"
+    path.write_text(OUTER.format(inner=inner), encoding="utf-8", errors="replace")
+    return path
+
+
+def test_a_list_on_both_sheets_is_told(tmp_path: Path) -> None:
+    (fault,) = faults(outer(tmp_path, "a"))
+    assert (fault.sheet, fault.row, fault.question) == ("survey", 3, "q2")
+    assert "both sheets" in fault.message
+
+
+def test_signs_that_cannot_stand_in_a_form_are_left_out(tmp_path: Path) -> None:
+    session = FormSession(load_form(outer(tmp_path, "b")))
+    assert [choice.label for choice in session.node("/data/q2").choices] == ["Z?"]

@@ -223,3 +223,14 @@ def test_a_search_that_cannot_be_read_is_a_fault(how: str, tmp_path: Path) -> No
     with pytest.raises(FormError) as caught:
         opened(tmp_path, SEARCH.format(how=how) + COLUMNS)
     assert [(fault.row, fault.column) for fault in caught.value.faults] == [(3, "appearance")]
+
+
+@pytest.mark.parametrize("cell", ["index(1, " * 60 + "1" + ")" * 60, "empty(" * 3000 + "${a}" + ")" * 3000])
+def test_functions_inside_each_other_are_told_and_end(cell: str, tmp_path: Path) -> None:
+    with pytest.raises(FormError):
+        survey(tmp_path, "type | name | label | relevant |", "text | a | A | |", f"text | b | B | {cell} |")
+
+
+def test_a_function_in_quotation_marks_is_a_text(tmp_path: Path) -> None:
+    form = survey(tmp_path, "type | name | calculation |", "calculate | a | concat('empty(', empty(''), \"index()\") |")
+    assert FormSession(form).node("/data/a").value == "empty(trueindex()"
