@@ -12,7 +12,7 @@ import functools
 import re
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
@@ -191,7 +191,9 @@ def paint_icon(  # noqa: PLR0917 - what, then where, as painters are called
     painter: QPainter, name: str, colour: str, left: float, top: float, size: float
 ) -> None:
     """Draw an icon; ``colour`` is a token's name, lengths are pixels as they are (already scaled)."""
-    _renderer(name, hex_of(colour)).render(painter, QRectF(left, top, size, size))
+    device = painter.device()
+    ratio = device.devicePixelRatioF() if device is not None else 1.0
+    painter.drawPixmap(QPointF(round(left), round(top)), _pixmap(name, hex_of(colour), round(size), ratio))
 
 
 @functools.lru_cache(maxsize=2048)

@@ -123,10 +123,12 @@ class Column(QWidget):
         free = [card for card in (*self._cards.values(), *self._spare) if card not in taken]
         self._cards = {path: card or (free.pop(0) if free else self._new_card()) for path, card in same.items()}
         for card in self._cards.values():
-            card.setHidden(False)
+            if card.isHidden():
+                card.setHidden(False)
         for card in free:
-            card.setHidden(True)
-            card.set_current(False)
+            if not card.isHidden():
+                card.setHidden(True)
+                card.set_current(False)
         self._spare = free
 
     def _new_card(self) -> Card:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QWidget
 
 from survey_app.gui import theme
+from survey_app.gui.parts import paint
 from survey_app.gui.theme import Type
 
 _LEFT, _RIGHT, _CENTRE = (
@@ -118,11 +119,8 @@ def draw_box(
     painter: QPainter, box: QRectF, ground: str, edge: str = "", *, radius: float = 7, thick: float = 1
 ) -> None:
     """Draw a rounded box; ``ground`` and ``edge`` are tokens, ``""`` for none; lengths are design pixels."""
-    inset = thick / 2 if edge else 0.0
-    painter.setBrush(theme.token(ground) if ground else Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(theme.token(edge), thick) if edge else Qt.PenStyle.NoPen)
-    corner = theme.px(radius)
-    painter.drawRoundedRect(box.adjusted(inset, inset, -inset, -inset), corner, corner)
+    corner = theme.px(radius) + (thick / 2 if edge else 0.0)
+    paint.box(painter, box, corner, theme.token(ground) if ground else None, theme.token(edge) if edge else None, thick)
 
 
 def draw_keycap(painter: QPainter, box: QRectF, key: str, *, filled: bool = False) -> None:

@@ -176,10 +176,10 @@ class _Rows(QWidget):
             self._buttons.append(button)
         for button, row in zip(self._buttons, rows, strict=False):
             button.show_row(row)
-            button.setHidden(False)
-        for button in self._buttons[len(rows) :]:
-            button.setHidden(True)
-        self._shown = len(rows)
+        if len(rows) != self._shown:
+            self._shown = len(rows)
+            for place, button in enumerate(self._buttons):
+                button.setHidden(place >= len(rows))
         shape = tuple(row.inner for row in rows)
         if shape != self._shape:
             self._shape = shape

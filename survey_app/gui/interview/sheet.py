@@ -6,7 +6,7 @@ counting is done on the copy, a run of questions at a time, and only where somet
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from survey_app.gui.interview.standing import Count, Page, Seen, Stop, generic
@@ -38,6 +38,8 @@ class Sheet:
         self._tallies: dict[Run, Tally] = {}
         self._counts: dict[Page, Count] = {}
         self._section_counts: dict[int, Count] = {}
+        self._person_counts: dict[str, Count] = {}
+        self._labels: dict[str, str] = {}
         self._forget_sums(way=True)
         for index, section in enumerate(self.plan.sections):
             self._add_section(index, section)
@@ -82,6 +84,7 @@ class Sheet:
         found = {line + path[cut:]: self.plan.specials[path] for path in bare if path in self.plan.specials}
         run = Run(page, line, checks, {path: line + inner[cut:] for path, inner in found.items()})
         self._runs[page].append(run)
+        self._person_counts.pop(line, None)
         self._forget_count(page)
         for path in run.paths():
             self._run_of[path] = run
@@ -107,6 +110,8 @@ class Sheet:
         for line in changes.added:
             if line in fresh:
                 self._add_line(line)
+        for path in changes.properties:
+            self._labels.pop(path, None)
         touched = [path for path in changes.properties if path in self.nodes]
         for path in touched:
             if self._run_of[path].line not in fresh:
@@ -118,6 +123,7 @@ class Sheet:
     def _forget(self, run: Run) -> None:
         """Forget what was counted of a run and of its page."""
         self._tallies.pop(run, None)
+        self._person_counts.pop(run.line, None)
         self._forget_count(run.page)
 
     def _forget_count(self, page: Page) -> None:
@@ -180,7 +186,10 @@ class Sheet:
 
     def label(self, path: str) -> str:
         """Return the label of a group or repeat."""
-        return self.session.node(path).label
+        found = self._labels.get(path)
+        if found is None:
+            found = self._labels[path] = self.session.node(path).label
+        return found
 
     def roster(self, page: Page) -> Roster | None:
         """Return the roster a page belongs to."""
@@ -258,7 +267,7 @@ class Sheet:
     def stops(self) -> list[Stop]:
         """Return every place where the person is asked something now, in the order of the interview."""
         if self._stops is None:
-            self._stops = list(self._walk())
+            self._stops = self._walk()
             self._places = {stop.path: number for number, stop in enumerate(self._stops)}
         return self._stops
 
@@ -267,12 +276,14 @@ class Sheet:
         self.stops()
         return self._places.get(path)
 
-    def _walk(self) -> Iterator[Stop]:
+    def _walk(self) -> list[Stop]:
+        found: list[Stop] = []
         for page in self.pages():
             for run in self._runs[page]:
-                yield from self._tally(run).stops
+                found += self._tally(run).stops
             if page.kind == "review" or self.can_grow(page):
-                yield Stop(page.path, page)
+                found.append(Stop(page.path, page))
+        return found
 
     # Counting
 
@@ -293,12 +304,14 @@ class Sheet:
 
     def person_count(self, line: str) -> Count:
         """Return how much is done of a person's page; faults of the person's row in the table are counted too."""
-        row = self._row_of[line]
-        count = self.count(Page("person", line, row.page.section))
-        here = self._tally(row).count
-        if not (here.errors or here.warnings):
-            return count
-        return replace(count, errors=count.errors + here.errors, warnings=count.warnings + here.warnings)
+        found = self._person_counts.get(line)
+        if found is None:
+            row = self._row_of[line]
+            count = self.count(Page("person", line, row.page.section))
+            here = self._tally(row).count
+            found = replace(count, errors=count.errors + here.errors, warnings=count.warnings + here.warnings)
+            self._person_counts[line] = found
+        return found
 
     def total(self) -> Count:
         """Return how much of the form is done."""
