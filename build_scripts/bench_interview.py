@@ -4,7 +4,9 @@
 
 Runs offscreen with the shipped questionnaire and a real store; prints medians and 95th percentiles in milliseconds, of
 the clock and of the processor in the window's own thread. On a busy machine judge by the latter, and by its ratio to
-the whole window being painted once, which is measured between the keys of the same run.
+the whole window being painted once, which is measured between the keys of the same run. Start and memory are measured
+in processes of their own, as a person has them: the program against a window with a label and the same fonts, in turn.
+At the end every budget stands in a line with its bar.
 """
 
 from __future__ import annotations
@@ -12,12 +14,14 @@ from __future__ import annotations
 import argparse
 import functools
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,15 +35,6 @@ if TYPE_CHECKING:
 
     from survey_app.gui.interview.screen import InterviewScreen
     from survey_app.gui.main_window import MainWindow
-
-
-def resident_mb() -> float:
-    """Return the resident memory of this process in MB (Linux only, 0 elsewhere)."""
-    status = Path("/proc/self/status")
-    if not status.is_file():
-        return 0.0
-    line = next(text for text in status.read_text().splitlines() if text.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
 
 
 def timed(call: Callable[[], object]) -> float:
@@ -69,19 +64,112 @@ label = QLabel("Hộ gia đình 017")
 label.resize(1366, 768)
 label.show()
 app.processEvents()
-print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmRSS")))
 """
+"""A window with the same fonts and nothing else."""
+
+OURS = """
+import sys
+from pathlib import Path
+from survey_app.gui.app import open_window, prepare
+from survey_app.settings import Settings
+app = prepare([], Settings())
+window = open_window(Settings(), store=Path(sys.argv[1]))
+window.resize(1366, 768)
+window.show()
+app.processEvents()
+"""
+"""The program as it starts, ready for the passphrase."""
+
+TELL = """
+import time
+file = Path("/proc/self/status")
+lines = file.read_text().splitlines() if file.is_file() else ["VmRSS: 0"]
+print("told", time.process_time() * 1000, next(line.split()[1] for line in lines if line.startswith("VmRSS")))
+"""
+"""Prints milliseconds of the processor since the process began, and resident KiB."""
 
 
-def bare_mb() -> float:
-    """Return the resident memory of a window with the same fonts and nothing else, 0 where it cannot be read."""
-    from survey_app import paths
+@dataclass(frozen=True)
+class Told:
+    """What processes of one kind told: medians.
 
-    if not Path("/proc/self/status").is_file():
-        return 0.0
-    command = [sys.executable, "-c", BARE, str(paths.resources() / "fonts")]
-    out = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout
-    return int(out.split()[-1]) / 1024
+    Attributes:
+        wall_ms: from starting the process to the window painted, its end included.
+        work_ms: of these, milliseconds of the processor.
+        memory_mb: resident when painted; 0 where it cannot be read.
+    """
+
+    wall_ms: float
+    work_ms: float
+    memory_mb: float
+
+
+def in_fresh_processes(programs: Sequence[tuple[str, str]], times: int) -> list[Told]:
+    """Run programs (source and argument) in turn, each in processes of its own that keep their bytecode."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    root = str(Path(__file__).resolve().parent.parent)
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, (root, environment.get("PYTHONPATH"))))
+    seen: list[list[tuple[float, float, float]]] = [[] for _ in programs]
+    for turn in range(times + 1):
+        for (source, argument), found in zip(programs, seen, strict=True):
+            whole = f"{source}\n{TELL}\nimport os\nsys.stdout.flush()\nos._exit(0)"
+            command = [sys.executable, "-c", whole, argument, str(Path(__file__).resolve().parent)]
+            start = time.perf_counter()
+            done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", env=environment)
+            wall = (time.perf_counter() - start) * 1000
+            told = [line.split() for line in done.stdout.splitlines() if line.startswith("told ")]
+            if not told:
+                raise RuntimeError(done.stderr)
+            if turn:  # the first time bytecode is written and libraries are read from the disk
+                found.append((wall, float(told[-1][1]), int(told[-1][2]) / 1024))
+    return [Told(*(statistics.median(column) for column in zip(*found, strict=True))) for found in seen]
+
+
+INTERVIEW = """
+import sys
+sys.path.insert(0, sys.argv[2])
+import bench_interview
+from pathlib import Path
+bench_interview.work_through(Path(sys.argv[1]))
+"""
+"""An interview of 15 people, opened, filled and walked through, in the program and nothing else."""
+
+
+def work_through(path: Path, members: int = 15, answers: int = 300) -> None:
+    """Open an interview in a new window, fill in its people, open each and give answers by key."""
+    bench = opened(path)
+    bench.fill_roster(members)
+    bench.settle()
+    bench.people()
+    bench.to_first_person()
+    bench.answers(answers)
+    bench.settle()
+
+
+def opened(path: Path) -> Bench:
+    """Return a window on the interview of the first household of a store."""
+    from survey_app.gui.app import prepare
+    from survey_app.gui.desk import Desk
+    from survey_app.gui.main_window import MainWindow
+    from survey_app.records import Enumerator
+    from survey_app.settings import Settings
+    from survey_app.store import Store
+
+    app = prepare([], Settings())
+    window = MainWindow(Desk(settings=Settings()))
+    window.resize(1366, 768)
+    window.show()
+    app.processEvents()
+    bench = Bench(app, window)
+
+    def unlock() -> None:
+        window.desk.lane.adopt(lambda: Store.open(path, script.PASSPHRASE))
+        window.desk.set_person(Enumerator(script.ENUMERATOR, "Lò Thị Mai"))
+        window.desk.go("interview", household=script.household_id(1))
+        bench.settle()
+
+    bench.unlocked_ms = timed(unlock)
+    return bench
 
 
 class Bench:
@@ -91,6 +179,7 @@ class Bench:
         self.app = app
         self.window = window
         self._turn = 0
+        self.unlocked_ms = 0.0
         self.whole: list[float] = []
         """Milliseconds of the processor for painting the whole window, between the keys."""
 
@@ -155,6 +244,11 @@ class Bench:
             typist.answer()
         return typist
 
+    def to_first_person(self) -> None:
+        """Go to the page of the first person."""
+        sheet = self.screen.sheet
+        self.screen.go_to_page(next(page for page in (sheet.pages() if sheet else []) if page.kind == "person"))
+
     def people(self) -> list[float]:
         """Open one person after the other and return the time of each until painted."""
         times = []
@@ -182,72 +276,62 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--members", type=int, default=15)
     parser.add_argument("--answers", type=int, default=300)
+    parser.add_argument("--starts", type=int, default=5, help="how often each program is started")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SURVEY_APP_DATA"] = folder
         path = Path(folder) / "bench.store"
         script.practice_store(path, cheap=False).close()
+        starts(path, Path(folder), given.starts)
         run(path, given.members, given.answers)
     command = [sys.executable, str(Path(script.__file__)), "--window"]
     keys = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout
-    print(f"a household of four: {keys.strip()}")
+    print(f"a household of four: {keys.strip()} (bar: 1.3)")
     return 0
+
+
+def starts(path: Path, folder: Path, times: int) -> None:
+    """Compare start and memory with a bare window's."""
+    from survey_app import paths
+
+    other = folder / "memory.store"
+    shutil.copy(path, other)
+    bare, ours = in_fresh_processes([(BARE, str(paths.resources() / "fonts")), (OURS, str(path))], times)
+    (interview,) = in_fresh_processes([(INTERVIEW, str(other))], 1)
+    print(f"bare window: {bare.wall_ms:.0f} ms, {bare.work_ms:.0f} of the processor, {bare.memory_mb:.0f} MB")
+    print(f"ours, usable: {ours.wall_ms:.0f} ms, {ours.work_ms:.0f} of the processor, {ours.memory_mb:.0f} MB")
+    wall, work = ours.wall_ms / bare.wall_ms, ours.work_ms / bare.work_ms
+    print(f"  start: {wall:.2f} times the bare window, by the processor {work:.2f} (bar: 1.6)")
+    if bare.memory_mb:
+        print(f"  memory in the interview: {interview.memory_mb:.0f} MB, ", end="")
+        print(f"{interview.memory_mb / bare.memory_mb:.2f} times the bare window (bar: 1.5)")
 
 
 def run(path: Path, members: int, answers: int) -> None:
     """Measure on a store."""
-    from survey_app.gui.app import prepare
-    from survey_app.gui.desk import Desk
-    from survey_app.gui.main_window import MainWindow
-    from survey_app.records import Enumerator
-    from survey_app.settings import Settings
-    from survey_app.store import Store
-
-    app = prepare([], Settings())
-    desk = Desk(settings=Settings())
-    window = MainWindow(desk)
-    window.resize(1366, 768)
-    window.show()
-    app.processEvents()
-    bare = resident_mb()
-    bench = Bench(app, window)
-
-    def unlock() -> None:
-        desk.lane.adopt(lambda: Store.open(path, script.PASSPHRASE))
-        desk.set_person(Enumerator(script.ENUMERATOR, "Lò Thị Mai"))
-        desk.go("interview", household=script.household_id(1))
-        bench.settle()
-
-    show("unlock to first question painted, ms", [timed(unlock)])
+    bench = opened(path)
+    show("unlock to first question painted, ms", [bench.unlocked_ms])
     bench.fill_roster(members)
     bench.settle()
-    show(f"opening a person, {members} people, first time, ms", bench.people())
-    show(f"opening a person, {members} people, again, ms", bench.people())
-    sheet = bench.screen.sheet
-    first = next(page for page in (sheet.pages() if sheet else []) if page.kind == "person")
-    bench.screen.go_to_page(first)
+    show(f"opening a person, {members} people, first time, ms (bar: 30)", bench.people())
+    show(f"opening a person, {members} people, again, ms (bar: 30)", bench.people())
+    bench.to_first_person()
     typist = bench.answers(answers)
+    pairs = list(zip(typist.times, typist.work, typist.turned, strict=True))
     show("key to painted, ms", typist.times)
     show("key to painted, ms of the processor", typist.work)
-    show(
-        "  on the same page, ms", [each for each, turned in zip(typist.times, typist.turned, strict=True) if not turned]
-    )
-    show(
-        "  opening the next page, ms",
-        [each for each, turned in zip(typist.times, typist.turned, strict=True) if turned],
-    )
+    show("  on the same page, ms (bar: p95 8)", [wall for wall, _work, turned in pairs if not turned])
+    show("  on the same page, ms of the processor", [work for _wall, work, turned in pairs if not turned])
+    show("  opening the next page, ms", [wall for wall, _work, turned in pairs if turned])
     show("whole window painted, ms of the processor", bench.whole)
     ratio = sorted(typist.work)[int(len(typist.work) * 0.95)] / statistics.median(bench.whole)
     print(f"key to painted, p95, is {ratio:.2f} times the whole window")
-    used, least = resident_mb(), bare_mb()
     times = bench.adding(100)
-    show("adding a person, painted, ms", times[:20])
+    show("adding a person, painted, ms (bar: median 10)", times[:20])
     show(f"adding a person to {members + 80} others, painted, ms", times[-20:])
-    ratio = used / least if least else 0.0
-    print(f"resident memory, MB: bare window {least:.0f}, ours {bare:.0f}, in the interview {used:.0f}: {ratio:.2f}")
     print("loaded:", sorted({"pandas", "matplotlib", "duckdb", "ibis"} & set(sys.modules)) or "no library of analysis")
     bench.settle()
-    window.close()
+    bench.window.close()
 
 
 if __name__ == "__main__":
