@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import faulthandler
-import platform
 import sys
 import traceback
 from pathlib import Path
@@ -23,6 +22,8 @@ def write_crash(error: BaseException, *facts: str) -> Path | None:
         error: what happened.
         facts: further lines about the machine.
     """
+    import platform  # compiles a dozen patterns; a program that runs well never needs it
+
     moment = system_clock()
     head = [
         f"survey-app {__version__}",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -86,6 +87,8 @@ def run(argv: Sequence[str]) -> int:
     follow_system(app, window.desk)
     window.show()
     splash.close()
+    # the store's libraries come while the passphrase is typed, not before the window is there to type it in
+    QTimer.singleShot(0, window, lambda: window.desk.apart(importlib.import_module, "survey_app.store"))
     ended = app.exec()
     one.stop()
     return ended

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from survey_app.records import Round
-from survey_app.store import Store
+
+if TYPE_CHECKING:
+    from survey_app.store import Store
 
 TRAINING_SUFFIX = "-demo"
 """End of the code of every training round. It travels with the enrolment, so a laptop that a demonstration office
