@@ -44,8 +44,10 @@ A bundle is the concatenation of three parts; all text is UTF-8, all hexadecimal
    signature is over ``b"survey-app bundle 1\n"`` + the header line with its ``\n`` + the 32 bytes of SHA-256 of the
    packed content, which names each attachment with its hash.
 
-The **packed content** is one zstd frame without a dictionary that carries its content size and unpacks with a window
-of at most 128 MiB. The **content** is JSON Lines, every line canonical JSON and ``\n``:
+The **packed content** is one zstd frame that carries its content size and unpacks with a window of at most 128 MiB. Its
+frame header names the dictionary it was packed with, if any (RFC 8878, 3.1.1.1.3); ``dictionaries.py`` lists them with
+their hashes. A reader that does not have the dictionary refuses the bundle as one of a newer program. The **content**
+is JSON Lines, every line canonical JSON and ``\n``:
 
 * line 1, the manifest: all names of the header but ``bundle`` and ``content_bytes``, with equal values, and ``salt``:
   32 random hexadecimal digits, so that nobody can guess content and compare the id;

@@ -12,6 +12,7 @@ from typing import Any
 
 import zstandard
 
+from survey_app.bundles import dictionaries
 from survey_app.bundles.container import Header
 from survey_app.bundles.errors import Disagrees, TooLarge
 from survey_app.comments import is_comment
@@ -92,13 +93,17 @@ def pack(content: bytes, records: int) -> bytes:
 
     Measured on forms of 1,900 bytes, bytes a form and seconds a thousand forms: level 9 163 and 0.02, level 15 116 and
     0.2, level 19 103 to 106 and 1.2 to 1.3. Bundles go over slow networks; a second of packing is nobody's bottleneck.
+    Small content is packed with a dictionary. Measured on the demonstration's forms of 4,080 bytes, bytes a form with
+    it and without: 363 and 1,495 for a single form, 228 and 406 for ten, 227 and 290 for forty, 213 and 228 for 132.
 
     Raises:
         TooLarge: there is more than a bundle may hold.
     """
     if len(content) > LARGEST_CONTENT_BYTES:
         raise TooLarge
-    return zstandard.ZstdCompressor(level=_THOROUGH if records < _FEW_RECORDS else _QUICK).compress(content)
+    level = _THOROUGH if records < _FEW_RECORDS else _QUICK
+    known = dictionaries.dictionary(dictionaries.NEWEST) if len(content) <= dictionaries.LARGEST_CONTENT_BYTES else None
+    return zstandard.ZstdCompressor(level=level, dict_data=known).compress(content)
 
 
 def unpack(packed: bytes, content_bytes: int | None = None) -> bytes:
@@ -111,9 +116,12 @@ def unpack(packed: bytes, content_bytes: int | None = None) -> bytes:
     Raises:
         TooLarge: it says, or holds, more than a bundle may hold or than was announced.
         Disagrees: it is no packed content, or holds less than announced.
+        NewerFormat: it was packed with a dictionary that is not known here.
     """
-    opener = zstandard.ZstdDecompressor(max_window_size=_WIDEST_WINDOW_BYTES)
     try:
+        number = zstandard.get_frame_parameters(packed).dict_id
+        known = dictionaries.dictionary(number) if number else None
+        opener = zstandard.ZstdDecompressor(dict_data=known, max_window_size=_WIDEST_WINDOW_BYTES)
         announced = zstandard.frame_content_size(packed)
         content_bytes = announced if content_bytes is None else content_bytes
         if max(content_bytes, announced) > LARGEST_CONTENT_BYTES or announced > content_bytes:

@@ -13,6 +13,8 @@ import pytest
 import zstandard
 
 SAMPLES = sorted((Path(__file__).parents[2] / "data" / "bundles").glob("format-1*"))
+SAMPLES += sorted((Path(__file__).parents[2] / "data" / "bundles").glob("packed-*"))
+DICTIONARIES = Path(__file__).parents[3] / "resources" / "dictionaries"
 ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -42,7 +44,10 @@ def second_reader(content: bytes, identity: str, verify_key: bytes) -> tuple[dic
     signed = b"survey-app bundle 1\n" + line + b"\n" + hashlib.sha256(packed).digest()
     nacl.signing.VerifyKey(verify_key).verify(signed, signature)
     assert header["bundle"] == hashlib.sha256(packed).hexdigest()
-    lines = zstandard.ZstdDecompressor().decompress(packed).split(b"\n")
+    number = zstandard.get_frame_parameters(packed).dict_id
+    known = (DICTIONARIES / f"{number}.dict").read_bytes() if number else b""
+    opener = zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(known)) if known else None
+    lines = (opener or zstandard.ZstdDecompressor()).decompress(packed).split(b"\n")
     assert lines.pop() == b""
     manifest = json.loads(lines[0])
     assert len(manifest.pop("salt")) == 32

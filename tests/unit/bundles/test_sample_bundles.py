@@ -61,3 +61,14 @@ def test_a_sample_enrolment_sets_a_laptop_up(sample: Path, tmp_path: Path) -> No
     with open_enrolment(sample / "laptop.enrolment", code, tmp_path / "lap.store", "một câu dài dễ nhớ") as laptop:
         assert office_of(laptop) == load_office_key(sample / "office.key")
         assert laptop.device == expected(sample)["receipt"]["device"]
+
+
+def test_a_bundle_packed_with_a_dictionary_holds_what_the_one_without_does() -> None:
+    folder = SAMPLES[0].parent / "packed-with-32769"
+    told = expected(folder)
+    devices = [Device(each["id"], each["name"], bytes.fromhex(each["verify_key"])) for each in told["devices"]]
+    bundle = read_bundle(folder / "sample.bundle", told["office_identity"], devices)
+    plain = read_bundle(SAMPLES[0] / "sample.bundle", told["office_identity"], devices)
+    assert (bundle.revisions, bundle.households) == (plain.revisions, plain.households)
+    assert bundle.header.bundle_id == told["bundle_id"] != plain.header.bundle_id
+    assert (folder / "sample.bundle").stat().st_size < (SAMPLES[0] / "sample.bundle").stat().st_size
