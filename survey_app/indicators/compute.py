@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from survey_app.indicators.columns import LEVELS, Codebook
@@ -66,12 +67,29 @@ def compute_all(
     Raises:
         SurveyAppError: a breakdown or an engine does not exist, or the engine cannot be reached.
     """
+    return [table for table, _groups in compute_groups(indicators, rows, breakdowns, engine)]
+
+
+def compute_groups(
+    indicators: Sequence[Indicator],
+    rows: Source,
+    breakdowns: Sequence[Sequence[str]],
+    engine: str | Engine = "duckdb",
+    finer: Sequence[Disaggregation] = (),
+) -> list[tuple[pd.DataFrame, dict[str, tuple[Prepared, _Groups]]]]:
+    """Return the tables of ``compute_all``, each with what it was added up from: counts parted by ``finer`` as well.
+
+    The counts are, by level, the projection that was counted and its columns by group; a group is the codes of the
+    breakdowns and then those of ``finer``.
+    """
     chosen_engine = Engine(engine) if isinstance(engine, str) else engine
     check_engine(chosen_engine.name)
     book = indicators[0].book if indicators else Codebook()
     chosen = [disaggregations(names, book) if indicators else () for names in breakdowns]
-    wanted = tuple({one.name: one for by in chosen for one in by}.values())
+    wanted = tuple({one.name: one for by in (*chosen, finer) for one in by}.values())
     levels = [level for level in LEVELS if any(indicator.level == level for indicator in indicators)]
+    if finer and "household" not in levels:
+        levels.insert(0, "household")  # who was drawn and is in no other table counts as drawn all the same
     dialect = _DIALECTS[chosen_engine.name]
     prepared = [prepare(level, indicators, wanted, book, dialect) for level in levels]
     at = opened(chosen_engine)
@@ -79,13 +97,26 @@ def compute_all(
         at.fill(rows, columns_of(prepared))
         if len(chosen) > 1:
             prepared = [_kept(at, each) for each in prepared]
-        counted = _counted(at, prepared, chosen)
+        counted = _counted(at, prepared, [(*by, *finer) for by in chosen])
     finally:
         at.close()
-    return [
-        _table(indicators, [record for each in prepared for record in _records(each, by, counted[n, each.level])], by)
-        for n, by in enumerate(chosen)
-    ]
+    found = []
+    for n, by in enumerate(chosen):
+        cells = {str(each.level): (each, counted[n, each.level]) for each in prepared}
+        whole = [(each, _added_up(groups, len(by)) if finer else groups) for each, groups in cells.values()]
+        records = [record for each, groups in whole for record in _records(each, by, groups)]
+        found.append((_table(indicators, records, by), cells))
+    return found
+
+
+def _added_up(groups: _Groups, width: int) -> _Groups:
+    """Return the counts by the first codes of each group alone."""
+    coarse: _Groups = {}
+    for key, wide in groups.items():
+        sums = coarse.setdefault(key[:width], dict.fromkeys(wide, 0))
+        for name, value in wide.items():
+            sums[name] += value
+    return coarse
 
 
 def columns_of(prepared: Sequence[Prepared]) -> dict[str, tuple[str, ...]]:
@@ -135,7 +166,7 @@ def _gather(groups: _Groups, wide: _Wide, by: Sequence[Disaggregation], prepared
     for key in keys:
         sums = groups.setdefault(key, dict.fromkeys(wide, 0))
         for name, value in wide.items():
-            sums[name] += value or 0
+            sums[name] += float(value) if isinstance(value, Decimal) else value or 0
 
 
 def _table(indicators: Sequence[Indicator], records: list[_Record], by: Sequence[Disaggregation]) -> pd.DataFrame:
@@ -159,12 +190,12 @@ def _records(prepared: Prepared, by: Sequence[Disaggregation], found: _Groups) -
     for groups, wide in found.items():
         order = tuple(_rank(code, one) for code, one in zip(groups, by, strict=True))
         for position, measure in enumerate(prepared.measures):
-            for number, figures in enumerate(_figures(position, measure, wide)):
+            for number, figures in enumerate(figures_of(position, measure, wide)):
                 records.append((measure.indicator.key, (order, number), *groups, *figures))
     return records
 
 
-def _figures(position: int, measure: Measure, wide: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+def figures_of(position: int, measure: Measure, wide: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     """Yield ``(category, numerator, denominator, unknown, estimate)``, one for each category of a distribution."""
     indicator = measure.indicator
     total = wide[f"{position}{DENOMINATOR}"] or 0
