@@ -24,6 +24,7 @@ ENGINES = ("duckdb", "sqlite", "postgres", "spark")
 REPORT_FORMATS = ("xlsx", "docx", "pdf", "csv", "sdmx", "dhis2", "stata", "spss", "r")
 EXPORT_FORMATS = ("csv", "xlsx", "parquet", "stata", "spss", "r", "jsonl")
 COUNTS = ("numerator", "denominator", "unknown", "estimate")
+INTERVAL = ("lower", "upper")
 DECIMALS = 6
 """Estimates are printed with at most so many decimals; that is exact enough for any comparison with a target."""
 
@@ -56,6 +57,9 @@ def _declare_indicators(commands: Any) -> None:
     _takes_targets(parser)
     _takes_engine(parser)
     parser.choices.add_argument("--format", choices=("table", "csv", "json"), default="table", help=_("form of answer"))
+    parser.choices.add_argument(
+        "--intervals", action="store_true", help=_("95 % intervals too, where the round is a sample")
+    )
     declaring.takes_json(parser)
 
 
@@ -94,7 +98,10 @@ def indicators(arguments: argparse.Namespace) -> int:
     """Print every indicator for every group, held against its target."""
     by = tuple(name.strip() for name in arguments.by.split(",") if name.strip())
     found = _of_exports(arguments, by) if arguments.store.is_dir() else _of_store(arguments, by)
-    columns = columns_of(by)
+    columns = columns_of(by, arguments.intervals)
+    if arguments.intervals and "lower" not in found:
+        output.note(_("The round is no sample (its form has no design.csv): figures of everybody have no intervals."))
+        found = found.assign(lower=math.nan, upper=math.nan)
     rows = [[_cell(row, name) for name in columns] for row in rows_of(found)]
     form = "json" if arguments.json else arguments.format
     if form == "json":
@@ -154,9 +161,9 @@ def _engine(arguments: argparse.Namespace) -> Engine:
     return Engine(arguments.engine, database=arguments.database, master=arguments.master, options=options)
 
 
-def columns_of(by: tuple[str, ...]) -> list[str]:
-    """Return the promised columns."""
-    return ["indicator", *dict.fromkeys(by), *COUNTS, "target", "status"]
+def columns_of(by: tuple[str, ...], intervals: bool = False) -> list[str]:
+    """Return the promised columns; those of intervals stand behind the estimate."""
+    return ["indicator", *dict.fromkeys(by), *COUNTS, *(INTERVAL if intervals else ()), "target", "status"]
 
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -172,12 +179,13 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _cell(row: dict[str, Any], name: str) -> str | int | float | None:
     """Return a cell as plain text or number; None where there is no figure."""
     value = row[name]
-    if name not in COUNTS:
+    if name not in (*COUNTS, *INTERVAL):
         return str(value)
     number = float(value)
     if math.isnan(number):
         return None
-    return int(number) if number == int(number) and name != "estimate" else round(number, DECIMALS)
+    is_count = name in COUNTS and name != "estimate"
+    return int(number) if is_count and number == int(number) else round(number, DECIMALS)
 
 
 def report(arguments: argparse.Namespace) -> int:

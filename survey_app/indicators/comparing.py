@@ -82,7 +82,8 @@ def compare(
         values.append(target.value if target else math.nan)
         ids.append(target.id if target else "")
         figures = float(row["estimate"]), float(row["denominator"]), float(row["unknown"])
-        statuses.append(status_of(indicator, target, *figures) if target else fallback)
+        ends = (float(row["lower"]), float(row["upper"])) if "lower" in row else None
+        statuses.append(status_of(indicator, target, *figures, ends=ends) if target else fallback)
     added: dict[str, Any] = {
         "target": bars,
         "operator": operators,
@@ -152,12 +153,25 @@ def _above(code: str, places: Mapping[str, Place]) -> str:
     return place.parent if place is not None else ""
 
 
-def status_of(indicator: Indicator, target: Target, estimate: float, denominator: float, unknown: float) -> str:
-    """Return one of ``STATUSES`` for an estimate held against a valid target."""
+def status_of(
+    indicator: Indicator,
+    target: Target,
+    estimate: float,
+    denominator: float,
+    unknown: float,
+    *,
+    ends: tuple[float, float] | None = None,
+) -> str:
+    """Return one of ``STATUSES`` for an estimate held against a valid target.
+
+    In a sample ``ends`` are those of its 95 % interval; without an interval (NaN) nothing can be said.
+    """
     if math.isnan(estimate) or (indicator.in_percent and denominator < FEWEST) or target.operator == "~":
         return "not_comparable"
-    lower = estimate
-    upper = estimate + (100.0 * unknown / denominator if indicator.in_percent else unknown)
+    lower, upper = (estimate, estimate) if ends is None else ends
+    if math.isnan(lower) or math.isnan(upper):
+        return "not_comparable"
+    upper += (100.0 * unknown / denominator if indicator.in_percent else unknown) if denominator else 0.0
     value = target.value
     checks = {
         ">=": (lower >= value, upper >= value),

@@ -24,6 +24,7 @@ note_vi, note_en   what must not be confused, for the reader
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -121,6 +122,15 @@ class Indicator:
     def note(self, language: str) -> str:
         """Return the remark for the reader, ``""`` when there is none."""
         return self.words.get(f"note_{language}") or self.words.get("note_vi", "")
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what tells this definition from another of the same key: what is counted, never how it is worded.
+
+        Figures of two rounds or two sources may be compared only where it is the same.
+        """
+        parts = (self.level, self.aggregate, self.numerator, self.denominator, self.unknown)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
     @property
     def in_percent(self) -> bool:

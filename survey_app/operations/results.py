@@ -17,6 +17,8 @@ from survey_app.clock import Clock, system_clock
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _, language
 from survey_app.indicators import (
+    DESIGN_FILE,
+    Design,
     Engine,
     Indicator,
     Rows,
@@ -25,6 +27,8 @@ from survey_app.indicators import (
     batches_of,
     compare,
     compute_all,
+    estimate_all,
+    load_design,
     load_indicators,
     load_targets,
 )
@@ -56,6 +60,7 @@ class Basis:
         round: the round, None in a store without one.
         places: the catalogue by code.
         listed: households on the list.
+        design: how the round was sampled; None: everybody was to be asked.
     """
 
     form: FormDefinition
@@ -64,6 +69,7 @@ class Basis:
     round: Round | None
     places: Mapping[str, Place]
     listed: int
+    design: Design | None = None
 
     @property
     def on(self) -> dt.date | None:
@@ -184,7 +190,9 @@ def basis(store: Store, targets_file: Path | str | None = None) -> Basis:
     of = basis_of_answers(store)
     indicators = load_indicators(stored.files[INDICATORS_FILE], of.form)
     source = Path(targets_file) if targets_file else stored.files.get(TARGETS_FILE)
-    return replace(of, indicators=indicators, targets=load_targets(source, indicators) if source else ())
+    design = load_design(stored.files[DESIGN_FILE], of.form) if DESIGN_FILE in stored.files else None
+    targets = load_targets(source, indicators) if source else ()
+    return replace(of, indicators=indicators, targets=targets, design=design)
 
 
 def basis_of_answers(store: Store) -> Basis:
@@ -233,13 +241,20 @@ def tables(
 ) -> tuple[list[pd.DataFrame], Coverage]:
     """Return a compared table for each breakdown, and what they stand on.
 
+    Where the round is a sample the estimates are weighted and the tables have the columns of
+    ``survey_app.indicators.estimating.INTERVALS``.
+
     Raises:
         SurveyAppError: a breakdown or the engine does not exist.
     """
     coverage = Coverage(listed=of.listed)
     batches = batches_of(counted(store, of), of.form, of.places)
     at = Engine(engine, store=store) if isinstance(engine, str) else replace(engine, store=store)
-    found = compute_all(of.indicators, coverage.watch(_told(batches, of.listed, monitor)), breakdowns, at)
+    rows = coverage.watch(_told(batches, of.listed, monitor))
+    if of.design is None:
+        found = compute_all(of.indicators, rows, breakdowns, at)
+    else:
+        found = estimate_all(of.indicators, rows, breakdowns, of.design, at)
     within = coverage.within()
     compared = [compare(table, of.indicators, of.targets, places=of.places, within=within, on=of.on) for table in found]
     return compared, coverage

@@ -263,3 +263,33 @@ def test_a_report_format_that_is_not_there_is_refused_before_anything_is_read(em
 def test_an_engine_that_is_not_there_is_refused(empty: Store) -> None:
     with pytest.raises(SurveyAppError, match="duckdb"):
         indicator_table(empty, engine="spark")
+
+
+@pytest.fixture
+def sampled(empty: Store, stored_form: StoredForm) -> Store:
+    """A round in which 12 of the 25 households of each of two villages were drawn."""
+    design = b"stage,stratum,cluster,population\n1,${village_code},,25\n"
+    form = replace(stored_form, version="sample", files={**stored_form.files, "design.csv": design})
+    empty.put_form(form)
+    round_ = empty.round()
+    assert round_ is not None
+    empty.put_round(replace(round_, code="r2", form_version="sample"))
+    return empty
+
+
+def test_a_round_with_a_design_is_a_sample(sampled: Store, answer: Answer) -> None:
+    made = [answer(n, phones=n % 3, form_version="sample", round="r2") for n in range(1, 25)]
+    sampled.add_revisions(made, "here")
+    table = indicator_table(sampled, ())
+    row = table[table["indicator"] == "hh_smartphone"].iloc[0]
+    assert (row["numerator"], row["denominator"]) == (16, 24)
+    assert row["estimate"] == pytest.approx(100 * 16 / 24)
+    assert row["lower"] < row["estimate"] < row["upper"]
+    assert row["degrees"] == 22
+    eligible = table[table["indicator"] == "ds_eligible"].iloc[0]
+    assert eligible["estimate"] == 0
+
+
+def test_full_enumeration_has_no_intervals(empty: Store, answer: Answer) -> None:
+    empty.add_revisions([answer(n) for n in range(1, 25)], "here")
+    assert "lower" not in indicator_table(empty, ())
