@@ -272,17 +272,21 @@ def seal(content: bytes, recipients: Sequence[str]) -> bytes:
     return sealed
 
 
-def open_sealed(sealed: bytes, identity: str) -> bytes:
+def open_sealed(sealed: bytes, identity: str | Sequence[str]) -> bytes:
     """Return the content of ``seal``.
+
+    Args:
+        sealed: what ``seal`` returned.
+        identity: an age identity, or several of which any may open it.
 
     Raises:
         NotForThisKey: sealed to others.
         Damaged: altered, cut short, or nothing that was sealed.
         BadKey: this is not an identity.
     """
-    key = _identity(identity)
+    keys = [_identity(each) for each in ([identity] if isinstance(identity, str) else identity)]
     try:
-        content: bytes = pyrage.decrypt(sealed, [key])
+        content: bytes = pyrage.decrypt(sealed, keys)
     except pyrage.DecryptError as error:
         raise _why_not_opened(error) from error
     return content

@@ -75,7 +75,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -347,12 +347,14 @@ class Signer:
     revoked: bool
 
 
-def open_container(content: bytes, identity: str, signers: Mapping[str, Signer]) -> tuple[Header, bytes, bytes]:
+def open_container(
+    content: bytes, identity: str | Sequence[str], signers: Mapping[str, Signer]
+) -> tuple[Header, bytes, bytes]:
     """Return header, packed content and attachments of a bundle file, after all but the last two was checked.
 
     Args:
         content: the whole file.
-        identity: age identity of the office.
+        identity: age identity of the office, or all it ever had.
         signers: device id to what is known of it.
 
     Raises:
@@ -387,11 +389,12 @@ def open_container(content: bytes, identity: str, signers: Mapping[str, Signer])
     return header, packed, opened[end:]
 
 
-def _open(header: Header, sealed: bytes, identity: str) -> bytes:
+def _open(header: Header, sealed: bytes, identity: str | Sequence[str]) -> bytes:
     try:
         return crypto.open_sealed(sealed, identity)
     except crypto.NotForThisKey as error:
-        is_ours = crypto.fingerprint(crypto.recipient_of(identity)) in header.recipients
+        known = [identity] if isinstance(identity, str) else identity
+        is_ours = any(crypto.fingerprint(crypto.recipient_of(each)) in header.recipients for each in known)
         raise (Altered if is_ours else ForAnotherOffice) from error
     except crypto.Damaged as error:
         raise Altered from error

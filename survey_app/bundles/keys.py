@@ -13,6 +13,7 @@ belong together; that it is the right office is for people to compare (``fingerp
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,11 +31,19 @@ OFFICE_IDENTITY = "office_identity"
 OFFICE_KEY = "office_key"
 """Name of a store's secret: the public key of its office, the content of ``office.key``."""
 
+OLD_IDENTITIES = "old_identities"
+"""Name of the office store's secret: the age identities it had before, one a line; they open what is still on its way
+and the stores of laptops that do not know the new key yet."""
+
+SUCCESSION = "succession"
+"""Name of the office store's secret: how its key came to be what it is, ``succession_json`` of all steps."""
+
 OFFICE_KEY_FILE = "office.key"
 
 _WHAT = "survey-app office key"
 _FORMAT = 1
 _DOMAIN = b"survey-app office key 1\n"
+_SUCCESSION_DOMAIN = b"survey-app office key succession 1\n"
 _LARGEST_BYTES = 1 << 16
 
 
@@ -105,6 +114,49 @@ def load_office_key(path: Path) -> OfficeKey:
     except OSError as error:
         raise Unreadable from error
     return parse_office_key(content)
+
+
+@dataclass(frozen=True)
+class Succession:
+    """One step from an office's key to the next.
+
+    Attributes:
+        key: content of the new ``office.key``.
+        signature: of the key before over ``b"survey-app office key succession 1\\n"`` and ``key``, 64 bytes.
+    """
+
+    key: bytes
+    signature: bytes
+
+    def as_json(self) -> dict[str, str]:
+        """Return what a file carries."""
+        return {"key": self.key.decode(), "signature": self.signature.hex()}
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Succession:
+        """Return the step of ``as_json``.
+
+        Raises:
+            KeyError, ValueError, AttributeError, TypeError: it is none.
+        """
+        return cls(fields["key"].encode(), bytes.fromhex(fields["signature"]))
+
+
+def succeed(key: bytes, before: bytes) -> Succession:
+    """Return the step to a new ``office.key``, vouched for by the signing secret before."""
+    return Succession(key, crypto.sign(before, _SUCCESSION_DOMAIN + key))
+
+
+def followed(known: OfficeKey, steps: Iterable[Succession]) -> OfficeKey:
+    """Return the newest key that a known key vouches for, at once or step by step; itself when there is none."""
+    for step in steps:
+        try:
+            crypto.verify(known.verify_key, _SUCCESSION_DOMAIN + step.key, step.signature)
+            fresh = parse_office_key(step.key)
+        except (crypto.CryptoError, NotAnOfficeKey, NewerFormat):
+            continue
+        known = fresh if fresh.id == known.id else known
+    return known
 
 
 def parse_object(content: bytes) -> dict[str, Any] | None:

@@ -7,7 +7,10 @@ JSON object::
     {"what": "survey-app list", "format": 1, "office": "<id>", "device": "<id>", "made_at": "<ISO 8601>",
      "places": [...], "enumerators": [...], "households": [...],
      "revisions": [<visits and comments of these households, and every version of the forms to go on with>],
-     "round": {...} or null, "forms": [{..., "files": {"name": "<base64>"}}]}
+     "round": {...} or null, "forms": [{..., "files": {"name": "<base64>"}}], "keys": [{"key", "signature"}, ...]}
+
+``keys`` are the steps from the office's first key to the one that signed (``keys.Succession``), so that a laptop that
+knows an older key can tell that the office has a new one.
 
 A revision is written as in a bundle, without its id. A list only adds and brings up to date; nothing on the laptop is
 removed by it. An older one than the laptop has is refused.
@@ -21,7 +24,7 @@ from typing import Any
 from survey_app import crypto
 from survey_app.bundles.content import pack, parse_revision, unpack
 from survey_app.bundles.errors import BundleError, NewerFormat
-from survey_app.bundles.keys import parse_object
+from survey_app.bundles.keys import OfficeKey, Succession, followed, parse_object
 from survey_app.i18n import _
 from survey_app.records import Enumerator, Household, Place, Revision, Round, canonical
 from survey_app.store import StoredForm
@@ -75,6 +78,7 @@ class OfficeList:
             every version of the forms that somebody on this laptop is to correct; as far as the office has it.
         round: the round, None in an office without one.
         forms: the forms that the round asks, with the files that belong to them.
+        keys: the steps from the office's first key to the one that signs the list.
     """
 
     office: str
@@ -86,6 +90,7 @@ class OfficeList:
     revisions: tuple[Revision, ...] = ()
     round: Round | None = None
     forms: tuple[StoredForm, ...] = ()
+    keys: tuple[Succession, ...] = ()
 
 
 def list_bytes(given: OfficeList, signing_secret: bytes, recipient: str) -> bytes:
@@ -106,13 +111,22 @@ def list_bytes(given: OfficeList, signing_secret: bytes, recipient: str) -> byte
         "revisions": [revision.as_json() for revision in given.revisions],
         "round": given.round.as_json() if given.round else None,
         "forms": [form.as_json() for form in given.forms],
+        "keys": [step.as_json() for step in given.keys],
     }
     packed = pack(canonical(fields), len(given.households))
     return _MAGIC + crypto.seal(crypto.sign(signing_secret, _MAGIC + packed) + packed, (recipient,))
 
 
-def parse_list(content: bytes, identity: str, verify_key: bytes) -> OfficeList:
+def parse_list(content: bytes, identity: str, office: OfficeKey) -> tuple[OfficeList, OfficeKey]:
     """Return the list in the content of a file, when it is for this laptop and the office has signed it.
+
+    Args:
+        content: of the file.
+        identity: the laptop's, which the file is sealed to.
+        office: the office's key as far as the laptop knows it.
+
+    Returns:
+        The list, and the key that signed it: the one that is known, or a newer one that it vouches for.
 
     Raises:
         NotAHouseholdList, ListForAnother, NewerFormat: as the name says.
@@ -127,16 +141,18 @@ def parse_list(content: bytes, identity: str, verify_key: bytes) -> OfficeList:
         raise NotAHouseholdList from error
     signature, packed = opened[:_SIGNATURE_BYTES], opened[_SIGNATURE_BYTES:]
     try:
-        crypto.verify(verify_key, _MAGIC + packed, signature)
-        fields = parse_object(unpack(packed))
-        if fields is None or fields["what"] != _WHAT or fields["format"] != _FORMAT:
+        fields = parse_object(unpack(packed)) or {}
+        steps = tuple(Succession.from_json(step) for step in fields["keys"])
+        signer = followed(office, steps)  # each step proves itself; nothing else is used before the signature is right
+        crypto.verify(signer.verify_key, _MAGIC + packed, signature)
+        if fields["what"] != _WHAT or fields["format"] != _FORMAT:
             raise NotAHouseholdList
-        return _list_of(fields)
-    except (KeyError, TypeError, ValueError, BundleError, crypto.CryptoError) as error:
+        return _list_of(fields, steps), signer
+    except (KeyError, TypeError, ValueError, AttributeError, BundleError, crypto.CryptoError) as error:
         raise NotAHouseholdList from error
 
 
-def _list_of(fields: dict[str, Any]) -> OfficeList:
+def _list_of(fields: dict[str, Any], steps: tuple[Succession, ...]) -> OfficeList:
     revisions = tuple(parse_revision(canonical(revision)) for revision in fields["revisions"])
     return OfficeList(
         str(fields["office"]),
@@ -148,4 +164,5 @@ def _list_of(fields: dict[str, Any]) -> OfficeList:
         revisions,
         Round.from_json(fields["round"]) if fields["round"] else None,
         tuple(StoredForm.from_json(form) for form in fields["forms"]),
+        steps,
     )

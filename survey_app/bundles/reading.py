@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from survey_app.bundles.container import (
@@ -29,7 +29,7 @@ def read_header(path: Path) -> Header:
     return parse_header(read_start(path, LONGEST_FIRST_LINE + LARGEST_HEADER_BYTES))
 
 
-def read_bundle(path: Path, identity: str, devices: Iterable[Device]) -> Bundle:
+def read_bundle(path: Path, identity: str | Sequence[str], devices: Iterable[Device]) -> Bundle:
     """Return what a bundle carries; nothing is returned before all of it was checked.
 
     Args:
@@ -48,7 +48,7 @@ def signers_of(devices: Iterable[Device]) -> dict[str, Signer]:
     return {device.id: Signer(device.verify_key, device.revoked) for device in devices}
 
 
-def bundle_in(content: bytes, identity: str, signers: Mapping[str, Signer]) -> Bundle:
+def bundle_in(content: bytes, identity: str | Sequence[str], signers: Mapping[str, Signer]) -> Bundle:
     """Return what a bundle carries, given the content of its file."""
     header, packed, attached = open_container(content, identity, signers)
     return bundle_of(header, packed, attached)

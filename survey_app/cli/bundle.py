@@ -74,8 +74,8 @@ def write(arguments: argparse.Namespace) -> int:
 
 def inspect(arguments: argparse.Namespace) -> int:
     """Show the label of a bundle; only merging checks whether it is true."""
-    from survey_app import crypto
     from survey_app.bundles import read_header
+    from survey_app.fingerprints import of_key
 
     header = read_header(arguments.file)
     if arguments.json:
@@ -91,7 +91,7 @@ def inspect(arguments: argparse.Namespace) -> int:
             _("Questionnaire"): ", ".join(f"{form} {version}".strip() for form, version in header.forms),
             _("Forms"): str(header.records),
             _("For office"): header.office,
-            _("Fingerprint of its key"): crypto.fingerprint(header.verify_key),
+            _("Fingerprint of its key"): of_key(header.verify_key),
         }
     )
     output.note(_("This is what the file says about itself. Only merging checks whether it is true."))

@@ -55,6 +55,9 @@ def declare(commands: Any) -> None:
     taken = declaring.command(below, "load", _("take in the list that the office has written for this laptop"), load)
     declaring.takes_store(taken)
     taken.needed.add_argument("file", metavar="FILE", type=Path, help=_("the file that ends in .households"))
+    taken.choices.add_argument(
+        "--accept-key", metavar="WORDS", default="", help=_("words of the office's new key, once they were compared")
+    )
     declaring.takes_json(taken)
 
 
@@ -279,7 +282,7 @@ def load(arguments: argparse.Namespace) -> int:
     from survey_app.operations.stores import open_store
 
     with open_store(arguments.store, passphrase(arguments)) as store:
-        taken = load_list(store, arguments.file)
+        taken = load_list(store, arguments.file, arguments.accept_key)
     words = _(
         "New: {new}. Brought up to date: {changed}. Visits of others: {visits}. Needs correction: {corrections}."
     ).format(**asdict(taken))

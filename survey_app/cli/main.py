@@ -19,6 +19,7 @@ from survey_app.cli import (
     duplicates,
     form,
     households,
+    keys,
     look,
     merge,
     output,
@@ -111,7 +112,8 @@ def _parser() -> Parser:
     parser.set_defaults(run=window.open_window)
     commands = parser.add_subparsers(metavar=_("COMMAND"), title=_("Commands"))
     for module in (
-        form, demo, store, households, bundle, merge, comments, duplicates, results, sync, update, look, doctor,
+        form, demo, store, households, bundle, merge, keys, comments, duplicates,
+        results, sync, update, look, doctor,
     ):  # fmt: skip
         module.declare(commands)
     return parser

@@ -35,6 +35,9 @@ def declare(commands: Any) -> None:
     what.add_argument(
         "--trust", metavar="OFFICE_KEY", type=Path, help=_("trust another office, and merge what is kept of it")
     )
+    merged.choices.add_argument(
+        "--replaced", action="store_true", help=_("with --trust: the office has new keys in place of those known here")
+    )
     declaring.takes_json(merged)
     listed = declaring.command(commands, "conflicts", _("list what a person has to settle"), conflicts)
     declaring.takes_store(listed)
@@ -77,7 +80,7 @@ def _merge(arguments: argparse.Namespace, store: Store) -> Balance:
         if arguments.accept:
             return merging.accept(store, arguments.accept, progress)
         if arguments.trust:
-            merging.trust_office(store, load_office_key(arguments.trust))
+            merging.trust_office(store, load_office_key(arguments.trust), arguments.replaced)
             return merging.merge_kept(store, progress)
         return merging.merge(store, arguments.bundles, progress)
     finally:

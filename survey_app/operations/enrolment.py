@@ -41,6 +41,7 @@ from survey_app.clock import Clock, stamp, system_clock
 from survey_app.disk import sync_folder
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.operations.keys import RECOVERY
 from survey_app.operations.stores import SUFFIX as STORE_SUFFIX
 from survey_app.operations.stores import create_store
 from survey_app.records import Enumerator, Household, Place, Round, canonical
@@ -314,6 +315,7 @@ def open_enrolment(
             if identity:
                 store.put_secret(LAPTOP_IDENTITY, identity.encode())
             store.put_secret(OFFICE_KEY, fields["office_key"].encode())
+            store.put_fact(RECOVERY, " ".join(recovery))
             store.put_devices([Device(office.id, office.name, office.verify_key)])
             _fill(store, material)
     return Store.open(target, passphrase, clock=clock)

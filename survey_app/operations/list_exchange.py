@@ -31,6 +31,7 @@ from survey_app.i18n import _
 from survey_app.operations.comments import forms_wanted
 from survey_app.operations.forms import asked_forms
 from survey_app.operations.handover import office_of
+from survey_app.operations.keys import steps_of, take_new_key
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import VISIT, Household, Revision
 from survey_app.store import NEEDS_CORRECTION, Device, Store, StoredForm
@@ -162,22 +163,30 @@ def _list_for(  # noqa: PLR0917
         ),
         store.round(),
         forms,
+        steps_of(store),
     )
 
 
-def load_list(store: Store, path: Path) -> TakenList:
+def load_list(store: Store, path: Path, confirmed: str = "") -> TakenList:
     """Take in the office's household list; taking the same one in again changes nothing.
 
     Households found here, drafts and everything answered stay as they are.
 
+    Args:
+        store: the laptop's store.
+        path: the file.
+        confirmed: fingerprint of the office's new key, as digits or words, once a person has compared it.
+
     Raises:
+        OfficeKeyReplaced: the office has a new key that nobody has compared yet; nothing was changed.
         NotAHouseholdList, ListForAnother, NewerFormat, NotSetUp: as the name says; nothing was changed.
         SurveyAppError: a newer list is here already (``LST-09``).
     """
     office, identity = office_of(store), store.secret(LAPTOP_IDENTITY)
     if identity is None:
         raise NotSetUp
-    given = parse_list(read_whole(path, LARGEST_BYTES, NotAHouseholdList()), identity.decode(), office.verify_key)
+    content = read_whole(path, LARGEST_BYTES, NotAHouseholdList())
+    given, signer = parse_list(content, identity.decode(), office)
     if given.device != store.device or given.office != office.id:
         raise ListForAnother
     if given.made_at < store.fact(_MADE_AT):
@@ -186,6 +195,8 @@ def load_list(store: Store, path: Path) -> TakenList:
             _("A newer household list is here already."),
             _("Ask the office for its latest file. The list here stays as it is."),
         )
+    if signer != office:
+        take_new_key(store, office, signer, given.keys, confirmed)
     known = {line.household.id: line.household for line in store.households()}
     fresh = [household for household in given.households if known.get(household.id) != household]
     forms = [form for form in given.forms if store.form(form.id, form.version) != form]

@@ -7,7 +7,6 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from survey_app import crypto
 from survey_app.bundles import (
     Arrival,
     Balance,
@@ -15,7 +14,6 @@ from survey_app.bundles import (
     BundleError,
     Gap,
     Header,
-    NotSetUp,
     OfficeKey,
     Refusal,
     Taken,
@@ -25,11 +23,12 @@ from survey_app.bundles import (
 from survey_app.bundles.container import LARGEST_FILE_BYTES, SUFFIX, parse_header
 from survey_app.bundles.errors import BuiltUpon, KeptAside, NameTaken, NotMergedHere, UnknownLaptop, Unreadable
 from survey_app.bundles.files import read_whole
-from survey_app.bundles.keys import OFFICE_IDENTITY
 from survey_app.bundles.merging import arrival_of
 from survey_app.bundles.reading import bundle_in, signers_of
 from survey_app.clock import Clock, stamp, system_clock
+from survey_app.fingerprints import of_key
 from survey_app.i18n import _
+from survey_app.operations.keys import identities
 from survey_app.progress import SILENT, Cancelled, Monitor
 from survey_app.store import Attachment, BundleNote, Device, Kept, Store, Undone
 from survey_app.store.attachments import names_in
@@ -143,7 +142,7 @@ class _Merging:
 
 
 def _merge(store: Store, sources: Sequence[_Source], monitor: Monitor, clock: Clock, keeps: bool = True) -> Balance:
-    identity, signers = _identity(store), signers_of(store.devices())
+    identity, signers = identities(store), signers_of(store.devices())
     work, stopped = _Merging(store, clock, *_seen(store), store.mark()), False
     with ExitStack() as writing:
         for n, source in enumerate(sources):
@@ -185,13 +184,6 @@ def bundle_files(paths: Iterable[Path]) -> list[Path]:
 
 def _file(path: Path) -> _Source:
     return _Source(path.name, lambda: read_whole(path, LARGEST_FILE_BYTES))
-
-
-def _identity(store: Store) -> str:
-    content = store.secret(OFFICE_IDENTITY)
-    if content is None:
-        raise NotSetUp
-    return content.decode()
 
 
 def _still_named(store: Store, bundle: Bundle) -> list[Attachment]:
@@ -298,7 +290,7 @@ class KeptBundle:
     Attributes:
         kept: how it is kept.
         header: what it says about itself; it is whole and sealed to this office, and nothing else is proved.
-        fingerprint: of the key that signed it; the same on the laptop when the laptop is the one it says it is.
+        fingerprint: of the key that signed it, as words; the laptop shows the same when it is the one it says it is.
         is_known: the signer was enrolled meanwhile, so that the bundle can be merged.
     """
 
@@ -315,7 +307,7 @@ def kept_bundles(store: Store) -> list[KeptBundle]:
         header = parse_header(store.kept_bundle(kept.bundle) or b"")
         device = devices.get(header.device)
         is_known = device is not None and not device.revoked and device.verify_key == header.verify_key
-        found.append(KeptBundle(kept, header, crypto.fingerprint(header.verify_key), is_known))
+        found.append(KeptBundle(kept, header, of_key(header.verify_key), is_known))
     return found
 
 
@@ -341,22 +333,22 @@ def accept(store: Store, bundle: str, monitor: Monitor = SILENT, clock: Clock = 
     return merge_kept(store, monitor, clock)
 
 
-def trust(store: Store, device: Device) -> None:
-    """Trust the signature of a laptop or office from now on.
+def trust(store: Store, device: Device, replaced: bool = False) -> None:
+    """Trust the signature of a laptop or office from now on; ``replaced``: in place of the key that is known.
 
     Raises:
         NameTaken: another key is known under its id, or it was blocked; nothing was changed.
     """
     there = {each.id: each for each in store.devices()}.get(device.id)
-    if there is None:
+    if there is None or (replaced and not there.revoked):
         store.put_devices([device])
     elif there.revoked or there.verify_key != device.verify_key:
         raise NameTaken
 
 
-def trust_office(store: Store, key: OfficeKey) -> None:
+def trust_office(store: Store, key: OfficeKey, replaced: bool = False) -> None:
     """Trust the bundles of another office, given its ``office.key``; see ``trust``."""
-    trust(store, Device(key.id, key.name, key.verify_key))
+    trust(store, Device(key.id, key.name, key.verify_key), replaced)
 
 
 def merge_kept(store: Store, monitor: Monitor = SILENT, clock: Clock = system_clock) -> Balance:

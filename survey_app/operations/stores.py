@@ -174,12 +174,14 @@ def change_passphrase(store: Store, old: str, new: str) -> None:
 def recover(path: Path | str, secret: str, new: str, clock: Clock = system_clock) -> Store:
     """Open a store whose passphrase is forgotten with the office's recovery key, and give it a new passphrase.
 
+    The key may be typed with blanks and in small letters, as it stands on the recovery sheet.
+
     Raises:
         WeakPassphrase: the new one is too easy to guess; nothing was changed.
         NoRecoveryKey, BadKey: the secret does not open this store.
     """
     _refuse_weak(new)
-    return Store.recover(path, secret, new, clock=clock)
+    return Store.recover(path, "".join(secret.split()).upper(), new, clock=clock)
 
 
 def new_recovery_key() -> tuple[str, str]:

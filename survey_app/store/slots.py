@@ -77,14 +77,29 @@ def new_slots(key: bytes, salt: bytes, passphrase: str, recovery: Sequence[str],
         BadKey: a recovery recipient is not valid.
         TooManyRecoveryKeys: there is no room for them.
     """
-    entries: list[Mapping[str, Any]] = [_passphrase_slot(key, passphrase, cost)]
-    if recovery:
-        sealed = base64.b64encode(crypto.seal(key, recovery)).decode()
-        marks = [crypto.fingerprint(recipient) for recipient in recovery]
-        entries.append({"kind": "recovery", "for": marks, "box": sealed})
-    slots = Slots(salt, tuple(entries))
+    slots = Slots(salt, (_passphrase_slot(key, passphrase, cost), *_recovery_slots(key, recovery)))
     _frame(slots)
     return slots
+
+
+def with_recovery(slots: Slots, key: bytes, recovery: Sequence[str]) -> Slots:
+    """Return the slots sealed to other recovery recipients; those before open the store no more.
+
+    Raises:
+        BadKey: a recovery recipient is not valid.
+        TooManyRecoveryKeys: there is no room for them.
+    """
+    kept = [entry for entry in slots.entries if entry["kind"] != "recovery"]
+    changed = replace(slots, entries=(*kept, *_recovery_slots(key, recovery)), generation=slots.generation + 1)
+    _frame(changed)
+    return changed
+
+
+def _recovery_slots(key: bytes, recovery: Sequence[str]) -> list[dict[str, Any]]:
+    if not recovery:
+        return []
+    sealed = base64.b64encode(crypto.seal(key, recovery)).decode()
+    return [{"kind": "recovery", "for": [crypto.fingerprint(recipient) for recipient in recovery], "box": sealed}]
 
 
 def key_by_passphrase(slots: Slots, passphrase: str) -> bytes:

@@ -206,6 +206,19 @@ class Store:
         files.change_slots(self._opened, lambda found: slots.with_passphrase(found, key, new, cost, who))
         self.note_deed(deeds.PASSPHRASE_CHANGED, of=who)
 
+    def set_recovery(self, recovery: Sequence[str]) -> None:
+        """Let the holders of other recovery keys open the store from now on, and those before no more.
+
+        A copy that was made before still opens with the keys of its time.
+
+        Args:
+            recovery: age recipients, at most six.
+
+        Raises:
+            BadKey, TooManyRecoveryKeys: about ``recovery``; nothing was changed.
+        """
+        files.change_slots(self._opened, lambda found: slots.with_recovery(found, self._opened.key, recovery))
+
     def give_passphrase(self, person: str, passphrase: str, *, cost: crypto.Cost = crypto.INTERACTIVE) -> None:
         """Let a person open the store with a passphrase of his or her own; one given before is replaced.
 

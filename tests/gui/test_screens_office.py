@@ -192,9 +192,9 @@ def test_a_village_is_added_once(at_office: Ground) -> None:
 
 
 def test_the_office_gives_a_laptop_a_new_passphrase(at_office: Ground, laptop: Path) -> None:
-    from survey_app.gui.screens.laptops_facts import reset_laptop_passphrase
+    from survey_app.operations.keys import recover_laptop
 
-    named = at_office.desk.run(reset_laptop_passphrase, laptop, NEW, lambda: NOW).result(30)
+    named = at_office.desk.run(recover_laptop, laptop, NEW, lambda: NOW).result(30)
     with Store.open(laptop, NEW) as opened:
         assert opened.name == named
 

@@ -26,6 +26,7 @@ from survey_app.gui.parts import (
     ProgressPanel,
     Segmented,
     Table,
+    confirm,
 )
 from survey_app.gui.parts.columns import Columns, Head
 from survey_app.gui.remembered import remember
@@ -49,6 +50,7 @@ from survey_app.operations.household_list import (
     known_list,
     write_rejected,
 )
+from survey_app.operations.keys import OfficeKeyReplaced
 from survey_app.operations.list_columns import Layout, old_columns, propose
 from survey_app.operations.list_exchange import TakenList, load_list
 from survey_app.operations.list_tables import TEXTS, WORKBOOKS, read_table
@@ -308,11 +310,32 @@ class BringListScreen(Screen):
         """Read a file: a list from the office is taken in at once, any other is shown first."""
         self.strip.hide()
         if path.suffix.lower() == LIST_SUFFIX:
-            self.desk.write(load_list, path, done=self._taken, failed=self._failed)
+            self._load(path)
             return
         self._path = path
         self.desk.run(known_list, done=self._take_known)
         self.read_sheet("")
+
+    def _load(self, path: Path, confirmed: str = "") -> None:
+        """Take the office's list in; a new key of the office is compared first."""
+
+        def failed(error: BaseException) -> None:
+            if isinstance(error, OfficeKeyReplaced) and self._accepts(error):
+                self._load(path, error.words)
+            else:
+                self._failed(error)
+
+        self.desk.write(load_list, path, confirmed, done=self._taken, failed=failed)
+
+    def _accepts(self, error: OfficeKeyReplaced) -> bool:
+        return confirm(
+            self,
+            _("Does the office say the same words?"),
+            _("The office has new keys. Call it on the number you know, not on one that came with this file, and let "
+              "it read its words:\n\n{words}").format(words=error.words),
+            _("All words are the same"),
+            _("Do not take the file"),
+        )  # fmt: skip
 
     def read_sheet(self, sheet: str) -> None:
         """Read a sheet of the workbook that is open; the longest one when blank."""

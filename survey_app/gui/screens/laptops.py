@@ -17,10 +17,11 @@ from survey_app.gui.parts.columns import Columns, Head
 from survey_app.gui.parts.new_passphrase import NewPassphrase
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.screens.enrol_form import EnrolForm
-from survey_app.gui.screens.laptops_facts import Laptop, LaptopsFacts, laptops_facts, reset_laptop_passphrase
+from survey_app.gui.screens.laptops_facts import Laptop, LaptopsFacts, laptops_facts
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
 from survey_app.operations.enrolment import revoke_laptop
+from survey_app.operations.keys import recover_laptop
 from survey_app.store import Device
 from survey_app.text import show_number
 
@@ -204,7 +205,7 @@ class LaptopsScreen(Screen):
         if dialog.exec():
             passphrase = new.value() or ""
             self.desk.run(
-                reset_laptop_passphrase,
+                recover_laptop,
                 path,
                 passphrase,
                 self.desk.clock,

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from survey_app.bundles.keys import OFFICE_IDENTITY
 from survey_app.clock import Clock
 from survey_app.operations.enrolment import Enrolled, enrol_laptop
-from survey_app.operations.stores import recover
 from survey_app.places import village
 from survey_app.records import Enumerator, Place
 from survey_app.store import Device, Store
@@ -107,15 +105,3 @@ def _new_person(store: Store, name: str) -> Enumerator:
     while f"dt{number:02d}" in taken:
         number += 1
     return Enumerator(f"dt{number:02d}", tidy(name), "enumerator")
-
-
-def reset_laptop_passphrase(store: Store, file: Path, passphrase: str, clock: Clock) -> str:
-    """Give a laptop's store a new passphrase with the office's key; return the laptop's name.
-
-    Raises:
-        SurveyAppError: this office's key does not open that store, the passphrase is weak, or the file cannot be
-            written; nothing was changed.
-    """
-    identity = store.secret(OFFICE_IDENTITY) or b""
-    with recover(file, identity.decode(), passphrase, clock) as opened:
-        return opened.name

@@ -26,6 +26,7 @@ from survey_app.gui.screens.join_office import free_path
 from survey_app.gui.screens.outside import OutsideScreen, button_row
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
+from survey_app.operations.keys import Sheet, print_recovery
 from survey_app.records import Enumerator, Place, Round
 from survey_app.text import tidy
 
@@ -117,8 +118,11 @@ class NewOfficeScreen(OutsideScreen):
         edit = self.key.edit
         if hasattr(edit, "setReadOnly"):
             edit.setReadOnly(True)
+        self.sheet_button = Button("", "primary", icon="file-text", height=LARGE)
+        self.sheet_button.clicked.connect(self._save_sheet)
         self.save_button = Button("", "secondary", icon="save", height=LARGE)
         self.save_button.clicked.connect(self._save_key)
+        self.key.row.addWidget(self.sheet_button)
         self.key.row.addWidget(self.save_button)
         self.kept = QCheckBox()
         self.key_strip = Banner("ok")
@@ -153,12 +157,13 @@ class NewOfficeScreen(OutsideScreen):
         self.do_button.setText(_("Set up the office"))
         self._key_words.setText(
             _(
-                "This key opens the office's data when the passphrase is forgotten. It is shown only now. Save it on "
-                "a USB stick or write it down, and lock it away with the office's papers. Whoever has it can open "
-                "the data."
+                "This key opens the office's data when the passphrase is forgotten or the computer is lost. It is "
+                "shown only now. Print the recovery sheet and lock it away with the office's papers. Whoever has it "
+                "can open the data."
             )
         )
         self.key.say(_("Recovery key"), "")
+        self.sheet_button.setText(_("Recovery sheet (PDF)"))
         self.save_button.setText(_("Save to a file"))
         self.kept.setText(_("I have put the recovery key in a safe place"))
         self.go_button.setText(_("Open the office"))
@@ -300,11 +305,24 @@ class NewOfficeScreen(OutsideScreen):
         self._form.hide()
         self._key_panel.show()
         self._say_step()
-        self.save_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.sheet_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _failed(self, error: BaseException) -> None:
         self._set_busy(False)
         self.strip.say_error(error)
+
+    def _save_sheet(self) -> None:
+        name = str(Path(folder_for("recovery-folder")) / "recovery-sheet.pdf")
+        path, _kind = QFileDialog.getSaveFileName(self, _("Where should the sheet go?"), name, "PDF (*.pdf)")
+        if path:
+            given = (Path(path), self.desk.clock, self._secret)
+            self.desk.run(print_recovery, *given, done=self._sheet_saved, failed=self.key_strip.say_error)
+
+    def _sheet_saved(self, sheet: Sheet) -> None:
+        self.key_strip.say(
+            _("The sheet is written."), _("Print {path}, then delete the file.").format(path=sheet.path), kind="ok"
+        )
+        self.key_strip.show()
 
     def _save_key(self) -> None:
         name = str(Path(folder_for("recovery-folder")) / "recovery-key.txt")

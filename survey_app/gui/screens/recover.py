@@ -97,9 +97,9 @@ class RecoverScreen(OutsideScreen):
         self.do_button.setEnabled(False)
 
         def make() -> Store:
-            from survey_app.store import Store
+            from survey_app.operations.stores import recover
 
-            return Store.recover(path, secret, new)
+            return recover(path, secret, new)
 
         self.desk.open_store(make, self._opened, self._failed)
 

@@ -15,6 +15,7 @@ from survey_app.gui.desk import Desk
 from survey_app.gui.parts import Banner, Button, Figures, Label, Panel, PassphraseField, Scrolled, Segmented
 from survey_app.gui.parts.new_passphrase import NewPassphrase
 from survey_app.gui.screen import Hint, Screen
+from survey_app.gui.screens.keys_panel import KeysPanel
 from survey_app.gui.screens.own_passphrase import OwnPassphrasePanel
 from survey_app.gui.screens.update_offer import UpdateOffer
 from survey_app.gui.theme import Type
@@ -47,6 +48,8 @@ class SettingsScreen(Screen):
         left.addWidget(self._look_panel())
         self.own = OwnPassphrasePanel(desk)
         left.addWidget(self.own)
+        self.keys = KeysPanel(desk)
+        left.addWidget(self.keys)
         left.addStretch()
         columns.addLayout(left, 1)
         right = QVBoxLayout()
@@ -130,6 +133,7 @@ class SettingsScreen(Screen):
         minutes = {str(n): ngettext("%d minute", "%d minutes", n) % n for n in LOCK_MINUTES}
         self.lock_after.say(minutes, _("Lock after"))
         self.own.retranslate()
+        self.keys.retranslate()
         self._sample.setText(_("Sample: Nguyễn Thị Ánh Tuyết, household 017, 21/11/2026."))
         self._about.setText(
             _("Version {version}. Data on this machine: {folder}").format(
@@ -171,6 +175,7 @@ class SettingsScreen(Screen):
         self.text_size.set_value(str(self.desk.settings.text_percent))
         self.lock_after.set_value(str(self.desk.settings.lock_minutes))
         self.own.refresh()
+        self.keys.refresh()
         self.backup.refresh()
         self.offer.look()
 
