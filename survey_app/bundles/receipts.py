@@ -80,6 +80,8 @@ def parse_receipt(content: bytes, verify_key: bytes) -> Receipt:
         receipt = Receipt(**{name: fields[name] for name in names}, bundles=tuple(fields["bundles"]), erasures=erasures)
     except (KeyError, TypeError, ValueError, AttributeError, crypto.CryptoError) as error:
         raise NotAReceipt from error
+    if canonical({**fields, "signature": signature.hex()}) + b"\n" != content:
+        raise NotAReceipt  # there is one spelling of a receipt
     texts = [value for name, value in vars(receipt).items() if name not in {"bundles", "erasures"}]
     if _fields(receipt) != fields or not all(isinstance(text, str) for text in (*texts, *receipt.bundles)):
         raise NotAReceipt
