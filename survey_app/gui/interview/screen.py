@@ -355,6 +355,9 @@ class InterviewScreen(Lines):
         if not self._may_leave_open():
             self.next_asked()
             return
+        if not self._has_reason():
+            self.review.focus_first()
+            return
         interview = self.interview
         try:
             revision = interview.close()
@@ -366,6 +369,18 @@ class InterviewScreen(Lines):
             return
         self.pages.setEnabled(False)  # nothing is answered any more while the form is being closed
         self._desk.write(keep, interview.draft.id, revision, done=self._finished, failed=self._not_finished)
+
+    def _has_reason(self) -> bool:
+        """Ask why a finished form is changed, where its author wants to know; return whether it can be finished."""
+        interview, sheet = self.interview, self.sheet
+        if interview is None or sheet is None or not interview.wants_reason or sheet.unready():
+            return True
+        text = _("This form was finished before. Its author wants the reason of every change; it is kept with it.")
+        words = ask_words(
+            self, _("Why is the finished form changed?"), text, _("Reason of the change"), _("Finish the form")
+        )
+        interview.give_reason(words)
+        return bool(words)
 
     def _may_leave_open(self) -> bool:
         """Ask before a form is finished that still has no answer to what the office asks."""
