@@ -495,6 +495,9 @@ def sheets(files: Sequence[Path], out: Path, name: str, across: int = 2, down: i
         sheet.fill(QColor("black"))
         painter = QPainter(sheet)
         painter.setPen(QColor("white"))
+        font = painter.font()
+        font.setPixelSize(12)
+        painter.setFont(font)
         for place, file in enumerate(files[start : start + across * down]):
             left, top = place % across * wide, place // across * high
             shown = QImage(str(file)).scaled(

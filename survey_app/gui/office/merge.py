@@ -55,6 +55,10 @@ NARROW = 1080
 """Below this width (design pixels) the balance stands under the table."""
 
 
+ROWS_OF_A_PAGE = 12
+"""Bundles shown at once where the whole page scrolls; more of them scroll inside the table."""
+
+
 class MergeScreen(Screen):
     """The table of bundles with the balance at its right."""
 
@@ -233,6 +237,7 @@ class MergeScreen(Screen):
     def _show(self) -> None:
         lines = self._all_lines()
         self.table.set_rows(lines, lambda line: line.key)
+        self.table.show_rows(ROWS_OF_A_PAGE if self.width() < theme.px(NARROW) else 0)
         self.table.setVisible(bool(lines) or not self._is_read)
         self.empty.setVisible(not lines and self._is_read and self._proposed is None)
         self._fact.setText(self._fact_words())

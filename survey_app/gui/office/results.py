@@ -20,14 +20,14 @@ from survey_app.gui.office.how_panel import HowPanel
 from survey_app.gui.office.indicator_list import IndicatorList
 from survey_app.gui.office.indicator_panel import IndicatorPanel
 from survey_app.gui.parts import Banner, Button, EmptyState, Label, Panel, Scrolled, Segmented
-from survey_app.gui.parts.columns import NARROW, Columns, Head
+from survey_app.gui.parts.columns import NARROW, Columns, Head, show_whole
 from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import N_, _, ngettext
 from survey_app.text import show_number, show_percent
 
-LIST_WIDTH, STACKED_LIST = 288, 240
+LIST_WIDTH = 288
 """Of the indicators in design pixels: their width beside the figures, their height above them in a narrow window."""
 _VIEWS = (("headline", N_("Main")), ("all", N_("All")))
 
@@ -257,6 +257,7 @@ class ResultsScreen(Screen):
         every = (which or self._which.value()) == "all"
         self._met.setText(met_words(self._figures.total))
         self.list.set_entries(entries(self._figures.total, every=every), self.list.key())
+        self._fit()
         self._show_indicator()
 
     def _show_indicator(self) -> None:
@@ -366,8 +367,9 @@ class ResultsScreen(Screen):
 
     def _fit(self) -> None:
         stacked = self.width() < theme.px(NARROW)
-        self.list_panel.setMinimumHeight(theme.px(STACKED_LIST) if stacked else 0)
-        self.scrolled.setMinimumHeight(max(theme.px(STACKED_LIST), self.columns.height()) if stacked else 0)
+        high = sum(self.list.sizeHintForRow(row) for row in range(self.list.model().rowCount())) if stacked else 0
+        self.list.setMinimumHeight(high)  # one page scrolls, and nothing inside it
+        show_whole(self.scrolled, stacked)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the list above the figures in a narrow window."""

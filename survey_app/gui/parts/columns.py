@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from survey_app.gui import theme
 from survey_app.gui.parts.flow import Flow
 from survey_app.gui.parts.panel import Scrolled
+from survey_app.gui.parts.table import Table
 
 _ANY = 16777215
 NARROW, LOW = 1000, 440
 """Design pixels: below them two columns stand one under the other, and the whole page scrolls."""
+MOST_ROWS = 8
+"""Rows that a table on such a page shows at least, so that few tables scroll inside what scrolls."""
 
 
 class Columns(Scrolled):
@@ -67,6 +70,8 @@ class Columns(Scrolled):
         self._side.setMaximumWidth(_ANY if stacked else theme.px(self._width))
         self._roomy = not stacked and self.height() >= theme.px(self._low)
         self._page.setMaximumHeight(self.height() if self._roomy else _ANY)
+        for table in self._page.findChildren(Table):
+            table.show_rows(0 if self._roomy else MOST_ROWS)
         self._measure()
         super().resizeEvent(event)
 

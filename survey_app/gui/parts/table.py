@@ -213,6 +213,7 @@ class Table(QTableView, Generic[Row]):
         bar.rangeChanged.connect(lambda _low, high: bar.setEnabled(high > 0))
         bar.setEnabled(False)
         self._never: set[int] = set()
+        self._most = 0
         self._corner = _HeadCorner(self)
         self._measure()
         self.doubleClicked.connect(lambda index: self._open(index.row()))
@@ -262,11 +263,20 @@ class Table(QTableView, Generic[Row]):
         before = self.current_row()
         wanted = key(before) if key is not None and before is not None else None
         self.rows_model.set_rows(rows)
+        if self._most:
+            self.show_rows(self._most)
         number = next((n for n, row in enumerate(rows) if key is not None and key(row) == wanted), 0)
         if rows:
             self.select(number)
         else:
             self.row_changed.emit(None)
+
+    def show_rows(self, most: int) -> None:
+        """Be high enough for all rows, for ``most`` of them at most: where the page around scrolls, 0 for nothing."""
+        self._most = most
+        rows = min(most, self.rows_model.rowCount())
+        high = self.horizontalHeader().height() + rows * self.verticalHeader().defaultSectionSize() + 2
+        self.setMinimumHeight(high if rows else 0)
 
     def select(self, number: int) -> None:
         """Make a row current and show it."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from survey_app import i18n
 from survey_app.gui import theme
 from survey_app.gui.desk import SavedState
 from survey_app.gui.parts import paint
+from survey_app.gui.parts.button import SMALL, Button
 from survey_app.gui.parts.focus import FocusRing
 from survey_app.gui.parts.label import Label
 from survey_app.gui.parts.panel import Mark, Separator
@@ -246,6 +247,8 @@ class TopBar(QWidget):
         self._tab_row = QHBoxLayout(self._tab_box)
         self._tab_row.setContentsMargins(0, 0, 0, 0)
         self._tab_row.setSpacing(theme.px(16))
+        self.more = Button("", "quiet", icon="chevron-down", height=SMALL, shortcut="")
+        self.more.clicked.connect(self._show_more)
         self._header_box = QWidget(self)
         header = QVBoxLayout(self._header_box)
         header.setContentsMargins(0, 0, 0, 0)
@@ -258,6 +261,7 @@ class TopBar(QWidget):
         self.person = PersonButton(self)
         self._row.addWidget(self._brand)
         self._row.addWidget(self._tab_box)
+        self._row.addWidget(self.more)
         self._row.addWidget(self._header_box, 1)
         self._row.addStretch()
         self._row.addWidget(self.saved)
@@ -320,6 +324,7 @@ class TopBar(QWidget):
     def retranslate(self) -> None:
         """Say everything in the language spoken now."""
         self._name.setText(_("Household survey"))
+        self.more.setText(_("More"))
         self.languages.set_value(i18n.language())
         self.languages.say({"vi": "VI", "en": "EN"}, _("Language"))
         self.saved.retranslate()
@@ -334,6 +339,9 @@ class TopBar(QWidget):
     def fit(self) -> None:
         """Leave out what has no room: both names, the words of the saved state, the languages (F10 has them too)."""
         room = self.width() - theme.px(32)
+        for tab in self._tabs.values():
+            tab.setHidden(False)
+        self.more.hide()
         parts = (self._brand, self._tab_box, self._header_box, self.saved, self.languages, self.person)
         for level in range(6):
             self._name.setVisible(level < 1)
@@ -349,6 +357,32 @@ class TopBar(QWidget):
                     layout.activate()
             if sum(part.sizeHint().width() for part in shown) + theme.px(16) * len(shown) + theme.px(24) <= room:
                 break
+        self._fit_tabs(room)
+
+    def _fit_tabs(self, room: int) -> None:
+        """Put the tabs that have no room into a menu; the one that is here stays."""
+        tabs = list(self._tabs.values())
+        others = (self._brand, self._header_box, self.saved, self.languages, self.person)
+        room -= sum(part.sizeHint().width() + theme.px(16) for part in others if not part.isHidden()) + theme.px(40)
+        gap = self._tab_row.spacing()
+        wide = sum(tab.sizeHint().width() + gap for tab in tabs)
+        is_cut = self._header is None and wide > room
+        for tab in reversed(tabs) if is_cut else ():
+            if wide + self.more.sizeHint().width() <= room:
+                break
+            if not tab.isChecked():
+                tab.setHidden(True)
+                wide -= tab.sizeHint().width() + gap
+        self.more.setVisible(is_cut)
+
+    def _show_more(self) -> None:
+        """Show the tabs that have no room, as a menu."""
+        menu = QMenu(self)
+        for key, tab in self._tabs.items():
+            if tab.isHidden():
+                action = menu.addAction(tab.text())
+                action.triggered.connect(lambda _checked=False, key=key: self.tab_chosen.emit(key))
+        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 4)))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
