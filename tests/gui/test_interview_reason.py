@@ -54,7 +54,7 @@ def test_the_reason_is_asked_when_the_author_wants_it(
         if not words:
             dialog.reject()
             return
-        field = dialog.findChild(Field)
+        field = dialog.findChildren(Field)[0]
         field.set_text(words)
         QTest.keyClick(field.edit, Qt.Key.Key_Return)
 
