@@ -522,6 +522,11 @@ class Store:
         with outside_failures():
             return frame.counts(self._database)
 
+    def besides_to_hand_over(self) -> tuple[int, int]:
+        """Return how many finished further forms are in no bundle, and in one that is not confirmed."""
+        with outside_failures():
+            return visits.besides(self._database)
+
     def put_fact(self, name: str, value: str) -> None:
         """Keep a single fact about this store."""
         with self._change() as database:

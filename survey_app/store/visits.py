@@ -288,3 +288,16 @@ def _handed_over(database: Any, revisions: Iterable[str]) -> dict[str, str]:
         for revision, confirmed in database.execute(query, chunk):
             found[revision] = CONFIRMED if confirmed else PACKED
     return found
+
+
+def besides(database: Any) -> tuple[int, int]:
+    """Return how many finished further forms are in no bundle, and how many in one that is not confirmed.
+
+    How far a household is does not tell of them.
+    """
+    query = f"""SELECT heads FROM currents WHERE state <> 'void' AND form_id IN {_BESIDES}
+        AND round = (SELECT value FROM facts WHERE name = 'round')"""
+    heads = [tuple(json.loads(row[0])) for row in database.execute(query)]
+    handed = _handed_over(database, {head for each in heads for head in each})
+    stages = [{handed.get(head, "") for head in each} for each in heads]
+    return sum("" in stage for stage in stages), sum("" not in stage and PACKED in stage for stage in stages)

@@ -71,7 +71,7 @@ def forms_of(note: BundleNote) -> int:
 
 def handover_facts(store: Store) -> HandoverFacts:
     """Read what the screen shows."""
-    villages = village_progress(store)
+    villages, besides = village_progress(store), store.besides_to_hand_over()
     notes = tuple(note for note in reversed(store.bundle_notes()) if note.direction == "out")
     try:
         office = office_of(store).name
@@ -80,8 +80,8 @@ def handover_facts(store: Store) -> HandoverFacts:
     return HandoverFacts(
         office=office,
         bundles=notes,
-        unpacked=sum(v.complete + v.refused + v.closed for v in villages),
-        waiting=sum(v.packed for v in villages),
+        unpacked=sum(v.complete + v.refused + v.closed for v in villages) + besides[0],
+        waiting=sum(v.packed for v in villages) + besides[1],
         confirmed=sum(v.confirmed for v in villages),
         is_waiting=store.is_waiting(),
     )

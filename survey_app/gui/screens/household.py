@@ -145,7 +145,7 @@ class HouseholdScreen(Screen):
         self._heads[0].setText(_("No interview today because"))
         self._heads[1].setText(_("The line on the list"))
         self._heads[2].setText(_("Further forms"))
-        self.ask_button.setText(_("The household asks for something"))
+        self.ask_button.setText(_("A request of the household"))
         for deed in DEEDS:
             self.buttons[deed.name].setText(_(deed.word))
         self.empty.say(

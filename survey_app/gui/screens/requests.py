@@ -136,7 +136,7 @@ class RequestsScreen(Screen):
         """Say everything in the language spoken now."""
         self._title.setText(self.title())
         self.new_button.setText(_("New request"))
-        self.note.say(_("What was done, or why"), _("needed for more time and for declining"))
+        self.note.say(_("What was done, or why"), _("needed for 2 and 3"))
         names = (_("Answered the household"), _("More time (15 days)"), _("Declined"), _("It was done"))
         for button, name in zip(self.deeds.values(), names, strict=True):
             button.setText(name)

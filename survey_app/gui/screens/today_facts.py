@@ -85,7 +85,7 @@ def today_facts(
         language: language of the question's words.
         clock: says which appointments are today's.
     """
-    villages = tuple(village_progress(store))
+    villages, besides = tuple(village_progress(store)), store.besides_to_hand_over()
     resume = _resume(store, person, language)
     chosen = _chosen(store, villages, village, resume, person)
     lines = _next_lines(store, chosen, resume, person, clock) if chosen else ()
@@ -100,8 +100,8 @@ def today_facts(
         lines=lines,
         elsewhere=None if lines else _elsewhere(store, person),
         bundles=bundles,
-        unpacked=sum(v.complete + v.refused + v.closed for v in villages),
-        waiting=sum(v.packed for v in villages),
+        unpacked=sum(v.complete + v.refused + v.closed for v in villages) + besides[0],
+        waiting=sum(v.packed for v in villages) + besides[1],
     )
 
 

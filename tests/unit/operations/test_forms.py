@@ -13,6 +13,7 @@ from survey_app.clock import VIETNAM
 from survey_app.errors import SurveyAppError
 from survey_app.operations.enrolment import create_office, enrol_laptop, open_enrolment
 from survey_app.operations.forms import asked_forms, install_form, leave_out, read_form
+from survey_app.operations.handover import pack
 from survey_app.operations.interview import open_interview
 from survey_app.operations.list_exchange import load_list, write_lists
 from survey_app.records import Enumerator, Household, Place, Round
@@ -155,3 +156,16 @@ def test_laptops_get_it_with_the_updated_list(tmp_path: Path, office: Store) -> 
     done = enrol_laptop(office, "Máy 2", (), (), tmp_path / "2.enrolment", clock=lambda: NOW)
     with open_enrolment(done.path, done.code, tmp_path / "second.store", PASSPHRASE, lambda: NOW) as laptop:
         assert [one.stored.id for one in asked_forms(laptop)] == ["household", "own"]
+
+
+def test_a_finished_further_form_is_told_as_not_handed_over(tmp_path: Path, office: Store) -> None:
+    install_form(office, read_form(write_form(tmp_path / "own", "own", "1")))
+    done = enrol_laptop(office, "Máy 1", (), (), tmp_path / "1.enrolment", clock=lambda: NOW)
+    with open_enrolment(done.path, done.code, tmp_path / "laptop.store", PASSPHRASE, lambda: NOW) as laptop:
+        assert laptop.besides_to_hand_over() == (0, 0)
+        sitting = open_interview(laptop, HOME, "e1", lambda: NOW, form_id="own")
+        sitting.answer("/data/name", "Hoa")
+        sitting.finish()
+        assert laptop.besides_to_hand_over() == (1, 0)
+        pack(laptop, None, tmp_path / "out", clock=lambda: NOW)
+        assert laptop.besides_to_hand_over() == (0, 1)
