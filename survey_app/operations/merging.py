@@ -144,7 +144,7 @@ class _Merging:
 def _merge(store: Store, sources: Sequence[_Source], monitor: Monitor, clock: Clock, keeps: bool = True) -> Balance:
     identity, signers = identities(store), signers_of(store.devices())
     work, stopped = _Merging(store, clock, *_seen(store), store.mark()), False
-    with ExitStack() as writing:
+    with store.with_room(), ExitStack() as writing:
         for n, source in enumerate(sources):
             try:
                 monitor.step(n, len(sources), source.name)

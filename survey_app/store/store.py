@@ -31,7 +31,7 @@ from survey_app.store.attachments import Attachment
 from survey_app.store.calculating import Calculating
 from survey_app.store.content import Content
 from survey_app.store.deeds import Deed
-from survey_app.store.driver import outside_failures
+from survey_app.store.driver import CACHE_KIB, MERGING_CACHE_KIB, outside_failures
 from survey_app.store.errors import PassphraseTaken
 from survey_app.store.records import (
     Added,
@@ -304,6 +304,16 @@ class Store:
         """Make several changes one: all of them are kept when the block ends, none when it raises."""
         with self._change():
             yield
+
+    @contextmanager
+    def with_room(self) -> Iterator[None]:
+        """Keep up to 256 MiB of the file in memory inside the block, because very much is going to be written."""
+        with outside_failures():
+            self._database.execute(f"PRAGMA cache_size = -{MERGING_CACHE_KIB}")
+            try:
+                yield
+            finally:
+                self._database.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 
     @contextmanager
     def _change(self) -> Iterator[Any]:

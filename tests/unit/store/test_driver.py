@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import sqlcipher3.dbapi2 as dbapi
 
-from survey_app.store import DiskFull, StoreDamaged, StoreInUse, StoreMissing, StoreReadOnly, StoreUnreachable
+from survey_app.crypto import Cost
+from survey_app.store import DiskFull, Store, StoreDamaged, StoreInUse, StoreMissing, StoreReadOnly, StoreUnreachable
 from survey_app.store.driver import Database, connect, outside_failures, store_error_of
 
 KEY, SALT = b"k" * 32, b"s" * 16
@@ -140,3 +141,15 @@ def test_a_mistake_of_ours_stays_loud() -> None:
 )
 def test_failures_of_the_operating_system_are_said_in_words(number: int, kind: type[Exception]) -> None:
     assert isinstance(store_error_of(OSError(number, "x")), kind)
+
+
+def test_more_of_the_file_stays_in_memory_while_very_much_is_written(tmp_path: Path) -> None:
+    with Store.create(tmp_path / "o.store", "x", kind="office", device="o", name="o", cost=Cost(1, 8)) as store:
+
+        def cache() -> int:
+            return int(store._database.execute("PRAGMA cache_size").fetchone()[0])
+
+        before = cache()
+        with store.with_room():
+            assert cache() == 4 * before
+        assert cache() == before
