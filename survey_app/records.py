@@ -154,9 +154,10 @@ class Place:
     Attributes:
         code: official code as text with leading zeros; a village's is ``<commune code>-<3 digits>``.
         name: full name, for example ``"Xã Phú Lâm"``.
-        level: ``"province"``, ``"commune"`` or ``"village"``.
+        level: ``"province"``, ``"commune"`` or ``"village"``; in catalogues of before 01/07/2025 ``"district"`` too.
         kind: ``"xa"``, ``"phuong"``, ``"dac_khu"``, ``"tinh"``, ``"thanh_pho"``, ``"thon"``, ``"ban"``, ...
         parent: code of the unit above, ``""`` for a province.
+        old: of a village, code of the commune it belonged to before 01/07/2025, ``""`` when not known.
     """
 
     code: str
@@ -164,11 +165,14 @@ class Place:
     level: str
     kind: str
     parent: str
+    old: str = ""
 
 
 HOUSEHOLD = "household"
-LEVELS = (HOUSEHOLD, "village", "commune", "enterprise", "agency", "device_support")
-"""Whom a form is about; the author writes it into the sheet ``settings``, column ``attribute::level``."""
+LEVELS = (HOUSEHOLD, "village", "commune", "enterprise", "agency", "device_support", "figure")
+"""Whom a form is about; the author writes it into the sheet ``settings``, column ``attribute::level``.
+
+``device_support`` is a request of a household for a device, ``figure`` a figure that somebody else keeps."""
 
 
 @dataclass(frozen=True)
@@ -237,13 +241,13 @@ class Enumerator:
 
 @dataclass(frozen=True)
 class Household:
-    """A line of the household list (the frame).
+    """A line of the lists that say about whom a form is filled in: a household, or a unit of another level.
 
     Attributes:
         id: UUID, the household's identity everywhere.
-        village_code: where it lives.
-        number: running number in the village.
-        head_name: head of household.
+        village_code: the place it is in: the village it lives in; of a commune or an agency that commune or province.
+        number: running number in that place.
+        head_name: head of household; the name of a unit of another level.
         address: hamlet, street, house number.
         phone: contact number, ``""`` when unknown.
         size: number of people on the list, 0 when unknown.
@@ -251,6 +255,8 @@ class Household:
         poverty: what the commune's list of poor households says (``"poor"``, ``"near_poor"``, ``"escaped"``,
             ``"non_poor"``), ``""`` when it says nothing; never computed here.
         split_from: id of the household that this one moved out of, ``""`` for all others.
+        level: one of ``LEVELS``.
+        about: of a request for a device, id of the household that asks; ``""`` for all others.
     """
 
     id: str
@@ -263,6 +269,8 @@ class Household:
     assigned_to: str = ""
     poverty: str = ""
     split_from: str = ""
+    level: str = HOUSEHOLD
+    about: str = ""
 
 
 ERASURE_REASONS = ("asked", "withdrawn", "mistake", "expired")

@@ -10,6 +10,7 @@ from lxml import etree
 
 from survey_app.indicators.checking import check
 from survey_app.indicators.columns import BUILT_IN, Codebook, Column, Kind, Level
+from survey_app.records import HOUSEHOLD
 from survey_app.xforms.xpath import Binary, Call, Expr, Negate, Path, Reference, XPathError, parse, walk
 
 if TYPE_CHECKING:
@@ -31,12 +32,13 @@ def codebook_of(form: FormDefinition) -> Codebook:
         column = _column(path, binds, repeat, form)
         if column is not None:
             columns.setdefault(column.name, column)
-    for built_in in BUILT_IN:
+    about = form.level or HOUSEHOLD
+    for built_in in (one for one in BUILT_IN if one.about in ("", about)):
         like = columns.get(built_in.like)
         choices = like.choices if like is not None else ()
         columns.setdefault(built_in.name, replace(built_in.column, choices=choices))
-    draft = Codebook(columns, repeat.rpartition("/")[2])
-    return Codebook({name: _usable(column, draft) for name, column in columns.items()}, draft.repeat)
+    draft = Codebook(columns, repeat.rpartition("/")[2], about)
+    return replace(draft, columns={name: _usable(column, draft) for name, column in columns.items()})
 
 
 def _usable(column: Column, book: Codebook) -> Column:

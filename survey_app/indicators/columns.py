@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from survey_app.records import HOUSEHOLD
 from survey_app.xforms.xpath import Expr, references
 
 Level = Literal["household", "member"]
 Kind = Literal["number", "code", "codes", "text"]
 
+MEMBER = "member"
 LEVELS: tuple[Level, ...] = ("household", "member")
+"""The two tables of answers of a form: a row a submission, called ``household`` whomever the form is about, and a row a
+member, the instances of its repeat."""
 UNKNOWN_CODES = frozenset({"dk", "unknown", "no_answer", "refused"})
 """Codes that mean that the person does not know or did not say. Where such a code stands in the place of an answer
 (``<name>_special``), the answer itself is a blank that was asked, and that is unknown too."""
@@ -58,10 +62,17 @@ class Codebook:
     Attributes:
         columns: every question, calculation and hidden row.
         repeat: name of the repeat whose instances are the members, ``""`` when the form has none.
+        about: whom the form is about, one of ``records.LEVELS``.
     """
 
     columns: Mapping[str, Column] = field(default_factory=dict)
     repeat: str = ""
+    about: str = HOUSEHOLD
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Return the levels an indicator of the form can count."""
+        return (self.about, MEMBER) if self.repeat or self.about == HOUSEHOLD else (self.about,)
 
     def __contains__(self, name: object) -> bool:
         return name in self.columns
@@ -84,6 +95,17 @@ HEAD_SEX = "head_sex"
 """A column that ``rows_of`` works out: the sex of the member who is head of the household."""
 
 
+DISTRICT = "district_code"
+"""Of every form: the district, where results are told in the units of before 01/07/2025; blank in today's."""
+HOUSEHOLDS_COMPLETE = "households_complete"
+HOUSEHOLDS_POOR = "households_poor"
+"""Of a village: how many households of it have a complete form, and how many of these are poor or near-poor."""
+DS_HOUSEHOLD = "ds_household"
+DS_DEVICES = "ds_devices"
+"""Of a request for a device: the household it belongs to through all splits, and how often that one was given a device
+or money."""
+
+
 @dataclass(frozen=True)
 class BuiltIn:
     """A column that is no question of the form.
@@ -91,10 +113,12 @@ class BuiltIn:
     Attributes:
         column: the column.
         like: the question whose choices it has.
+        about: level of the forms that have it; ``""`` for all.
     """
 
     column: Column
-    like: str
+    like: str = ""
+    about: str = HOUSEHOLD
 
     @property
     def name(self) -> str:
@@ -102,4 +126,11 @@ class BuiltIn:
         return self.column.name
 
 
-BUILT_IN = (BuiltIn(Column(HEAD_SEX, "household", "code", filled=True), like="m_sex"),)
+BUILT_IN = (
+    BuiltIn(Column(HEAD_SEX, "household", "code", filled=True), like="m_sex"),
+    BuiltIn(Column(DISTRICT, "household", "text", filled=True), about=""),
+    BuiltIn(Column(HOUSEHOLDS_COMPLETE, "household", "number", filled=True), about="village"),
+    BuiltIn(Column(HOUSEHOLDS_POOR, "household", "number", filled=True), about="village"),
+    BuiltIn(Column(DS_HOUSEHOLD, "household", "text", filled=True), about="device_support"),
+    BuiltIn(Column(DS_DEVICES, "household", "number", filled=True), about="device_support"),
+)

@@ -5,6 +5,7 @@ On the desktop nothing is written to disk: the answers stand in memory only and 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey_app.indicators.columns import LEVELS, Codebook
 from survey_app.indicators.counting import ASKED, DENOMINATOR, NOT_KNOWN, NUMERATOR, counting
-from survey_app.indicators.definitions import Indicator
+from survey_app.indicators.definitions import OF_SUMS, PERCENT, Indicator
 from survey_app.indicators.dialects import quoted
 from survey_app.indicators.disaggregations import ALL, UNKNOWN, Disaggregation, disaggregations
 from survey_app.indicators.engines import Calculation, Engine, Source, check_engine, opened
@@ -87,7 +88,7 @@ def compute_groups(
     book = indicators[0].book if indicators else Codebook()
     chosen = [disaggregations(names, book) if indicators else () for names in breakdowns]
     wanted = tuple({one.name: one for by in (*chosen, finer) for one in by}.values())
-    levels = [level for level in LEVELS if any(indicator.level == level for indicator in indicators)]
+    levels = [level for level in LEVELS if any(indicator.rows == level for indicator in indicators)]
     if finer and "household" not in levels:
         levels.insert(0, "household")  # who was drawn and is in no other table counts as drawn all the same
     dialect = _DIALECTS[chosen_engine.name]
@@ -202,7 +203,7 @@ def figures_of(position: int, measure: Measure, wide: dict[str, Any]) -> Iterato
     unknown = wide[f"{position}{NOT_KNOWN}"] or 0
     asked = not measure.asked or bool(wide[f"{position}{ASKED}"])
     parts = [("", f"{position}{NUMERATOR}")]
-    if indicator.aggregate == "distribution":
+    if measure.categories:
         parts = [(code, f"{position}{NUMERATOR}{number}") for number, (code, _) in enumerate(measure.categories)]
     for category, column in parts:
         count = wide[column] or 0
@@ -211,10 +212,16 @@ def figures_of(position: int, measure: Measure, wide: dict[str, Any]) -> Iterato
 
 
 def _estimate(indicator: Indicator, numerator: float, denominator: float, unknown: float) -> float:
-    nobody_knows = unknown > 0 and unknown >= denominator and numerator == 0 and indicator.aggregate != "weighted_ratio"
-    if nobody_knows or (indicator.in_percent and not denominator):
+    of_sums = indicator.aggregate in OF_SUMS
+    nobody_knows = unknown > 0 and numerator == 0 and (denominator == 0 if of_sums else unknown >= denominator)
+    is_share = indicator.aggregate in PERCENT or indicator.aggregate == "root_ratio"
+    if nobody_knows or (is_share and not denominator):
         return float("nan")
-    return 100.0 * numerator / denominator if indicator.in_percent else float(numerator)
+    if indicator.aggregate == "difference":
+        return float(numerator - denominator)
+    if indicator.aggregate == "root_ratio":
+        return math.sqrt(numerator / denominator)
+    return 100.0 * numerator / denominator if is_share else float(numerator)
 
 
 def _rank(code: str, one: Disaggregation) -> tuple[int, int, tuple[Any, ...]]:

@@ -40,6 +40,9 @@ def _counts(position: int, measure: Measure, dialect: str) -> list[str]:
 
     def count(kind: str, condition: str = "") -> str:
         where = f"{inside} AND {condition}" if condition else inside
+        if measure.each:
+            each = f"CASE WHEN {where} THEN {named(measure.each)} END"
+            return f"COUNT(DISTINCT {each}) AS {named(f'{position}{kind}')}"
         return f"COUNT(*) FILTER (WHERE {where}) AS {named(f'{position}{kind}')}"
 
     def total(kind: str, column: str) -> str:
@@ -52,7 +55,8 @@ def _counts(position: int, measure: Measure, dialect: str) -> list[str]:
     elif measure.holds:
         found.append(count(NUMERATOR, named(measure.holds)))
     for number, (_code, column) in enumerate(measure.categories):
-        found.append(count(f"{NUMERATOR}{number}", named(column)))
+        how = total if measure.base else count
+        found.append(how(f"{NUMERATOR}{number}", column if measure.base else named(column)))
     undecided = named(measure.unknown)
     if measure.holds:
         undecided = (

@@ -7,13 +7,17 @@ key                short name, unique; letters, digits and ``_``
 name_vi, name_en   what people read
 short_vi, short_en name for a narrow list; blank: the long one
 headline           ``yes``: shown first, on screens and in reports
-level              ``household`` or ``member``: what is counted
+level              what is counted: whom the form is about (``household``, ``village``, ...), or ``member``
 aggregate          ``ratio``: share of rows in percent · ``distribution``: share of each choice of a question ·
-                   ``count``: rows · ``sum``: of a number · ``weighted_ratio``: sum over sum, in percent
+                   ``count``: rows · ``sum``: of a number · ``weighted_ratio``: sum over sum, in percent ·
+                   ``shares``: share of each of several sums · ``root_ratio``: square root of sum over sum ·
+                   ``difference``: sum less sum
 numerator          condition in XLSForm language, ``selected(${internet_type}, 'fibre')``; for ``distribution`` the
-                   question; for ``sum`` and ``weighted_ratio`` a number
-denominator        condition that says which rows belong (for ``weighted_ratio`` a number); may be blank for
+                   question; for ``shares`` several questions parted by semicolons; for the others of sums a number
+denominator        condition that says which rows belong (for a sum over or less another a number); may be blank for
                    ``count`` and ``sum``: then all rows do. Rows outside it are never in the numerator
+unit               what the figure is in; blank: ``%``, or ``count`` for what is no share
+each               question: its different values are counted instead of rows (``ratio`` and ``count`` only)
 group              heading it is listed under
 direction          ``up``: more is better · ``down``: less is better · ``zero``: there should be none
 unknown            condition that makes a row undecided; blank: worked out (see ``survey_app.indicators.expressions``)
@@ -33,18 +37,23 @@ from typing import TYPE_CHECKING
 from survey_app.i18n import _
 from survey_app.indicators.checking import Type, check
 from survey_app.indicators.codebook import codebook_of
-from survey_app.indicators.columns import LEVELS, Codebook, Level
-from survey_app.indicators.faults import TableError, TableFault
+from survey_app.indicators.columns import MEMBER, Codebook, Level
+from survey_app.indicators.faults import TableError, TableFault, nearest
 from survey_app.indicators.tables import Source, TableRow, one_of, read_table
 from survey_app.xforms.xpath import Expr, Reference, XPathError, parse
 
 if TYPE_CHECKING:
     from survey_app.xforms import FormDefinition
 
-AGGREGATES = ("ratio", "distribution", "count", "sum", "weighted_ratio")
+AGGREGATES = ("ratio", "distribution", "count", "sum", "weighted_ratio", "shares", "root_ratio", "difference")
 DIRECTIONS = ("up", "down", "zero")
-PERCENT = frozenset({"ratio", "distribution", "weighted_ratio"})
-"""Aggregates whose estimate is a percentage."""
+PERCENT = frozenset({"ratio", "distribution", "weighted_ratio", "shares"})
+"""Aggregates whose estimate is a hundred times numerator over denominator."""
+OF_SUMS = frozenset({"weighted_ratio", "shares", "root_ratio", "difference"})
+"""Aggregates whose denominator is a sum and no number of rows: rows that lack a number are left out of both sums."""
+UNITS = ("%", "per 100", "km", "count")
+FULLY_COUNTED = frozenset({"village", "commune", "agency", "device_support"})
+"""Levels of which there are few and all are asked: a share of five of them is a fact, no estimate."""
 
 _TABLE = "indicators"
 _NEEDED = ("key", "name_vi", "level", "aggregate", "numerator", "denominator")
@@ -61,7 +70,7 @@ _COLUMNS = (
         "numerator",
         "denominator",
     ),
-    *("group", "direction", "unknown"),
+    *("group", "direction", "unknown", "unit", "each"),
     *("numerator_vi", "numerator_en", "denominator_vi", "denominator_en", "note_vi", "note_en"),
 )
 _WORDED = ("short_", "numerator_", "denominator_", "note_")
@@ -76,9 +85,9 @@ class Indicator:
         key: short unique name.
         name_vi: name in Vietnamese.
         name_en: name in English.
-        level: what is counted, ``"household"`` or ``"member"``.
+        level: what is counted, for example ``"household"``, ``"village"`` or ``"member"``.
         aggregate: one of ``AGGREGATES``.
-        numerator: syntax tree; for a distribution the ``Reference`` of the question.
+        numerator: syntax tree; for a distribution the ``Reference`` of the question; for shares their sum.
         denominator: syntax tree, None when every row belongs.
         unknown: syntax tree of the author's own rule, None when it is worked out.
         group: heading.
@@ -88,12 +97,15 @@ class Indicator:
         numerator_text: the numerator as written.
         denominator_text: the denominator as written.
         book: the form's columns.
+        unit: one of ``UNITS``.
+        each: name of the question whose different values are counted, ``""`` where rows are.
+        parts: names of the questions of shares.
     """
 
     key: str
     name_vi: str
     name_en: str
-    level: Level
+    level: str
     aggregate: str
     numerator: Expr
     denominator: Expr | None
@@ -105,6 +117,19 @@ class Indicator:
     numerator_text: str
     denominator_text: str
     book: Codebook = field(repr=False, compare=False)
+    unit: str = "%"
+    each: str = ""
+    parts: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> Level:
+        """Return which table of answers is counted: the submissions (``"household"``) or the members in them."""
+        return "member" if self.level == MEMBER else "household"
+
+    @property
+    def is_estimate(self) -> bool:
+        """Tell whether few rows make the figure doubtful: shares of people, households, enterprises."""
+        return self.aggregate in ("ratio", "distribution") and self.level not in FULLY_COUNTED
 
     def name(self, language: str) -> str:
         """Return the name in ``"vi"`` or ``"en"``; the Vietnamese one when the English one is missing."""
@@ -135,7 +160,7 @@ class Indicator:
     @property
     def in_percent(self) -> bool:
         """Tell whether the estimate is a percentage."""
-        return self.aggregate in PERCENT
+        return self.unit == "%"
 
 
 def load_indicators(source: Source, form: FormDefinition | Codebook) -> tuple[Indicator, ...]:
@@ -181,11 +206,14 @@ class _Row:
     def indicator(self) -> Indicator | None:
         row = self.row
         self._words()
-        level: Level = "member" if row["level"] == "member" else "household"
+        level: Level = "member" if row["level"] == MEMBER else "household"
+        parts = self._parts(level) if row["aggregate"] == "shares" else ()
         numerator = self._expression("numerator", level)
         denominator = self._expression("denominator", level)
         unknown = self._expression("unknown", level)
         self._shape(row["aggregate"], numerator, denominator)
+        unit = self._unit()
+        self._each(level)
         if self.faults or numerator is None:
             return None
         words = {column: row[column] for column in _COLUMNS if column.startswith(_WORDED)}
@@ -193,7 +221,7 @@ class _Row:
             key=row["key"],
             name_vi=row["name_vi"],
             name_en=row["name_en"],
-            level=level,
+            level=row["level"],
             aggregate=row["aggregate"],
             numerator=numerator[0],
             denominator=denominator[0] if denominator else None,
@@ -205,7 +233,37 @@ class _Row:
             numerator_text=row["numerator"],
             denominator_text=row["denominator"],
             book=self.book,
+            unit=unit,
+            each=row["each"].removeprefix("${").removesuffix("}"),
+            parts=parts,
         )
+
+    def _unit(self) -> str:
+        unit = self.row["unit"] or ("%" if self.row["aggregate"] in PERCENT else "count")
+        if wrong := one_of(unit, UNITS):
+            self.fault("unit", wrong)
+        return unit
+
+    def _each(self, level: Level) -> None:
+        name = self.row["each"].removeprefix("${").removesuffix("}")
+        if not name:
+            return
+        if self.row["aggregate"] not in ("ratio", "count"):
+            self.fault("each", _("Only a share of rows or a count can count different values."))
+        if name not in self.book.names(level):
+            message = _("The form has no question “{name}”.").format(name=name)
+            self.fault("each", message + nearest(name, self.book.names(level)))
+
+    def _parts(self, level: Level) -> tuple[str, ...]:
+        """Return the questions of shares, and put their sum in the place of the numerator."""
+        texts = [text.strip() for text in self.row["numerator"].split(";") if text.strip()]
+        names = [text.removeprefix("${").removesuffix("}") for text in texts]
+        for text, name in zip(texts, names, strict=True):
+            if text != f"${{{name}}}" or name not in self.book.names(level) or self.book[name].kind != "number":
+                message = _("Shares need questions for numbers, parted by semicolons: ${a}; ${b}. This is none: {text}")
+                self.fault("numerator", message.format(text=text, a="{a}", b="{b}"))
+        self.row.cells["numerator"] = " + ".join(texts)
+        return tuple(names)
 
     def _words(self) -> None:
         row = self.row
@@ -215,7 +273,7 @@ class _Row:
         if row["key"] and not _KEY.fullmatch(row["key"]):
             self.fault("key", _("A key has letters, digits and _ only and begins with a letter."))
         choices: tuple[tuple[str, Sequence[str]], ...] = (
-            ("level", LEVELS),
+            ("level", self.book.levels),
             ("aggregate", AGGREGATES),
             ("direction", DIRECTIONS),
             ("headline", ("yes", "no")),
@@ -244,14 +302,14 @@ class _Row:
         self, aggregate: str, numerator: tuple[Expr, Type] | None, denominator: tuple[Expr, Type] | None
     ) -> None:
         """Hold numerator and denominator against what the aggregate needs."""
-        if aggregate in PERCENT and denominator is None and not self.row["denominator"]:
+        if aggregate in PERCENT | OF_SUMS and denominator is None and not self.row["denominator"]:
             self.fault("denominator", _("A share needs a denominator."))
         if self.faults or numerator is None:
             return
         expr, type_ = numerator
         if aggregate in ("ratio", "count") and type_ not in ("boolean", "any"):
             self.fault("numerator", _("This must be a condition (yes or no)."))
-        if aggregate in ("sum", "weighted_ratio") and type_ == "boolean":
+        if aggregate in OF_SUMS | {"sum"} and type_ == "boolean":
             self.fault("numerator", _("This must be a number."))
         if aggregate == "distribution":
             column = self.book[expr.name] if isinstance(expr, Reference) else None
@@ -259,7 +317,7 @@ class _Row:
                 self.fault("numerator", _("A distribution needs one question with a list of choices: ${name}."))
             elif not column.choices:
                 self.fault("numerator", _("The choices of “{name}” are not a fixed list.").format(name=column.name))
-        wanted = "number" if aggregate == "weighted_ratio" else "boolean"
+        wanted = "number" if aggregate in OF_SUMS else "boolean"
         if denominator is not None and denominator[1] not in (wanted, "any", "text" if wanted == "number" else "any"):
             message = _("This must be a number.") if wanted == "number" else _("This must be a condition (yes or no).")
             self.fault("denominator", message)

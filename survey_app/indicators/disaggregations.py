@@ -56,6 +56,7 @@ class Disaggregation:
 
 DISAGGREGATIONS: tuple[Disaggregation, ...] = (
     Disaggregation("province", "household", "${province_code}", N_("Province")),
+    Disaggregation("district", "household", "${district_code}", N_("District")),
     Disaggregation("commune", "household", "${commune_code}", N_("Commune")),
     Disaggregation("village", "household", "${village_code}", N_("Village")),
     Disaggregation("area_type", "household", "${area_type}", N_("Urban or rural"), ("urban", "rural")),
@@ -63,6 +64,14 @@ DISAGGREGATIONS: tuple[Disaggregation, ...] = (
     Disaggregation("policy_group", "household", "${policy_group}", N_("Policy group"), several=True),
     Disaggregation("head_sex", "household", "${head_sex}", N_("Sex of the head"), ("male", "female", "other")),
     Disaggregation("interviewer", "household", "${interviewer_id}", N_("Enumerator")),
+    Disaggregation("round", "household", "${campaign_code}", N_("Round")),
+    Disaggregation("special_village", "household", "${v_special}", N_("Specially difficult village")),
+    Disaggregation("enterprise_type", "household", "${e_type}", N_("Kind of business")),
+    Disaggregation("size", "household", "${e_size}", N_("Size of the business")),
+    Disaggregation("sector", "household", "${e_sector}", N_("Sector")),
+    Disaggregation("level", "household", "${a_level}", N_("Level of the agency")),
+    Disaggregation("programme", "household", "${ds_program}", N_("Programme")),
+    Disaggregation("list_round", "household", "${ds_round}", N_("Round of the list")),
     Disaggregation("sex", "member", "${m_sex}", N_("Sex"), ("male", "female", "other")),
     Disaggregation("age_group", "member", _AGE_GROUP, N_("Age group"), AGE_GROUPS),
     Disaggregation("education", "member", "${m_education}", N_("Education")),
@@ -70,7 +79,7 @@ DISAGGREGATIONS: tuple[Disaggregation, ...] = (
 )
 """The breakdowns with a name of their own; besides them every question with a list of choices can be used."""
 
-PLACE_LEVELS = ("province", "commune", "village")
+PLACE_LEVELS = ("province", "district", "commune", "village")
 
 
 def disaggregation(name: str, book: Codebook) -> Disaggregation:

@@ -16,7 +16,7 @@ from typing import Any
 import ibis
 
 from survey_app.indicators.columns import MODULES, UNKNOWN_CODES, Codebook, Column, Level
-from survey_app.indicators.definitions import Indicator
+from survey_app.indicators.definitions import OF_SUMS, Indicator
 from survey_app.indicators.dialects import MATERIALIZED, compiled
 from survey_app.indicators.disaggregations import UNKNOWN, Disaggregation
 from survey_app.indicators.expressions import Translator, as_number, blank_flag, number_view, padded, padded_view
@@ -35,10 +35,11 @@ class Measure:
         inside: truth: the row belongs to the denominator; ``""`` when every row does.
         holds: truth or NULL: the row counts; NULL is unknown.
         unknown: truth: the row is undecided; ``""`` when ``holds`` says so itself.
-        categories: ``(code, column)`` of a distribution.
+        categories: ``(code, column)`` of a distribution; of shares the columns are numbers to be summed up.
         amount: number to be summed up in the numerator.
         base: number to be summed up in the denominator.
         asked: truth: this round asked at least one of the questions; ``""`` when every round does.
+        each: text whose different values are counted; ``""`` where rows are.
     """
 
     indicator: Indicator
@@ -49,6 +50,7 @@ class Measure:
     amount: str = ""
     base: str = ""
     asked: str = ""
+    each: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def _prepare(
     dialect: str,
 ) -> Prepared:
     book = Codebook(dict(columns_of_form))
-    chosen = [indicator for indicator in indicators if indicator.level == level]
+    chosen = [indicator for indicator in indicators if indicator.rows == level]
     here = [one for one in by if one.level == "household" or level == "member"]
     flagged = _with_conditions({name for one in chosen for name in _numerator_reads(one)}, book)
     read = {*flagged, *(name for expr in _expressions(chosen, here) for name in references(expr))}
@@ -163,7 +165,8 @@ def _required_modules(expr: Expr) -> list[str]:
 
 def _expressions(indicators: Sequence[Indicator], by: Sequence[Disaggregation]) -> list[Expr]:
     parts = [(one.numerator, one.denominator, one.unknown) for one in indicators]
-    return [expr for part in parts for expr in part if expr is not None] + [one.expr for one in by]
+    found = [expr for part in parts for expr in part if expr is not None] + [one.expr for one in by]
+    return found + [Reference(one.each) for one in indicators if one.each]
 
 
 def _with_conditions(names: set[str], book: Codebook) -> tuple[str, ...]:
@@ -208,7 +211,7 @@ def _numbers(
     for expr in _expressions(indicators, by):
         trial.value(expr)
     for one in indicators:
-        if one.aggregate in ("sum", "weighted_ratio"):
+        if one.aggregate in OF_SUMS or one.aggregate == "sum":
             trial.number(one.numerator)
             if one.denominator is not None:
                 trial.number(one.denominator)
@@ -285,7 +288,7 @@ class _Columns:
 
     def measure(self, indicator: Indicator) -> Measure:
         follow = Translator(self.book, self.table, with_unknown=indicator.unknown is None)
-        if indicator.aggregate == "weighted_ratio":
+        if indicator.aggregate in OF_SUMS:
             return self._weighted(indicator, follow)
         denominator = indicator.denominator
         inside = ""
@@ -299,7 +302,8 @@ class _Columns:
             return self._sum(indicator, follow, inside, unknown)
         same = (indicator.numerator, indicator.unknown is None)
         holds = self.add("is", follow.truth(indicator.numerator).expr, same)
-        return Measure(indicator, inside, holds, unknown, asked=self._modules(indicator))
+        each = self.add("each", self.table[indicator.each], indicator.each) if indicator.each else ""
+        return Measure(indicator, inside, holds, unknown, asked=self._modules(indicator), each=each)
 
     def _own_unknown(self, indicator: Indicator, follow: Translator) -> str:
         if indicator.unknown is None:
@@ -343,12 +347,16 @@ class _Columns:
     def _weighted(self, indicator: Indicator, follow: Translator) -> Measure:
         assert indicator.denominator is not None
         above, below = follow.number(indicator.numerator), follow.number(indicator.denominator)
-        has_base = below.expr.notnull()
-        complete = has_base & above.expr.notnull()
+        open_ = above.expr.isnull() | below.expr.isnull()
+        for side in (above, below):
+            open_ = open_ if side.unknown is None else open_ | side.unknown
+        complete = ~open_
+        shares = [(name, ibis.ifelse(complete, follow.number(Reference(name)).expr, 0.0)) for name in indicator.parts]
         return Measure(
             indicator,
-            unknown=self.add("open", has_base & above.expr.isnull()),
-            amount=self.add("sum", ibis.ifelse(complete, above.expr, 0.0)),
+            unknown=self.add("open", open_),
+            categories=tuple((name, self.add("part", amount)) for name, amount in shares),
+            amount="" if shares else self.add("sum", ibis.ifelse(complete, above.expr, 0.0)),
             base=self.add("sum", ibis.ifelse(complete, below.expr, 0.0)),
             asked=self._modules(indicator),
         )

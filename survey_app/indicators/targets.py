@@ -10,11 +10,16 @@ kind                           ``target``: to be reached · ``rule``: must hold 
 scope_level                    ``national``, ``province``, ``commune`` or ``village``
 scope_code                     code of the place as the document knew it, blank for the whole country
 scope_name                     its name
+scope_date                     day on which the code meant that place, for a code of before 01/07/2025: most codes of
+                               communes were used again for another extent; blank: the code is today's
 communes                       where the place no longer exists with that extent: codes of the communes that now make
                                it up, parted by blanks; they decide alone
 period_start, period_end       dates; a blank end is open
+subgroup                       blank, or the group it is about: ``a_level=province`` (a breakdown and its code), or
+                               ``category=c_bts_2g`` (one share of a distribution)
 operator                       ``>=`` ``>`` ``<=`` ``<`` ``=``, or ``~`` for "about", which is never a bar to be reached
-value, unit                    number with decimal point or comma; ``%`` or ``count``
+value, unit                    number with decimal point or comma; the unit of the indicator, or ``count`` where a
+                               report gives only the number of what the indicator is a share of
 source                         number or name of the document
 statement_vi                   its sentence, word for word
 note_vi, note_en, confidence   remarks; ``high``, ``medium`` or ``low``
@@ -28,20 +33,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey_app.i18n import _
-from survey_app.indicators.definitions import Indicator
+from survey_app.indicators.definitions import UNITS, Indicator
 from survey_app.indicators.faults import TableError, TableFault, nearest
 from survey_app.indicators.tables import Source, TableRow, number_fault, number_in, one_of, read_table
 from survey_app.text import read_day
+from survey_app.xforms.xpath import references
 
 KINDS = ("target", "rule", "orientation", "actual")
 SCOPES = ("national", "province", "commune", "village")
 OPERATORS = (">=", ">", "<=", "<", "=", "~")
-UNITS = ("%", "count")
+
+CONFIDENCE = ("high", "medium", "low")
 
 _TABLE = "targets"
 _NEEDED = ("id", "indicator", "kind", "scope_level", "period_start", "operator", "value")
 _COLUMNS = (
-    *("id", "indicator", "kind", "scope_level", "scope_code", "scope_name", "communes", "period_start", "period_end"),
+    *("id", "indicator", "kind", "scope_level", "scope_code", "scope_name", "scope_date", "communes"),
+    *("subgroup",),
+    *("period_start", "period_end"),
     *("operator", "value", "unit", "source", "statement_vi", "note_vi", "note_en", "confidence"),
 )
 _DIGITS = {"province": 2, "commune": 5}
@@ -64,11 +73,13 @@ class Target:
         period_end: last day, None when open.
         operator: one of ``OPERATORS``, as the document words it.
         value: number in ``unit``.
-        unit: ``"%"`` or ``"count"``.
+        unit: one of the units of indicators.
         source: the document.
         statement: its sentence in Vietnamese.
         notes: remarks in Vietnamese and English.
         confidence: ``"high"``, ``"medium"``, ``"low"`` or ``""``.
+        group: breakdowns with the code that it is about; empty when about everybody.
+        scope_date: ISO date on which the code meant the place, ``""`` for today's units.
     """
 
     id: str
@@ -87,6 +98,8 @@ class Target:
     statement: str
     notes: tuple[str, str]
     confidence: str
+    group: frozenset[tuple[str, str]] = frozenset()
+    scope_date: str = ""
 
     @property
     def bar(self) -> str:
@@ -141,9 +154,10 @@ class _Row:
     def target(self) -> Target | None:
         row = self.row
         operator = _SIGNS.get(row["operator"], row["operator"])
-        unit = row["unit"] or "%"
+        unit = row["unit"] or (self.indicators[row["indicator"]].unit if row["indicator"] in self.indicators else "%")
         self._words(operator, unit)
         start, end = self._day("period_start"), self._day("period_end")
+        scope_day = self._day("scope_date")
         if start is not None and end is not None and end < start:
             self.fault("period_end", _("The period ends before it begins."))
         value = self._value(unit)
@@ -166,7 +180,29 @@ class _Row:
             statement=row["statement_vi"],
             notes=(row["note_vi"], row["note_en"]),
             confidence=row["confidence"],
+            group=self._group(),
+            scope_date=scope_day.isoformat() if scope_day is not None else "",
         )
+
+    def _group(self) -> frozenset[tuple[str, str]]:
+        pairs = [part.partition("=") for part in self.row["subgroup"].split(";") if part.strip()]
+        return frozenset((name.strip(), code.strip()) for name, _sign, code in pairs)
+
+    def _check_group(self) -> None:
+        """Refuse a group that no row of the indicator's tables can be."""
+        indicator = self.indicators.get(self.row["indicator"])
+        for name, code in self._group() if indicator is not None else ():
+            assert indicator is not None
+            if name == "category":
+                reads = references(indicator.numerator)
+                known = indicator.parts or (indicator.book[reads[0]].choices if reads else ())
+            else:
+                known = indicator.book[name].choices if name in indicator.book else ()
+            if not known:
+                message = _("Write the group as a question and its code, for example {example}.")
+                self.fault("subgroup", message.format(example="a_level=province"))
+            elif wrong := one_of(code, known):
+                self.fault("subgroup", wrong)
 
     def _words(self, operator: str, unit: str) -> None:
         row = self.row
@@ -182,6 +218,7 @@ class _Row:
             ("scope_level", row["scope_level"], SCOPES),
             ("operator", operator, OPERATORS),
             ("unit", unit, UNITS),
+            ("confidence", row["confidence"], CONFIDENCE),
         )
         for column, text, allowed in checked:
             if text and (wrong := one_of(text, allowed)):
@@ -189,7 +226,10 @@ class _Row:
         placed = row["scope_code"] or row["communes"] or row["scope_name"]
         if row["scope_level"] not in ("", "national") and not placed:
             self.fault("scope_code", _("Write which place is meant."))
-        if key in self.indicators and unit in UNITS and (unit == "%") != self.indicators[key].in_percent:
+        self._check_group()
+        counted = unit == "count" and row["kind"] == "actual"  # a report may give only the number itself
+        fits = counted or key not in self.indicators or unit == self.indicators[key].unit
+        if unit in UNITS and not fits:
             self.fault("unit", _("The indicator “{key}” is not measured in “{unit}”.").format(key=key, unit=unit))
 
     def _day(self, column: str) -> dt.date | None:

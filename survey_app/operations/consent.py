@@ -19,7 +19,7 @@ from survey_app.join import Current
 from survey_app.operations.contents import answers_of, form_language
 from survey_app.operations.sitting import REFUSED
 from survey_app.operations.starting import stored_form, withdrawn_since
-from survey_app.records import WITHDRAWN, Erasure, Household, Revision, flatten, nest
+from survey_app.records import HOUSEHOLD, WITHDRAWN, Erasure, Household, Revision, flatten, nest
 from survey_app.store import Store
 from survey_app.xforms import FormDefinition
 
@@ -69,7 +69,11 @@ class Consent:
 
 def register(store: Store) -> list[Consent]:
     """Return what every household said, by village and number, erased households excepted."""
-    found = [register_of(store, current) for current in store.currents() if current.state != "void"]
+    found = [
+        register_of(store, current)
+        for current in store.currents()
+        if current.state != "void" and ((unit := store.household(current.household)) is None or unit.level == HOUSEHOLD)
+    ]
     return sorted(found, key=lambda each: (each.household.village_code, each.household.number, each.submission))
 
 

@@ -21,6 +21,7 @@ from survey_app.bundles import NothingToPack
 from survey_app.clock import VIETNAM, Clock
 from survey_app.operations.demo_answers import route_of
 from survey_app.operations.demo_edits import ALONE, SHARED, Edited, Pair, usable
+from survey_app.operations.demo_units import Around, fill_units, list_units, village_units
 from survey_app.operations.demo_village import CATALOGUE_DATE, REFERENCE_DATE, Area, Home, make_areas, make_homes
 from survey_app.operations.demo_visits import (
     ABSENT,
@@ -33,13 +34,15 @@ from survey_app.operations.demo_visits import (
     visit,
 )
 from survey_app.operations.enrolment import create_office, enrol_laptop, open_enrolment
+from survey_app.operations.forms import read_form
 from survey_app.operations.handover import pack
 from survey_app.operations.training import TRAINING_SUFFIX
+from survey_app.operations.units import bring_places
 from survey_app.places import find_place
 from survey_app.progress import SILENT, Monitor
-from survey_app.records import Enumerator, Household, Place, Revision, Round
+from survey_app.records import HOUSEHOLD, LEVELS, Enumerator, Household, Place, Revision, Round
 from survey_app.store import Store, StoredForm
-from survey_app.xforms import FormDefinition, load_form
+from survey_app.xforms import FormDefinition
 
 LAST_DAY = dt.datetime(2026, 11, 21, 16, 0, tzinfo=VIETNAM)
 """When the demonstration ends if no clock is given: corrections are made on that day, visits in the week before."""
@@ -142,8 +145,9 @@ def build_demo(  # noqa: PLR0917 - the order of the command line
     areas = make_areas(rng, communes)
     homes = make_homes(rng, areas, households)
     with ExitStack() as opened:
-        field = _set_up(target, opened, _Plan(areas, homes, laptops, passphrase, last))
+        field = _set_up(target, opened, _Plan(areas, homes, laptops, passphrase, last, seed))
         counts = _visit_all(field, last, seed, monitor)
+        _ask_units(field, Around(areas, homes, seed), last)
         evening = (last - dt.timedelta(days=1)).replace(hour=17, minute=0)
         bundles = [_hand_over(laptop, target, evening) for laptop in field]
         edited = edit_forms(field, last, Random(f"{seed} edits")) if edits else []
@@ -179,6 +183,7 @@ class _Plan:
     laptops: int
     passphrase: str
     last: dt.datetime
+    seed: int
 
 
 def _set_up(target: Path, opened: ExitStack, plan: _Plan) -> list[_Laptop]:
@@ -195,7 +200,7 @@ def _set_up(target: Path, opened: ExitStack, plan: _Plan) -> list[_Laptop]:
         f"UBND {plan.areas[0].commune.name[0].lower()}{plan.areas[0].commune.name[1:]}",
         now,
         clock=lambda: plan.last - dt.timedelta(days=VISIT_DAYS + 1),
-        forms=[stored],
+        forms=[stored, *further_forms()],
         places=_places(plan.areas),
         enumerators=[*people, _SUPERVISOR],
         households=listed,
@@ -204,6 +209,8 @@ def _set_up(target: Path, opened: ExitStack, plan: _Plan) -> list[_Laptop]:
     )
     field, route = [], route_of(form)
     with office:
+        bring_places(office)
+        list_units(office, Around(plan.areas, plan.homes, plan.seed), people[0].id)
         for n, person in enumerate(people):
             own = [(h, line) for h, line, owner in zip(plan.homes, listed, owners, strict=True) if owner == n]
             near = [h for h, owner in zip(plan.homes, owners, strict=True) if owner in {n, (n - 1) % len(people)}]
@@ -230,11 +237,15 @@ def _enrol(office: Store, target: Path, mission: Mission, homes: Sequence[Home],
 @functools.cache
 def shipped_form() -> tuple[FormDefinition, StoredForm]:
     """Return the household questionnaire that comes with the program, loaded and as a store keeps it."""
-    folder = paths.forms() / "household"
-    form = load_form(folder / "household.xlsx")
-    names = ("household.xlsx", "indicators.csv", "targets.csv")
-    files = {name: (folder / name).read_bytes() for name in names if (folder / name).exists()}
-    return form, StoredForm(form.id, form.version, form.title, form.xml, tuple(sorted(form.derived)), files)
+    read = read_form(paths.forms() / HOUSEHOLD / f"{HOUSEHOLD}.xlsx")
+    return read.form, read.stored
+
+
+@functools.cache
+def further_forms() -> tuple[StoredForm, ...]:
+    """Return the forms about units of other levels that come with the program."""
+    found = [paths.forms() / level / f"{level}.xlsx" for level in LEVELS if level != HOUSEHOLD]
+    return tuple(read_form(path).stored for path in found if path.exists())
 
 
 def _round(form: FormDefinition, commune: Place, last: dt.datetime) -> Round:
@@ -248,7 +259,22 @@ def _round(form: FormDefinition, commune: Place, last: dt.datetime) -> Round:
         starts=REFERENCE_DATE.isoformat(),
         ends=max(REFERENCE_DATE.replace(day=30), (last + dt.timedelta(days=9)).date()).isoformat(),
         commune_code=commune.code,
+        further=tuple((each.id, each.version) for each in further_forms()),
     )
+
+
+def _ask_units(field: Sequence[_Laptop], around: Around, last: dt.datetime) -> None:
+    """Let the first laptop fill in all that the commune itself knows, and the first that visits a village its form."""
+    begins = (last - dt.timedelta(days=2)).replace(hour=13, minute=30)
+    rest = [level for level in LEVELS if level not in (HOUSEHOLD, "village")]
+    lines = [line for level in rest for line in field[0].store.households(level=level)]
+    fill_units(field[0].store, [line.household for line in lines], around, field[0].mission.author, begins)
+    waiting = village_units(around.areas)
+    for laptop in field:
+        own = {home.village.code for home, _ in laptop.homes}
+        units = [unit for unit in waiting if unit.village_code in own]
+        waiting = [unit for unit in waiting if unit not in units]
+        fill_units(laptop.store, units, around, laptop.mission.author, begins)
 
 
 def _people(count: int) -> list[Enumerator]:

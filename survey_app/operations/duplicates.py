@@ -170,7 +170,8 @@ def _newest(store: Store) -> dict[str, Current]:
     round_ = store.round()
     found: dict[str, Current] = {}
     for current in store.currents():
-        if current.state == "void" or (round_ is not None and current.round != round_.code):
+        elsewhere = round_ is not None and (current.round != round_.code or current.form_id in dict(round_.further))
+        if current.state == "void" or elsewhere:
             continue
         before = found.get(current.household)
         if before is None or (before.made_at, before.submission) < (current.made_at, current.submission):

@@ -44,7 +44,7 @@ from survey_app.i18n import _
 from survey_app.operations.keys import RECOVERY
 from survey_app.operations.stores import SUFFIX as STORE_SUFFIX
 from survey_app.operations.stores import create_store
-from survey_app.records import Enumerator, Household, Place, Round, canonical
+from survey_app.records import HOUSEHOLD, LEVELS, Enumerator, Household, Place, Round, canonical
 from survey_app.store import AlreadyThere, Device, Store, StoredForm
 from survey_app.store.driver import outside_failures
 
@@ -267,7 +267,11 @@ def _chosen(
     codes = list(dict.fromkeys(villages))
     if len(people) < len(wanted) or any(store.place(code) is None for code in codes):
         raise UnknownVillage
-    return people, [line.household for village in codes or [""] for line in store.households(village=village)]
+    levels = (HOUSEHOLD, "village") if codes else LEVELS
+    lines = [line for level in levels for village in codes or [""] for line in store.households(village, level=level)]
+    rest = (line for level in LEVELS if level not in levels for line in store.households(level=level))
+    named = {person.id for person in people}
+    return people, [line.household for line in (*lines, *(one for one in rest if one.household.assigned_to in named))]
 
 
 # --- the laptop ----------------------------------------------------------------------------------------------------

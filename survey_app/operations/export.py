@@ -30,6 +30,8 @@ from survey_app.indicators.rows import locate
 from survey_app.join import Current
 from survey_app.operations.contents import form_language
 from survey_app.operations.exported import surroundings
+from survey_app.operations.forms import asked_forms
+from survey_app.operations.levels import in_force
 from survey_app.operations.results import Basis, basis_of_answers, counts
 from survey_app.progress import SILENT, Monitor
 from survey_app.reports.tables import (
@@ -47,12 +49,12 @@ from survey_app.reports.tables import (
 from survey_app.reports.tables.variables import HOUSEHOLD, MEMBER, SUBMISSION
 from survey_app.store import Store
 from survey_app.store.attachments import names_in
-from survey_app.xforms import load_form
+from survey_app.xforms import FormDefinition, load_form
 
 ATTACHMENTS = "attachments"
 """Folder of the pictures and files beside the tables; a pseudonymised export has none."""
-_IDS = frozenset({SUBMISSION, "household_id", "hh_uuid", "interviewer_id"})
-_DWELLING = frozenset({"hh_no", "m_birth_month", "m_birth_day"})
+_IDS = frozenset({SUBMISSION, "household_id", "hh_uuid", "interviewer_id", "unit_id", "ds_hh_uuid"})
+_DWELLING = frozenset({"hh_no", "m_birth_month", "m_birth_day", "unit_name"})
 """Coded answers that single a person or dwelling out all the same."""
 _BIRTH = re.compile(r"(^|_)(birth|born|dob|sinh|ngay_?sinh)(_|$|day|date)", re.IGNORECASE)
 _DAY_OR_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T[0-9:.]+(Z|[+-]\d{2}:\d{2})?)?")
@@ -124,13 +126,15 @@ def export_answers(
     layout = _layout(store, of, words or language())
     if format == "parquet":
         layout = _with_head(layout)
-    levels = layout.levels
+    others = tuple(_others(store, of, words or language()))
+    levels = (*layout.levels, *(level for other in others for level in other.levels))
     left_out: tuple[str, ...] = ()
     change: Change = _unchanged
     if pseudonymise:
-        levels, left_out = without_telling(layout.levels)
+        levels, left_out = without_telling(levels)
         change = _pseudonyms(levels)
-    answers = _Answers(store, of, layout, change, pseudonymise, Counter({level.name: 0 for level in levels}))
+    none_yet = Counter({level.name: 0 for level in levels})
+    answers = _Answers(store, of, layout, change, pseudonymise, none_yet, others)
     try:
         written, codebook = _write(answers, Path(folder), format, levels, monitor)
     except Exception as error:
@@ -140,6 +144,28 @@ def export_answers(
         hint = _("Choose another folder or free some space. The answers in the store are unchanged.")
         raise SurveyAppError("EXP-02", message, hint) from error
     return Exported(tuple(written), codebook, dict(answers.counted), left_out)
+
+
+@dataclass(frozen=True)
+class _Other:
+    """A form that the round asks besides its own; its tables bear its name.
+
+    Attributes:
+        form: its id.
+        layout: where each answer goes.
+    """
+
+    form: str
+    layout: Layout
+
+    def named(self, level: str) -> str:
+        """Return the name of the table of a level of the form."""
+        return self.form if level == HOUSEHOLD else f"{self.form}_{level}"
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """Return its tables."""
+        return tuple(replace(level, name=self.named(level.name)) for level in self.layout.levels)
 
 
 @dataclass(frozen=True)
@@ -153,6 +179,7 @@ class _Answers:
         change: what a text becomes.
         closed: pseudonymised: in an order that chance decides, without attachments.
         counted: number of rows so far, by level.
+        others: the other forms that the round asks.
     """
 
     store: Store
@@ -161,6 +188,7 @@ class _Answers:
     change: Change
     closed: bool
     counted: Counter[str]
+    others: tuple[_Other, ...] = ()
 
     def submissions(self) -> Iterator[Current]:
         """Yield what counts."""
@@ -172,8 +200,17 @@ class _Answers:
         for done, current in enumerate(self.submissions(), start=1):
             for level, row in self._rows_of(current):
                 self.counted[level] += 1
-                yield level, {name: self.change(name, text) for name, text in row.items() if text}
+                yield level, self._changed(row)
             monitor.step(done, max(self.of.listed, done), _("Writing answers"))
+
+        for other in self.others:
+            for current in (each for each in self.store.currents(form=other.form) if in_force(each, self.of.round)):
+                for level, row in other.layout.rows(current.submission, current.answers):
+                    self.counted[other.named(level)] += 1
+                    yield other.named(level), self._changed(row)
+
+    def _changed(self, row: Mapping[str, str]) -> dict[str, str]:
+        return {name: self.change(name, text) for name, text in row.items() if text}
 
     def _rows_of(self, current: Current) -> Iterator[Row]:
         """Yield the rows of a submission, the household's with what follows from places and members."""
@@ -216,9 +253,20 @@ def _is_of_the_disk(error: Exception) -> bool:
 
 def _layout(store: Store, of: Basis, words: str) -> Layout:
     """Return the tables of the form in use and of its older versions."""
-    versions = [stored for stored in store.forms() if stored.id == of.form.id and stored.version != of.form.version]
+    return _layout_of(store, of.form, words)
+
+
+def _layout_of(store: Store, newest: FormDefinition, words: str) -> Layout:
+    versions = [stored for stored in store.forms() if stored.id == newest.id and stored.version != newest.version]
     older = [load_form(stored.xform.encode(), stored.files) for stored in reversed(versions)]
-    return layout_of([of.form, *older], lambda form: form_language(form, words))
+    return layout_of([newest, *older], lambda form: form_language(form, words))
+
+
+def _others(store: Store, of: Basis, words: str) -> Iterator[_Other]:
+    for asked in asked_forms(store):
+        if asked.stored.id != of.form.id:
+            form = load_form(asked.stored.xform.encode(), asked.stored.files)
+            yield _Other(form.id, _layout_of(store, form, words))
 
 
 def _notes(answers: _Answers, format: str) -> list[str]:

@@ -24,7 +24,7 @@ from survey_app.operations.comments import answered_by
 from survey_app.operations.conflicts import HERE
 from survey_app.operations.forms import is_of
 from survey_app.operations.sitting import Removed, Sitting
-from survey_app.operations.starting import begin, resume
+from survey_app.operations.starting import begin, own_form, resume
 from survey_app.operations.trail import Trail
 from survey_app.records import Household, Revision, flatten
 from survey_app.store import Attachment, Draft, Store
@@ -314,6 +314,7 @@ def open_interview(
             _("If the household wants to take part again, add it to the list as a new household."),
         )
     now = store.round()
+    form_id = form_id or own_form(store, household)
     own = (d for d in store.drafts() if d.household == household_id and (now is None or is_of(d.form_id, form_id, now)))
     draft = next(own, None)
     if draft is not None:

@@ -33,7 +33,7 @@ from survey_app.operations.forms import asked_forms
 from survey_app.operations.handover import office_of
 from survey_app.operations.keys import steps_of, take_new_key
 from survey_app.progress import SILENT, Monitor
-from survey_app.records import VISIT, Household, Revision
+from survey_app.records import HOUSEHOLD, LEVELS, VISIT, Household, Revision
 from survey_app.store import NEEDS_CORRECTION, Device, Store, StoredForm
 from survey_app.text import fold
 
@@ -146,8 +146,11 @@ def _list_for(  # noqa: PLR0917
     people = set(device.people)
     homes: list[Household] = [
         line.household
-        for line in store.households()
-        if not device.villages or line.household.village_code in device.villages or line.household.assigned_to in people
+        for level in LEVELS
+        for line in store.households(level=level)
+        if not device.villages
+        or (line.household.village_code in device.villages and level in (HOUSEHOLD, "village"))
+        or line.household.assigned_to in people
     ]
     wanted = forms_wanted(store, homes, people, device.id)
     return OfficeList(
@@ -197,7 +200,7 @@ def load_list(store: Store, path: Path, confirmed: str = "") -> TakenList:
         )
     if signer != office:
         take_new_key(store, office, signer, given.keys, confirmed)
-    known = {line.household.id: line.household for line in store.households()}
+    known = {line.household.id: line.household for level in LEVELS for line in store.households(level=level)}
     fresh = [household for household in given.households if known.get(household.id) != household]
     forms = [form for form in given.forms if store.form(form.id, form.version) != form]
     with store.together():

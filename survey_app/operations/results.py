@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey_app.clock import Clock, system_clock
 from survey_app.errors import SurveyAppError
-from survey_app.i18n import _, language
+from survey_app.i18n import N_, _, language
 from survey_app.indicators import (
     DESIGN_FILE,
     Design,
@@ -32,10 +32,24 @@ from survey_app.indicators import (
     load_indicators,
     load_targets,
 )
+from survey_app.indicators.disaggregations import ALL, disaggregations
 from survey_app.indicators.engines import check_engine
-from survey_app.operations.starting import withdrawn_since
+from survey_app.operations.forms import asked_forms
+from survey_app.operations.levels import (
+    OldUnits,
+    Part,
+    Villages,
+    counted,
+    in_force,
+    is_old,
+    old_units_of,
+    possible,
+    rows_of_part,
+)
+from survey_app.operations.units import form_of_level
+from survey_app.places import OLD, catalogue_date, old_units
 from survey_app.progress import SILENT, Monitor
-from survey_app.records import Place, Round
+from survey_app.records import HOUSEHOLD, Place, Round
 from survey_app.store import Store, StoredForm
 from survey_app.xforms import FormDefinition, load_form
 
@@ -46,7 +60,7 @@ if TYPE_CHECKING:
 
 INDICATORS_FILE = "indicators.csv"
 TARGETS_FILE = "targets.csv"
-_INTERNAL = ["operator", "value", "target_id"]
+_INTERNAL = ["operator", "value", "target_id", "reason"]
 
 
 @dataclass(frozen=True)
@@ -54,13 +68,15 @@ class Basis:
     """What results are worked out from.
 
     Attributes:
-        form: the form of the round.
-        indicators: its indicators.
+        form: the round's own form.
+        indicators: the indicators of all forms that the round asks.
         targets: what office documents say.
         round: the round, None in a store without one.
         places: the catalogue by code.
         listed: households on the list.
         design: how the round was sampled; None: everybody was to be asked.
+        parts: the forms that the round asks, its own one first, each with its indicators.
+        old: says the units of before 01/07/2025 where results are told in them, None for today's.
     """
 
     form: FormDefinition
@@ -70,14 +86,22 @@ class Basis:
     places: Mapping[str, Place]
     listed: int
     design: Design | None = None
+    parts: tuple[Part, ...] = ()
+    old: OldUnits | None = None
 
     @property
     def on(self) -> dt.date | None:
         """Return the reference date of the round."""
-        try:
-            return dt.date.fromisoformat(self.round.reference_date) if self.round else None
-        except ValueError:
-            return None
+        return _day(self.round.reference_date) if self.round else None
+
+    @property
+    def units(self) -> str:
+        """Return the day of the units that results are told in, ``""`` for today's."""
+        return OLD if self.old is not None else ""
+
+    def in_units(self, batches: Iterator[Rows]) -> Iterator[Rows]:
+        """Return rows with the codes of the units that results are told in."""
+        return self.old.moved(batches) if self.old is not None else batches
 
 
 @dataclass
@@ -147,6 +171,8 @@ class Result:
         source: the document that sets the target.
         statement: its sentence.
         due: last day of the target's period, None when open or without target.
+        reason: why it cannot be compared, one of ``indicators.comparing.REASONS``, ``""`` when it can.
+        unit: what the figure is in.
     """
 
     indicator: str
@@ -170,42 +196,74 @@ class Result:
     source: str
     statement: str
     due: dt.date | None
+    reason: str = ""
+    unit: str = "%"
 
 
-def basis(store: Store, targets_file: Path | str | None = None) -> Basis:
-    """Return form, indicators, targets and places of a store.
+def basis(store: Store, targets_file: Path | str | None = None, units: str = "") -> Basis:
+    """Return the forms of the round with indicators, targets and places of a store.
 
     Args:
         store: an open store.
-        targets_file: targets to be used instead of those beside the form.
+        targets_file: targets to be used instead of those beside the forms.
+        units: ISO date of the administrative units to tell results in; today's when ``""``.
 
     Raises:
-        SurveyAppError: the store has no form, or the form no indicators.
+        SurveyAppError: the store has no form, or the round's own form no indicators, or there is no such catalogue.
         TableError: the tables have faults.
     """
+    of = basis_of_answers(store, units)
     stored = _form_of(store)
     if INDICATORS_FILE not in stored.files:
         message = _("The form “{form}” has no table of indicators.").format(form=stored.title or stored.id)
         raise SurveyAppError("RES-02", message, _("Add the file indicators.csv to the form and load it again."))
-    of = basis_of_answers(store)
-    indicators = load_indicators(stored.files[INDICATORS_FILE], of.form)
-    source = Path(targets_file) if targets_file else stored.files.get(TARGETS_FILE)
+    asked = [stored, *(each for each in _beside(store, stored) if INDICATORS_FILE in each.files)]
+    parts = tuple(_part(each) for each in asked)
+    targets = [
+        load_targets(each.files[TARGETS_FILE], part.indicators)
+        for each, part in zip(asked, parts, strict=True)
+        if TARGETS_FILE in each.files and not targets_file
+    ]
+    indicators = tuple(indicator for part in parts for indicator in part.indicators)
+    if targets_file:
+        targets = [load_targets(Path(targets_file), indicators)]
+    told = tuple(target for group in targets for target in group)
     design = load_design(stored.files[DESIGN_FILE], of.form) if DESIGN_FILE in stored.files else None
-    targets = load_targets(source, indicators) if source else ()
-    return replace(of, indicators=indicators, targets=targets, design=design)
+    return replace(of, indicators=indicators, targets=told, parts=parts, design=design)
 
 
-def basis_of_answers(store: Store) -> Basis:
-    """Return form, round and places of a store, without indicators and targets.
+def _part(stored: StoredForm) -> Part:
+    form = load_form(stored.xform.encode(), stored.files)
+    return Part(form, stored.level, load_indicators(stored.files[INDICATORS_FILE], form))
+
+
+def _beside(store: Store, own: StoredForm) -> list[StoredForm]:
+    """Return the forms that are asked besides the round's own; in a store without a round the newest of each id."""
+    if store.round() is not None:
+        return [each.stored for each in asked_forms(store) if not each.own]
+    newest = {form.id: form for form in store.forms()}
+    return [form for form in newest.values() if form.id != own.id]
+
+
+def basis_of_answers(store: Store, units: str = "") -> Basis:
+    """Return the round's own form, round and places of a store, without indicators and targets.
 
     Raises:
-        SurveyAppError: the store has no form.
+        SurveyAppError: the store has no form, or there is no catalogue of that day.
     """
     stored = _form_of(store)
     form = load_form(stored.xform.encode(), stored.files)
     places = {place.code: place for place in store.places()}
     listed = sum(sum(counts.values()) for counts in store.status_counts().values())
-    return Basis(form, (), (), store.round(), places, listed)
+    if not units or not is_old(catalogue_date(units)):
+        return Basis(form, (), (), store.round(), places, listed)
+    village = form_of_level(store, "village")
+    old = old_units_of(store, places, village.id if village else "")
+    then = {place.code: place for place in old_units()}
+    for code, place in places.items():
+        if place.level == "village":
+            then[code] = replace(place, parent=old.of_village.get(code, ""))
+    return Basis(form, (), (), store.round(), then, listed, old=old)
 
 
 def _form_of(store: Store) -> StoredForm:
@@ -214,22 +272,17 @@ def _form_of(store: Store) -> StoredForm:
     found = store.form(round_.form_id, round_.form_version) if round_ else None
     if found is None:
         forms = store.forms()
-        found = forms[-1] if forms else None
+        found = next((form for form in reversed(forms) if form.level == HOUSEHOLD), forms[-1] if forms else None)
     if found is None:
         message = _("This store has no form yet.")
         raise SurveyAppError("RES-01", message, _("Set up a round with a form first."))
     return found
 
 
-def counted(store: Store, of: Basis) -> Iterator[Current]:
-    """Return what counts: submissions of the round and its form, neither void nor of a household that withdrew."""
-    return (current for current in store.currents() if counts(current, of))
-
-
 def counts(current: Current, of: Basis) -> bool:
-    """Tell whether a submission counts; see ``counted``."""
-    in_round = of.round is None or (current.round == of.round.code and current.form_id == of.round.form_id)
-    return in_round and current.state != "void" and not withdrawn_since(current.answers)
+    """Tell whether a submission counts: of the round and its own form, not void, of a household that is still in."""
+    is_own = of.round is None or current.form_id == of.round.form_id
+    return is_own and in_force(current, of.round)
 
 
 def tables(
@@ -241,23 +294,93 @@ def tables(
 ) -> tuple[list[pd.DataFrame], Coverage]:
     """Return a compared table for each breakdown, and what they stand on.
 
+    A breakdown that a form has nothing for says ``all`` in the rows of its indicators.
+
     Where the round is a sample the estimates are weighted and the tables have the columns of
     ``survey_app.indicators.estimating.INTERVALS``.
 
     Raises:
-        SurveyAppError: a breakdown or the engine does not exist.
+        SurveyAppError: no form of the round has a breakdown, or the engine does not exist.
     """
-    coverage = Coverage(listed=of.listed)
-    batches = batches_of(counted(store, of), of.form, of.places)
+    own, *others = of.parts
+    every_round = any("round" in by for by in breakdowns)
+    wanted = [_checked(by, of.parts) for by in breakdowns]
     at = Engine(engine, store=store) if isinstance(engine, str) else replace(engine, store=store)
-    rows = coverage.watch(_told(batches, of.listed, monitor))
-    if of.design is None:
-        found = compute_all(of.indicators, rows, breakdowns, at)
-    else:
-        found = estimate_all(of.indicators, rows, breakdowns, of.design, at)
+    coverage, villages = Coverage(listed=of.listed), Villages()
+    places = {place.code: place for place in store.places()}
+    answers = counted(store, own.form.id, of.round, every_round=every_round)
+    batches = villages.watch(_told(batches_of(answers, own.book, places), of.listed, monitor))
+    found = [_counted(own, coverage.watch(of.in_units(batches)), wanted, at, of.design)]
+    for part in others:
+        rows = rows_of_part(store, part, of.round, places, villages, every_round=every_round)
+        found.append(_counted(part, of.in_units(rows), wanted, at))
     within = coverage.within()
-    compared = [compare(table, of.indicators, of.targets, places=of.places, within=within, on=of.on) for table in found]
-    return compared, coverage
+    whole = [_joined(one) for one in zip(*found, strict=True)]
+    return [_compared(store, of, table, within) for table in whole], coverage
+
+
+def _joined(tables_of_parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the tables of all forms as one; what was not sampled is its own interval."""
+    import pandas as pd
+
+    whole = pd.concat(tables_of_parts, ignore_index=True) if len(tables_of_parts) > 1 else tables_of_parts[0]
+    for end in ("lower", "upper"):
+        if end in whole.columns:
+            is_whole = whole.index >= len(tables_of_parts[0])
+            whole.loc[is_whole, end] = whole.loc[is_whole, "estimate"]
+    return whole
+
+
+def _checked(by: Sequence[str], parts: Sequence[Part]) -> list[str]:
+    """Return breakdowns, each once, that at least one form has what they need for."""
+    names = list(dict.fromkeys(name.strip() for name in by if name.strip()))
+    known = {name for part in parts for name in possible(names, part.book)}
+    for name in names:
+        if name not in known:
+            disaggregations([name], parts[0].book)  # says what is wrong with it
+    return names
+
+
+def _counted(
+    part: Part,
+    batches: Iterator[Rows],
+    breakdowns: Sequence[Sequence[str]],
+    at: Engine,
+    design: Design | None = None,
+) -> list[pd.DataFrame]:
+    """Return a table for each breakdown, with a column for every name, whether or not the form has it."""
+    own = [possible(by, part.book) for by in breakdowns]
+    if design is None:
+        found = compute_all(part.indicators, batches, own, at)
+    else:
+        found = estimate_all(part.indicators, batches, own, design, at)
+    for table, by in zip(found, breakdowns, strict=True):
+        for place, name in enumerate(by, start=1):
+            if name not in table.columns:
+                table.insert(place, name, ALL)
+    return found
+
+
+def _compared(store: Store, of: Basis, table: pd.DataFrame, within: Where) -> pd.DataFrame:
+    """Hold a table against the targets; what an earlier round found, against those that had begun then."""
+    import pandas as pd
+
+    dates = {each.code: _day(each.reference_date) for each in store.rounds()} if "round" in table.columns else {}
+    day = table["round"].map(lambda code: dates.get(code, of.on)) if dates else None
+    parts = [table] if day is None else [table[day == one] for one in day.unique()]
+    on = [of.on] if day is None else list(day.unique())
+    compared = [
+        compare(part, of.indicators, of.targets, places=of.places, within=within, on=one, units=of.units)
+        for part, one in zip(parts, on, strict=True)
+    ]
+    return compared[0] if len(compared) == 1 else pd.concat(compared).sort_index(kind="stable")
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _told(batches: Iterable[Rows], total: int, monitor: Monitor) -> Iterator[Rows]:
@@ -274,8 +397,11 @@ def indicator_table(
     targets_file: Path | str | None = None,
     engine: str | Engine = "duckdb",
     monitor: Monitor = SILENT,
+    *,
+    units: str = "",
+    with_reasons: bool = False,
 ) -> pd.DataFrame:
-    """Return every indicator of the store's form by some breakdowns, held against targets.
+    """Return every indicator of the round's forms by some breakdowns, held against targets.
 
     Args:
         store: an open store.
@@ -283,6 +409,8 @@ def indicator_table(
         targets_file: targets to be used instead of those beside the form.
         engine: what computes; a name of ``ENGINES`` where nothing more need be known of it.
         monitor: hears how far it is.
+        units: ISO date of the administrative units to tell results in; today's when ``""``.
+        with_reasons: add ``reason`` (why it cannot be compared), ``source`` and ``statement`` of the target.
 
     Returns:
         Columns ``indicator``, one a breakdown, ``category``, ``numerator``, ``denominator``, ``unknown``, ``estimate``
@@ -294,11 +422,34 @@ def indicator_table(
         SurveyAppError: see ``basis`` and ``tables``.
     """
     check_engine(engine if isinstance(engine, str) else engine.name)
-    of = basis(store, targets_file)
+    of = basis(store, targets_file, units)
     (table,), coverage = tables(store, of, [list(by)], engine, monitor)
-    table = table.drop(columns=_INTERNAL)
+    said = {target.id: (target.source, target.statement) for target in of.targets}
+    if with_reasons:
+        table["reason"] = [reason_words(reason) for reason in table["reason"]]
+        table["source"] = [said.get(key, ("", ""))[0] for key in table["target_id"]]
+        table["statement"] = [said.get(key, ("", ""))[1] for key in table["target_id"]]
+    table = table.drop(columns=[name for name in _INTERNAL if not (with_reasons and name == "reason")])
     table.attrs["in_conflict"] = coverage.in_conflict
     return table
+
+
+REASON_WORDS = {
+    "few": N_("Too few rows for a share."),
+    "no_estimate": N_("There is no figure."),
+    "about": N_("The document only says “about”."),
+    "unit": N_("The document gives a number, the indicator is a share."),
+    "orientation": N_("The document gives a direction without a date."),
+    "group": N_("The document speaks of another group."),
+    "place": N_("The document is for another place."),
+    "time": N_("The document is for a later time."),
+}
+"""Why something is not held against a target, in words, by ``indicators.comparing.REASONS``."""
+
+
+def reason_words(reason: str) -> str:
+    """Return why something cannot be compared, ``""`` when it can."""
+    return _(REASON_WORDS[reason]) if reason else ""
 
 
 def summary(store: Store, targets_file: Path | str | None = None, monitor: Monitor = SILENT) -> tuple[Result, ...]:
@@ -326,7 +477,7 @@ def results_of(table: pd.DataFrame, of: Basis, place: str = "") -> tuple[Result,
     for numbered in table.to_dict("records"):
         row = {str(name): value for name, value in numbered.items()}
         indicator = by_key[row["indicator"]]
-        if indicator.aggregate != "distribution":
+        if not row["category"] and indicator.aggregate not in ("distribution", "shares"):
             code = str(row[place]) if place else ""
             found.append(_result(row, indicator, code, targets.get(row["target_id"]), of))
     return tuple(found)
@@ -360,6 +511,8 @@ def _result(row: Mapping[str, Any], indicator: Indicator, code: str, target: Tar
         source=target.source if target else "",
         statement=target.statement if target else "",
         due=target.period_end if target else None,
+        reason=str(row["reason"]),
+        unit=indicator.unit,
     )
 
 

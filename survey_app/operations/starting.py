@@ -14,8 +14,9 @@ from survey_app.operations.dropped import to_values
 from survey_app.operations.forms import is_of
 from survey_app.operations.sitting import parted, paths_by_name
 from survey_app.operations.trail import Trail, trail_of
+from survey_app.operations.units import form_of_level, known_of_unit
 from survey_app.operations.visits import members_before
-from survey_app.records import WITHDRAWN, Answers, Household, Round, flatten, nest
+from survey_app.records import HOUSEHOLD, WITHDRAWN, Answers, Household, Place, Round, flatten, nest
 from survey_app.store import Draft, Store
 from survey_app.xforms import FormDefinition, FormSession, load_form
 
@@ -100,6 +101,7 @@ def begin(
         raise SurveyAppError(
             "INT-02", _("There is no survey round on this machine yet."), _("Load the file the commune has given you.")
         )
+    form_id = form_id or own_form(store, household)
     form = _asked(store, current_round, form_id)
     current = _submission_of(store, household.id, current_round, form_id)
     submission = current.submission if current else first_submission(household.id, current_round.code, form.id)
@@ -160,6 +162,24 @@ def _published(store: Store, draft: Draft) -> set[str]:
     return found
 
 
+def own_form(store: Store, household: Household) -> str:
+    """Return the id of the form that the round asks about a unit of another level, blank for a household.
+
+    Raises:
+        SurveyAppError: the round asks nothing about that level.
+    """
+    if household.level == HOUSEHOLD:
+        return ""
+    form = form_of_level(store, household.level)
+    if form is None:
+        raise SurveyAppError(
+            "INT-08",
+            _("This round has no form for this list."),
+            _("The office adds the form to the round. Nothing was changed."),
+        )
+    return form.id
+
+
 def _asked(store: Store, now: Round, form_id: str) -> FormDefinition:
     """Return the form that the round asks under an id, its own when that is blank."""
     versions = {**dict(now.further), now.form_id: now.form_version}
@@ -187,16 +207,17 @@ def _submission_of(store: Store, household: str, now: Round, form_id: str) -> Cu
 
 def _known(store: Store, household: Household, current: Round, author: str, clock: Clock) -> dict[str, str]:
     """Return what the program knows and never asks."""
-    village = store.place(household.village_code)
-    commune = store.place(village.parent if village else current.commune_code)
+    here = _places_above(store, household, current.commune_code)
+    commune = here.get("commune")
     return {
+        **(known_of_unit(store, household) if household.level != HOUSEHOLD else {}),
         "campaign_code": current.code,
         "reference_date": current.reference_date,
         "catalogue_version": current.catalogue_date,
-        "province_code": commune.parent if commune else "",
-        "commune_code": commune.code if commune else current.commune_code,
+        "province_code": here["province"].code if "province" in here else commune.parent if commune else "",
+        "commune_code": commune.code if commune else "",
         "commune_type": commune.kind if commune else "",
-        "village_code": household.village_code,
+        "village_code": here["village"].code if "village" in here else "",
         "hh_uuid": household.id,
         "hh_no": str(household.number),
         "visit_no": str(min(_visits(store, household) + 1, _MOST_VISITS)),
@@ -205,6 +226,19 @@ def _known(store: Store, household: Household, current: Round, author: str, cloc
         "consent_notice_version": current.notice_version,
         "modules": " ".join(current.modules),
     }
+
+
+def _places_above(store: Store, household: Household, commune_code: str) -> dict[str, Place]:
+    """Return the place of a unit and those it lies in, by level; a household's unknown village lies in the round's."""
+    found: dict[str, Place] = {}
+    code = household.village_code
+    if store.place(code) is None and household.level == HOUSEHOLD:
+        found["village"] = Place(code, code, "village", "", commune_code)
+        code = commune_code
+    while (place := store.place(code)) is not None and place.level not in found:
+        found[place.level] = place
+        code = place.parent
+    return found
 
 
 def _offer(session: FormSession, household: Household) -> None:

@@ -1,6 +1,8 @@
 """The catalogue of administrative units at a date, and what the communes of before 01/07/2025 have become."""
 
 from survey_app.places.catalogue import (
+    OLD,
+    REFORM,
     PlacesError,
     catalogue_date,
     catalogue_dates,
@@ -10,10 +12,12 @@ from survey_app.places.catalogue import (
     provinces,
     village,
 )
-from survey_app.places.conversion import Conversion, convert_old
+from survey_app.places.conversion import Conversion, convert_old, old_communes, old_units
 from survey_app.places.search import search_places
 
 __all__ = [
+    "OLD",
+    "REFORM",
     "Conversion",
     "PlacesError",
     "catalogue_date",
@@ -22,6 +26,8 @@ __all__ = [
     "convert_old",
     "find_place",
     "load_catalogue",
+    "old_communes",
+    "old_units",
     "provinces",
     "search_places",
     "village",

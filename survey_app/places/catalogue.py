@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from survey_app import paths
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.places.conversion import old_units
 from survey_app.records import Place
+
+REFORM = "2025-07-01"
+"""ISO date of the day on which districts ended, and provinces and communes got another extent."""
+
+OLD = "2024-12-31"
+"""Stands for the catalogue of before the reform: the units as they were from January to June 2025."""
 
 
 class PlacesError(SurveyAppError):
@@ -41,7 +48,7 @@ def _units() -> tuple[_Unit, ...]:
 
 @functools.cache
 def catalogue_dates() -> tuple[str, ...]:
-    """Return the ISO dates on which a catalogue began to hold, oldest first."""
+    """Return the ISO dates on which a catalogue since the reform began to hold, oldest first."""
     return tuple(sorted({unit.since for unit in _units()}))
 
 
@@ -54,12 +61,14 @@ def catalogue_date(date: str = "") -> str:
     dates = catalogue_dates()
     if not date:
         return dates[-1]
+    if OLD <= date < REFORM:
+        return OLD
     held = [day for day in dates if day <= date]
     if not held:
         raise PlacesError(
             "PLC-01",
             _("There is no catalogue of places for {date}.").format(date=date),
-            _("Choose a day from 01/07/2025 on."),
+            _("Choose a day from 31/12/2024 on."),
         )
     return held[-1]
 
@@ -67,11 +76,13 @@ def catalogue_date(date: str = "") -> str:
 def load_catalogue(date: str = "") -> tuple[Place, ...]:
     """Return the provinces and communes of a day, provinces first, each in the order of their codes.
 
+    Before 01/07/2025 districts stand between them.
+
     Args:
         date: ISO date; the newest catalogue when ``""``.
 
     Raises:
-        PlacesError: ``PLC-01``, the day lies before the first catalogue (01/07/2025).
+        PlacesError: ``PLC-01``, the day lies before the first catalogue (31/12/2024).
     """
     return _catalogue(catalogue_date(date))
 
@@ -83,7 +94,11 @@ def provinces(date: str = "") -> tuple[Place, ...]:
 
 def communes(province: str, date: str = "") -> tuple[Place, ...]:
     """Return the communes, wards and special zones of a province on a day; empty when there is no such province."""
-    return _by_parent(catalogue_date(date)).get(province, ())
+    held = catalogue_date(date)
+    if held == OLD:
+        districts = [place.code for place in _by_parent(held).get(province, ())]
+        return tuple(commune for code in districts for commune in _by_parent(held).get(code, ()))
+    return _by_parent(held).get(province, ())
 
 
 def find_place(code: str, date: str = "") -> Place:
@@ -115,6 +130,8 @@ def village(commune: str, number: int, name: str, kind: str = "thon") -> Place:
 
 @functools.cache
 def _catalogue(date: str) -> tuple[Place, ...]:
+    if date == OLD:
+        return old_units()
     held = [unit.place for unit in _units() if unit.since <= date and not (unit.until and unit.until <= date)]
     return tuple(sorted(held, key=lambda place: (place.level != "province", place.code)))
 

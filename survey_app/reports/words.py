@@ -17,6 +17,12 @@ GROUPS = {
     "person": N_("Indicators of persons"),
     "support": N_("Device support"),
     "quality": N_("Quality of the survey"),
+    "village": N_("Villages"),
+    "commune": N_("Communes"),
+    "operators": N_("Operators and networks"),
+    "enterprise": N_("Enterprises"),
+    "agency": N_("Agencies"),
+    "device_support": N_("Device support"),
 }
 FORMULAS = {
     "ratio": N_("Share: numerator over denominator"),
@@ -24,6 +30,9 @@ FORMULAS = {
     "count": N_("Count"),
     "sum": N_("Sum"),
     "weighted_ratio": N_("Sum over sum"),
+    "shares": N_("Share of each of several sums"),
+    "root_ratio": N_("Square root of sum over sum"),
+    "difference": N_("Sum less sum"),
 }
 _SIGNS = {">=": "≥", "<=": "≤", "~": "≈"}
 DASH = "–"

@@ -90,7 +90,7 @@ def without_traces(database: Any, households: Iterable[Household]) -> list[House
 
 
 def _bare(household: Household) -> Household:
-    return replace(household, head_name="", address="", phone="", size=0, poverty="", split_from="")
+    return replace(household, head_name="", address="", phone="", size=0, poverty="", split_from="", about="")
 
 
 def erasures(database: Any, waiting: bool = False) -> list[Erasure]:

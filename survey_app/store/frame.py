@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from survey_app.records import Enumerator, Household, Place, Round
+from survey_app.records import HOUSEHOLD, Enumerator, Household, Place, Round
 from survey_app.store import erasing
 from survey_app.store.content import Content
 from survey_app.store.records import (
@@ -45,13 +45,13 @@ def put_places(database: Any, places: Iterable[Place]) -> None:
 def places(database: Any, level: str, parent: str) -> list[Place]:
     """Return the places of a level and below a place, by code; a blank argument does not narrow."""
     where = "WHERE ? IN ('', level) AND ? IN ('', parent)"
-    query = f"SELECT code, name, level, kind, parent FROM places {where} ORDER BY code"
+    query = f"SELECT code, name, level, kind, parent, old FROM places {where} ORDER BY code"
     return [Place(*row) for row in database.execute(query, [level, parent])]
 
 
 def place(database: Any, code: str) -> Place | None:
     """Return a place."""
-    row = database.execute("SELECT code, name, level, kind, parent FROM places WHERE code = ?", [code]).fetchone()
+    row = database.execute("SELECT code, name, level, kind, parent, old FROM places WHERE code = ?", [code]).fetchone()
     return Place(*row) if row else None
 
 
@@ -105,7 +105,17 @@ def current_round(database: Any) -> Round | None:
     row = database.execute(query).fetchone()
     if row is None:
         return None
-    fields = dict(zip(names, row, strict=True))
+    return _round_of(dict(zip(names, row, strict=True)))
+
+
+def rounds(database: Any) -> list[Round]:
+    """Return all rounds, by code."""
+    names = [field.name for field in dataclasses.fields(Round)]
+    rows = database.execute(f"SELECT {', '.join(names)} FROM rounds ORDER BY code")
+    return [_round_of(dict(zip(names, row, strict=True))) for row in rows]
+
+
+def _round_of(fields: Mapping[str, Any]) -> Round:
     return Round.from_json({**fields, **{name: json.loads(fields[name]) for name in ("modules", "further")}})
 
 
@@ -252,11 +262,12 @@ def lines(
     *,
     enumerator: str = "",
     after: tuple[str, int] | None = None,
+    level: str = HOUSEHOLD,
 ) -> list[Line]:
-    """Return the lines of the household list that match everything given, by village and number."""
-    narrowed, values = _narrowed(village, text, status, enumerator)
+    """Return the lines of the list of a level that match everything given, by village and number."""
+    narrowed, values = _narrowed(village, text, status, enumerator, level)
     if after is not None:
-        narrowed += f"{' AND' if narrowed else 'WHERE'} (h.village_code, h.number) > (?, ?)"
+        narrowed += " AND (h.village_code, h.number) > (?, ?)"
         values = [*values, *after]
     query = f"SELECT {_LINE} {_FROM} {narrowed} ORDER BY h.village_code, h.number, h.id LIMIT ?"
     rows = database.execute(query, [*values, limit or -1])
@@ -266,14 +277,14 @@ def lines(
 def visited_last(database: Any, village: str, enumerator: str) -> Line | None:
     """Return the household that was visited last, of those that match."""
     narrowed, values = _narrowed(village, "", "", enumerator)
-    reached = f"{'AND' if narrowed else 'WHERE'} v.status <> '{NOT_VISITED}'"
-    query = f"SELECT {_LINE} {_FROM} {narrowed} {reached} ORDER BY {_TOUCHED} DESC, h.village_code, h.number LIMIT 1"
+    order = f"ORDER BY {_TOUCHED} DESC, h.village_code, h.number LIMIT 1"
+    query = f"SELECT {_LINE} {_FROM} {narrowed} AND v.status <> '{NOT_VISITED}' {order}"
     row = database.execute(query, values).fetchone()
     return _line(row) if row else None
 
 
-def _narrowed(village: str, text: str, status: str, enumerator: str) -> tuple[str, list[Any]]:
-    conditions = list(_matches(text))
+def _narrowed(village: str, text: str, status: str, enumerator: str, level: str = HOUSEHOLD) -> tuple[str, list[Any]]:
+    conditions = [("h.level = ?", [level]), *_matches(text)]
     where = [condition for condition, _ in conditions]
     values: list[Any] = [value for _, found in conditions for value in found]
     if village:
@@ -285,7 +296,7 @@ def _narrowed(village: str, text: str, status: str, enumerator: str) -> tuple[st
     if enumerator:
         where.append("h.assigned_to IN ('', ?)")
         values.append(enumerator)
-    return (f"WHERE {' AND '.join(where)}" if where else ""), values
+    return f"WHERE {' AND '.join(where)}", values
 
 
 def line(database: Any, household_id: str) -> Line | None:
@@ -309,10 +320,10 @@ def counts(database: Any) -> Mapping[str, Mapping[tuple[str, str], int]]:
     ended = f"""CASE WHEN v.status NOT IN ('{PACKED}', '{CONFIRMED}') THEN ''
         WHEN v.result IN ('complete', '') THEN '{COMPLETE}' WHEN v.result = 'refused' THEN '{REFUSED}'
         ELSE '{CLOSED}' END"""
-    query = "SELECT village_code, count(*) FROM households GROUP BY 1"
+    query = f"SELECT village_code, count(*) FROM households WHERE level = '{HOUSEHOLD}' GROUP BY 1"
     found = {village: {(NOT_VISITED, ""): count} for village, count in database.execute(query)}
     query = f"""SELECT h.village_code, v.status, {ended}, count(*)
-        FROM visits v CROSS JOIN households h ON h.id = v.household GROUP BY 1, 2, 3"""
+        FROM visits v CROSS JOIN households h ON h.id = v.household AND h.level = '{HOUSEHOLD}' GROUP BY 1, 2, 3"""
     for village, status, end, count in database.execute(query).fetchall():
         found[village][NOT_VISITED, ""] -= count
         found[village][status, end] = found[village].get((status, end), 0) + count
@@ -330,14 +341,15 @@ def in_charge(database: Any) -> list[tuple[str, str, int, int]]:
     """Return village, enumerator, number of households and of open ones, for every pair that there is."""
     still_open = ", ".join(f"'{status}'" for status in OPEN)
     query = f"""SELECT h.village_code, h.assigned_to, count(*),
-        sum(coalesce(v.status, '{NOT_VISITED}') IN ({still_open})) {_FROM} GROUP BY 1, 2 ORDER BY 1, 2"""
+        sum(coalesce(v.status, '{NOT_VISITED}') IN ({still_open})) {_FROM}
+        WHERE h.level = '{HOUSEHOLD}' GROUP BY 1, 2 ORDER BY 1, 2"""
     return [(village, person, total, opened) for village, person, total, opened in database.execute(query)]
 
 
-def next_number(database: Any, village: str) -> int:
-    """Return the number after the highest one of a village."""
-    query = "SELECT coalesce(max(number), 0) + 1 FROM households WHERE village_code = ?"
-    return int(database.execute(query, [village]).fetchone()[0])
+def next_number(database: Any, village: str, level: str = HOUSEHOLD) -> int:
+    """Return the number after the highest one of a level in a village."""
+    query = "SELECT coalesce(max(number), 0) + 1 FROM households WHERE level = ? AND village_code = ?"
+    return int(database.execute(query, [level, village]).fetchone()[0])
 
 
 def _matches(text: str) -> Iterator[tuple[str, list[str]]]:

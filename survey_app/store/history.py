@@ -13,7 +13,7 @@ from typing import Any
 
 from survey_app import join
 from survey_app.join import Conflict, Current
-from survey_app.records import ASIDE, Revision, canonical
+from survey_app.records import ASIDE, HOUSEHOLD, Revision, canonical
 from survey_app.store import attachments, erasing, frame, visits
 from survey_app.store.content import Content
 from survey_app.store.records import IN, OUT, UNDONE, Added, Brought, BundleNote
@@ -21,8 +21,8 @@ from survey_app.store.visits import chunks, marks
 
 HERE = "here"
 _PAGE = 500
-_LATER = ("poverty", "split_from")
-"""Fields of a household that came after the first format: blank, they change no digest."""
+_LATER = {"poverty": "", "split_from": "", "level": HOUSEHOLD, "about": ""}
+"""Fields of a household that came after the first format: with these values they change no digest."""
 _WAITING = f"""(arrival = '{HERE}' OR (SELECT value FROM facts WHERE name = 'kind') = 'office') AND NOT EXISTS (
     SELECT 1 FROM bundle_revisions b JOIN bundle_notes n ON n.position = b.note
     WHERE b.revision = revisions.position AND n.direction = '{OUT}' AND n.confirmed_at <> '')"""
@@ -206,7 +206,9 @@ def digest(database: Any) -> str:
         total.update(f"erased {erasure.id}\n".encode())
     for household in (each for each in frame.found_households(database) if each.id not in gone):
         said = {**dataclasses.asdict(household), "assigned_to": ""}  # who goes there is each office's own business
-        total.update(canonical({name: value for name, value in said.items() if value or name not in _LATER}))
+        total.update(
+            canonical({name: value for name, value in said.items() if name not in _LATER or value != _LATER[name]})
+        )
     return total.hexdigest()
 
 
@@ -315,10 +317,10 @@ def newest(database: Any, content: Content, form_id: str, device: str, without: 
     return _current_from_row(row, content) if row else None
 
 
-def currents(database: Any, content: Content, state: str, household: str) -> Iterator[Current]:
+def currents(database: Any, content: Content, state: str, household: str, form: str = "") -> Iterator[Current]:
     """Yield what submissions say now, by submission; the store may be written to meanwhile."""
     last = ""
-    given = {name: value for name, value in (("state", state), ("household", household)) if value}
+    given = {name: value for name, value in (("state", state), ("household", household), ("form_id", form)) if value}
     where = " AND ".join(["submission > :last", *(f"{name} = :{name}" for name in given)])
     if state and state != "settled":
         where += " AND state <> 'settled'"  # said so that the small index of those is used

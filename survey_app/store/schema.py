@@ -297,9 +297,23 @@ COMMENTS = (
     "CREATE INDEX revisions_of_comments ON revisions (household) WHERE kind = 'comment'",
 )
 
+LEVELS = (
+    # household, or village, commune, enterprise, agency, device_support, figure: what the line is
+    "ALTER TABLE households ADD COLUMN level TEXT NOT NULL DEFAULT 'household'",
+    # households.id of the household that a request for a device is about, blank for all others
+    "ALTER TABLE households ADD COLUMN about TEXT NOT NULL DEFAULT ''",
+    # of a village, code of the commune it belonged to before 01/07/2025, blank when not known
+    "ALTER TABLE places ADD COLUMN old TEXT NOT NULL DEFAULT ''",
+    # for results of one form, and to take its submissions in pages
+    "CREATE INDEX currents_by_form ON currents (form_id, submission)",
+    "DROP INDEX households_by_village",
+    "CREATE INDEX households_by_village ON households (level, village_code, number)",
+)
+
 MIGRATIONS: list[tuple[str, ...]] = [
     *(FIRST, ATTACHMENTS, (*WORK_LIST, *ERASURES), TAKING_BACK, SEVERAL_FORMS, DEEDS),
     COMMENTS,
+    LEVELS,
 ]
 
 

@@ -12,7 +12,7 @@ from survey_app import crypto
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.join import Current
 from survey_app.progress import SILENT, Monitor
-from survey_app.records import Enumerator, Erasure, Household, Place, Revision, Round
+from survey_app.records import HOUSEHOLD, Enumerator, Erasure, Household, Place, Revision, Round
 from survey_app.store import (
     attachments,
     copies,
@@ -386,6 +386,11 @@ class Store:
         with outside_failures():
             return frame.current_round(self._database)
 
+    def rounds(self) -> list[Round]:
+        """Return every round that was worked on here, by code."""
+        with outside_failures():
+            return frame.rounds(self._database)
+
     def put_places(self, places: Iterable[Place]) -> None:
         """Add places or write them anew."""
         with self._change() as database:
@@ -483,6 +488,7 @@ class Store:
         *,
         enumerator: str = "",
         after: tuple[str, int] | None = None,
+        level: str = HOUSEHOLD,
     ) -> list[Line]:
         """Return the lines of the household list that match everything given, by village and number.
 
@@ -494,9 +500,12 @@ class Store:
             limit: at most so many lines; 0 for all.
             enumerator: id of a person: only their households and those of nobody; blank for all.
             after: village and number: only the lines that follow these.
+            level: one of ``records.LEVELS``: the list of units of that level.
         """
         with outside_failures():
-            return frame.lines(self._database, village, text, status, limit, enumerator=enumerator, after=after)
+            return frame.lines(
+                self._database, village, text, status, limit, enumerator=enumerator, after=after, level=level
+            )
 
     def visited_last(self, village: str = "", enumerator: str = "") -> Line | None:
         """Return the household that was visited last, of a village and of a person or nobody, as in ``households``."""
@@ -547,10 +556,10 @@ class Store:
         with outside_failures():
             return frame.fact(self._database, name)
 
-    def next_household_number(self, village: str) -> int:
-        """Return the number after the highest one of a village."""
+    def next_household_number(self, village: str, level: str = HOUSEHOLD) -> int:
+        """Return the number after the highest one of a level in a village."""
         with outside_failures():
-            return frame.next_number(self._database, village)
+            return frame.next_number(self._database, village, level)
 
     # --- drafts ----------------------------------------------------------------------------------------------------
 
@@ -777,19 +786,22 @@ class Store:
         with outside_failures():
             return history.current(self._database, self._content, submission)
 
-    def currents(self, state: str = "", household: str = "", *, shuffled: bool = False) -> Iterator[Current]:
+    def currents(
+        self, state: str = "", household: str = "", form: str = "", *, shuffled: bool = False
+    ) -> Iterator[Current]:
         """Yield what submissions say now, by submission; the store may be written to meanwhile.
 
         Args:
             state: ``"settled"``, ``"joined"``, ``"conflict"`` or ``"void"``; blank for all.
             household: only submissions of this household; blank for all.
+            form: id of a form: only what was answered to it, in whatever version; blank for all.
             shuffled: all, in an order that chance decides.
         """
         with outside_failures():
             if shuffled:
                 yield from history.currents_shuffled(self._database, self._content)
                 return
-            yield from history.currents(self._database, self._content, state, household)
+            yield from history.currents(self._database, self._content, state, household, form)
 
     def mark(self) -> int:
         """Return a mark: revisions that are added from now on are those after it."""

@@ -36,8 +36,9 @@ from survey_app.store.records import (
 )
 
 _BESIDES = """(SELECT json_extract(one.value, '$[0]') FROM rounds, json_each(rounds.further) AS one
-    WHERE rounds.code = (SELECT value FROM facts WHERE name = 'round'))"""
-"""The forms that the round asks besides its own: how far a household is does not depend on them."""
+    JOIN forms ON forms.id = json_extract(one.value, '$[0]') AND forms.version = json_extract(one.value, '$[1]')
+    WHERE rounds.code = (SELECT value FROM facts WHERE name = 'round') AND forms.level = 'household')"""
+"""The forms that the round asks households besides its own: how far a household is does not depend on them."""
 _CHUNK = 400
 _RESULT = "interview_result"
 _STATUS_OF_RESULT = {

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from survey_app.i18n import language
 from survey_app.xforms.definition import FormDefinition
 
-MOST = 4
+MOST = 8
 """How many forms are kept; a store has a form or two."""
 
 Beside = Callable[[str], bytes | None]

@@ -368,9 +368,10 @@ def make_office(path: Path, passphrase: str, plan: OfficePlan, clock: Clock) -> 
     Raises:
         SurveyAppError: the passphrase is weak or the place cannot be written; nothing is left.
     """
-    from survey_app.operations.demo import shipped_form
+    from survey_app.operations.demo import further_forms, shipped_form
     from survey_app.operations.enrolment import create_office
     from survey_app.operations.stores import new_recovery_key
+    from survey_app.operations.units import bring_places
     from survey_app.places import catalogue_date, find_place, village
 
     form, stored = shipped_form()
@@ -386,6 +387,7 @@ def make_office(path: Path, passphrase: str, plan: OfficePlan, clock: Clock) -> 
         starts=plan.starts.isoformat(),
         ends=plan.ends.isoformat(),
         commune_code=code,
+        further=tuple((each.id, each.version) for each in further_forms()),
     )
     villages = [village(code, number, name) for number, name in enumerate(plan.villages, start=1)]
     store = create_office(
@@ -395,9 +397,10 @@ def make_office(path: Path, passphrase: str, plan: OfficePlan, clock: Clock) -> 
         round_,
         plan.commune,
         clock=clock,
-        forms=[stored],
+        forms=[stored, *further_forms()],
         places=[find_place(plan.commune.parent), *villages],
         enumerators=[Enumerator("gs01", plan.supervisor, "supervisor")],
         recovery=[recipient],
     )
+    bring_places(store)
     return store, secret

@@ -37,7 +37,7 @@ def _frame(store: Store) -> None:
         [
             Place("19", "Tỉnh Mẫu", "province", "tinh", ""),
             Place("00001", "Xã Mẫu", "commune", "xa", "19"),
-            Place("00001-001", "Thôn Một", "village", "thon", "00001"),
+            Place("00001-001", "Thôn Một", "village", "thon", "00001", old="00004"),
         ]
     )
     dates = ("2026-11-01", "2026-10-01", "2026-11-01", "2026-12-01")
@@ -47,6 +47,7 @@ def _frame(store: Store) -> None:
         [
             Household("11111111-0000-0000-0000-000000000001", "00001-001", 1, "Trần Văn Mẫu", "Xóm 1", "0900000001", 4),
             Household("11111111-0000-0000-0000-000000000002", "00001-001", 2, "Lê Thị Mẫu", "", "", 0, "e1"),
+            Household("11111111-0000-0000-0000-000000000003", "00001", 1, "Hợp tác xã Mẫu", level="enterprise"),
         ]
     )
     store.add_households(

@@ -15,6 +15,7 @@ from survey_app.places import (
     convert_old,
     find_place,
     load_catalogue,
+    old_communes,
     provinces,
     search_places,
     village,
@@ -74,9 +75,28 @@ def test_without_a_date_the_newest_catalogue_is_meant() -> None:
     assert load_catalogue() == load_catalogue("2026-11-21")
 
 
-def test_a_day_before_the_reform_has_no_catalogue() -> None:
+def test_a_day_before_the_reform_has_63_provinces_with_districts() -> None:
+    old = load_catalogue("2025-06-30")
+    assert old == load_catalogue("2024-12-31")
+    counts = {level: sum(place.level == level for place in old) for level in ("province", "district", "commune")}
+    assert counts == {"province": 63, "district": 691, "commune": 10_035}
+    by_code = {(place.level, place.code): place for place in old}
+    assert all(("district", place.parent) in by_code for place in old if place.level == "commune")
+    assert all(("province", place.parent) in by_code for place in old if place.level == "district")
+    assert find_place("06", "2025-01-15").name == "Tỉnh Bắc Kạn"
+    assert find_place("12166", "2025-01-15").parent != find_place("12166").parent
+
+
+def test_today_s_commune_knows_the_old_ones_it_is_made_of() -> None:
+    for commune in communes("12"):
+        for old in old_communes(commune.code):
+            assert commune.code in old.targets
+    assert {old.code for old in old_communes("22972")} >= {"22978"}
+
+
+def test_a_day_long_before_the_reform_has_no_catalogue() -> None:
     with pytest.raises(PlacesError) as caught:
-        load_catalogue("2025-06-30")
+        load_catalogue("2024-12-30")
     assert caught.value.code == "PLC-01"
 
 
