@@ -122,6 +122,72 @@ def current(revisions: Iterable[Revision], derived: Collection[str] = ()) -> Cur
     )
 
 
+@dataclass(frozen=True)
+class Joined:
+    """What became of an address that heads say different things about.
+
+    Attributes:
+        address: the address; see ``Conflict``.
+        base: what the heads started from, ``None`` is blank.
+        values: ``(revision id, value)`` of every head, sorted by id.
+        stands: what stands by rule.
+        rule: ``"one"``: one head changed it; ``"same"``: several changed it alike; ``"newest"``: worked out by the form
+            or filled in, the newest stands; ``"conflict"``: a person has to settle it.
+    """
+
+    address: str
+    base: str | None
+    values: tuple[tuple[str, str | None], ...]
+    stands: str | None
+    rule: Literal["one", "same", "newest", "conflict"]
+
+
+def explain(revisions: Iterable[Revision], derived: Collection[str] = ()) -> tuple[Joined, ...]:
+    """Return what the join of several heads did, by address; nothing where there is one head or all are void.
+
+    Args:
+        revisions: as for ``current``.
+        derived: as for ``current``.
+    """
+    by_id = {revision.id: revision for revision in revisions}
+    tops = [by_id[name] for name in _heads(by_id)]
+    kept = [top for top in tops if top.kind != "void"]
+    if len(tops) < 2 or not kept:
+        return ()
+    history = _History(by_id, frozenset(derived))
+    base = history.base(tops)
+    joined = _join(kept, base, history.derived)
+    agreed, stands, sides = (
+        flatten(base.answers),
+        flatten(joined.answers),
+        {top.id: flatten(top.answers) for top in kept},
+    )
+    settled = {conflict.address for conflict in joined.conflicts}
+    found = []
+    for address in dict.fromkeys((*agreed, *(one for side in sides.values() for one in side))):
+        values = tuple((name, side.get(address)) for name, side in sides.items())
+        changed = [value for _, value in values if value != agreed.get(address)]
+        if not changed and address not in settled:
+            continue
+        found.append(
+            Joined(address, agreed.get(address), values, stands.get(address), _rule(address, settled, changed, history))
+        )
+    if len(kept) < len(tops):
+        whole = tuple((top.id, None if top.kind == "void" else "") for top in tops)
+        found.insert(0, Joined("", "" if base.exists else None, whole, "", "conflict"))
+    return tuple(found)
+
+
+def _rule(
+    address: str, settled: Collection[str], changed: Sequence[str | None], history: _History
+) -> Literal["one", "same", "newest", "conflict"]:
+    if address in settled:
+        return "conflict"
+    if len(changed) < 2:
+        return "one"
+    return "newest" if _is_derived(address, history.derived) and len(set(changed)) > 1 else "same"
+
+
 def resolve(revisions: Iterable[Revision], derived: Collection[str], choices: Mapping[str, str | None]) -> Answers:
     """Return the answers of a submission in conflict once a person's choices are applied.
 

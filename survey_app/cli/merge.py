@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 PARTS = ("new", "identical", "joined", "conflicting", "refused")
 
 
+LETTERS = "ABCDEFGH"
+
+
 def declare(commands: Any) -> None:
     """Declare the commands."""
     merged = declaring.command(commands, "merge", _("merge bundles into the office's data file"), merge)
@@ -41,6 +44,25 @@ def declare(commands: Any) -> None:
     declaring.takes_json(merged)
     listed = declaring.command(commands, "conflicts", _("list what a person has to settle"), conflicts)
     declaring.takes_store(listed)
+    listed.choices.add_argument("--village", default="", metavar=_("CODE"), help=_("only of this village"))
+    listed.choices.add_argument(
+        "--author", default="", metavar=_("ID"), help=_("only where this person gave one of the answers")
+    )
+    way = listed.choices.add_mutually_exclusive_group()
+    way.add_argument("--report", type=Path, metavar="FILE", help=_("write every decision made so far, as .csv or .pdf"))
+    way.add_argument("--settle", metavar="SUBMISSION", help=_("decide about a form, by its id or how it begins"))
+    listed.choices.add_argument(
+        "--take", metavar="A|B|before", help=_("with --settle: which version holds for every difference")
+    )
+    listed.choices.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        metavar="ADDRESS=A|B|before|=VALUE",
+        help=_("with --settle: what holds at one place, instead of --take"),
+    )
+    listed.choices.add_argument("--reason", default="", help=_("with --settle: why; required"))
+    listed.choices.add_argument("--by", default="", metavar=_("ID"), help=_("with --settle: id of who decides"))
     declaring.takes_json(listed)
     hashed = declaring.command(commands, "digest", _("one hash of everything a merge must agree on"), digest)
     declaring.takes_store(hashed)
@@ -154,7 +176,11 @@ def conflicts(arguments: argparse.Namespace) -> int:
     from survey_app.operations.stores import open_store
 
     with open_store(arguments.store, passphrase(arguments)) as store:
-        found = list_conflicts(store)
+        if arguments.report is not None:
+            return _report(arguments, store)
+        found = list_conflicts(store, arguments.village, arguments.author)
+        if arguments.settle:
+            return _settle(arguments, store, found)
     if arguments.json:
         output.say_json([_as_json(each) for each in found])
         return 0
@@ -162,6 +188,37 @@ def conflicts(arguments: argparse.Namespace) -> int:
         _show_conflict(each)
     count = len(found)
     output.note(ngettext("{count} form in conflict.", "{count} forms in conflict.", count).format(count=count))
+    return 0
+
+
+def _report(arguments: argparse.Namespace, store: Store) -> int:
+    from survey_app.operations.decisions import write_decisions
+
+    written = write_decisions(store, arguments.report, arguments.village, arguments.author)
+    output.say_json({"report": str(written)}) if arguments.json else output.say(
+        _("Written: {path}").format(path=written)
+    )
+    return 0
+
+
+def _settle(arguments: argparse.Namespace, store: Store, found: list[OpenConflict]) -> int:
+    """Decide about one form by command; the letters are those of the list, A the oldest version."""
+    from survey_app.operations.conflicts import NotInConflict, settle, spelled_choices
+
+    meant = [each for each in found if each.submission.startswith(arguments.settle)]
+    if len(meant) != 1:
+        raise NotInConflict
+    given = dict(each.split("=", 1) for each in arguments.answer if "=" in each)
+    choices = spelled_choices(meant[0], arguments.take or "", given)
+    store.at_work = arguments.by or store.at_work
+    if not store.at_work:
+        output.note(_("Say who decides: --by ID."))
+        return 2
+    revision = settle(store, meant[0].submission, choices, arguments.reason, store.at_work)
+    if arguments.json:
+        output.say_json({"revision": revision.id, "kind": revision.kind})
+    else:
+        output.say(_("Decided: {submission}").format(submission=revision.submission))
     return 0
 
 
@@ -185,7 +242,14 @@ def _show_conflict(conflict: OpenConflict) -> None:
     output.say(_("Household {number} {head}, {village}").format(number=number, head=head, village=conflict.village))
     output.say(f"  {conflict.submission}")
     sides = conflict.sides
-    heads = [_("Question"), _("before"), *(f"{side.author_name or side.author} {side.made_at[:16]}" for side in sides)]
+    heads = [
+        _("Question"),
+        _("before"),
+        *(
+            f"{letter} {side.author_name or side.author} {side.made_at[:16]}"
+            for letter, side in zip(LETTERS, sides, strict=False)
+        ),
+    ]
     rows = [[_asked(each), *_said(each, conflict)] for each in conflict.differences]
     output.say_table([f"  {heads[0]}", *heads[1:]], [[f"  {row[0]}", *row[1:]] for row in rows])
     output.say()

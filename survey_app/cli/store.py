@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -46,19 +47,22 @@ def declare(commands: Any) -> None:
     declaring.takes_json(looked)
     copied = declaring.command(below, "backup", _("write a verified copy"), backup)
     declaring.takes_store(copied)
-    _takes_path(copied, "target", "TARGET", "--to", _("the copy, or a folder for it"))
+    to = _takes_path(copied, "target", "TARGET", "--to", _("the copy, or a folder for it"))
+    to.add_argument("--daily", action="store_true", help=_("make the copies of today that are not made yet"))
     declaring.takes_json(copied)
     put_back = declaring.command(below, "restore", _("put a copy in the place of a data file"), restore)
     declaring.takes_store(put_back)
-    _takes_path(put_back, "source", "BACKUP", "--from", _("the copy made before"))
+    source = _takes_path(put_back, "source", "BACKUP", "--from", _("the copy made before"))
+    source.add_argument("--list", action="store_true", help=_("list the daily copies that lie beside the data file"))
     declaring.takes_json(put_back)
 
 
-def _takes_path(parser: declaring.Parser, name: str, shown: str, option: str, what: str) -> None:
+def _takes_path(parser: declaring.Parser, name: str, shown: str, option: str, what: str) -> Any:
     """Declare a path that may stand in its place or behind an option."""
     way = parser.add_mutually_exclusive_group(required=True)
     way.add_argument(name, metavar=shown, type=Path, nargs="?", help=what)
     way.add_argument(option, dest=f"{name}_option", metavar="PATH", type=Path, help=_("the same"))
+    return way
 
 
 def make(arguments: argparse.Namespace) -> int:
@@ -131,14 +135,46 @@ def backup(arguments: argparse.Namespace) -> int:
     """Write a copy that opens with the same passphrase."""
     from survey_app.operations.stores import backup_store, open_store
 
+    if arguments.daily:
+        return _back_up_daily(arguments)
     with open_store(arguments.store, passphrase(arguments)) as store:
         written = backup_store(store, arguments.target or arguments.target_option)
     _answer(arguments, {"backup": str(written)}, _("Copied and verified: {path}").format(path=written))
     return 0
 
 
+def _back_up_daily(arguments: argparse.Namespace) -> int:
+    """Make today's copies; 1 when one of the places failed."""
+    from survey_app.operations.backups import back_up_daily, folder_of
+    from survey_app.operations.stores import open_store
+
+    with open_store(arguments.store, passphrase(arguments)) as store:
+        state = back_up_daily(store)
+    folder = folder_of(arguments.store)
+    _answer(
+        arguments, asdict(state), _("Last safety copy: {when}, in {folder}").format(when=state.made_at, folder=folder)
+    )
+    for trouble in state.troubles:
+        output.note(f"{trouble.message} {trouble.hint} [{trouble.code}]")
+    return 1 if state.troubles else 0
+
+
+def _list_copies(arguments: argparse.Namespace) -> int:
+    from survey_app.operations.backups import copies_in, folder_of
+
+    found = copies_in(folder_of(arguments.store), arguments.store)
+    if arguments.json:
+        output.say_json([{"path": str(one.path), "day": str(one.day), "size_bytes": one.size_bytes} for one in found])
+    else:
+        rows = [[str(one.day), str(one.size_bytes), str(one.path)] for one in found]
+        output.say_table([_("Day"), _("Bytes"), _("File")], rows, right=[_("Bytes")])
+    return 0
+
+
 def restore(arguments: argparse.Namespace) -> int:
     """Put a copy in the place of a store; what was there is kept under another name."""
+    if arguments.list:
+        return _list_copies(arguments)
     from survey_app.operations.stores import restore_store
 
     kept = restore_store(arguments.source or arguments.source_option, arguments.store, passphrase(arguments))

@@ -233,6 +233,38 @@ def settle(  # noqa: PLR0917 - the order is part of the agreement
     return _record(store, current, "choice", answers, _Decision(reason, author, stamp(clock())))
 
 
+BEFORE = "before"
+
+
+def spelled_choices(conflict: OpenConflict, take: str, given: Mapping[str, str]) -> dict[str, str | None]:
+    """Return choices as ``settle`` takes them, of decisions that were typed.
+
+    Args:
+        conflict: what is to be settled.
+        take: for every difference that ``given`` does not name: ``"A"`` (the oldest version), ``"B"``, ...,
+            ``"before"``; blank for none.
+        given: address to the same, or to ``"="`` and an answer.
+
+    Raises:
+        NotAllSettled: there is no such version.
+    """
+
+    def value(difference: Difference, words: str) -> str | None:
+        if words.startswith("="):
+            return words[1:]
+        if words.lower() == BEFORE:
+            return difference.base
+        number = "ABCDEFGH".find(words.upper()) if len(words) == 1 else -1
+        if not 0 <= number < len(conflict.sides):
+            raise NotAllSettled
+        return difference.values.get(conflict.sides[number].revision)
+
+    wanted = {each.address: given.get(each.address, take) for each in conflict.differences}
+    if not given.keys() <= wanted.keys():
+        raise NotAllSettled
+    return {each.address: value(each, wanted[each.address]) for each in conflict.differences if wanted[each.address]}
+
+
 def void_submission(store: Store, submission: str, reason: str, author: str, clock: Clock = system_clock) -> Revision:
     """Record that a submission does not count; its answers stay readable.
 

@@ -21,6 +21,7 @@ from survey_app.operations.sitting import REFUSED
 from survey_app.operations.starting import stored_form, withdrawn_since
 from survey_app.records import HOUSEHOLD, WITHDRAWN, Erasure, Household, Revision, flatten, nest
 from survey_app.store import Store
+from survey_app.store.deeds import PRINTED
 from survey_app.xforms import FormDefinition
 
 CONSENT = "consent_answer"
@@ -133,6 +134,7 @@ def withdraw(store: Store, submission: str, author: str, clock: Clock = system_c
         made_at=now,
         reason="",
         answers=nest({**values, f"{asked}{WITHDRAWN}": now}),
+        paradata="",
     )
     store.add_revisions([withdrawn], "here")
     return withdrawn
@@ -199,7 +201,9 @@ def write_record(store: Store, submission: str, path: Path, language: str = "vi"
     current = store.current(submission)
     if current is None:
         raise SurveyAppError("CON-02", _("There is nothing about this household here."), _("Nothing was written."))
-    return write_pages(typeset("household_record", _record(store, current, language, clock)), path)
+    written = write_pages(typeset("household_record", _record(store, current, language, clock)), path)
+    store.note_deed(PRINTED, what="record", household=current.household)
+    return written
 
 
 def _record(store: Store, current: Current, language: str, clock: Clock) -> dict[str, object]:

@@ -32,6 +32,7 @@ _REVISION = (
     "id, submission, household, round, form_id, form_version, parents, kind, author, device, made_at, reason, answers, "
     "paradata"
 )
+_NOTE = "n.position, n.bundle, n.direction, n.device, n.sequence, n.made_at, n.noted_at, n.confirmed_at, n.outcome"
 _CURRENT = (
     "submission, household, round, form_id, form_version, author, made_at, device, heads, state, conflicts, answers"
 )
@@ -425,19 +426,29 @@ def bundle_notes(database: Any, with_revisions: bool = True) -> list[BundleNote]
     query = "SELECT b.note, r.id FROM bundle_revisions b JOIN revisions r ON r.position = b.revision ORDER BY 1, 2"
     for note, revision in database.execute(query) if with_revisions else ():
         carried.setdefault(note, []).append(revision)
-    query = """SELECT position, bundle, direction, device, sequence, made_at, noted_at, confirmed_at, outcome
-        FROM bundle_notes ORDER BY position"""
-    return [
-        BundleNote(
-            bundle=row[1],
-            direction=row[2],
-            device=row[3],
-            sequence=row[4],
-            made_at=row[5],
-            noted_at=row[6],
-            revisions=tuple(carried.get(row[0], ())),
-            confirmed_at=row[7],
-            outcome=json.loads(row[8]),
-        )
-        for row in database.execute(query)
-    ]
+    query = f"SELECT {_NOTE} FROM bundle_notes n ORDER BY position"
+    return [_note_of(row, tuple(carried.get(row[0], ()))) for row in database.execute(query)]
+
+
+def carriers(database: Any, submission: str) -> dict[str, tuple[BundleNote, ...]]:
+    """Return which bundles carried each revision of a submission, in the order they were noted."""
+    query = f"""SELECT {_NOTE}, r.id FROM bundle_notes n JOIN bundle_revisions b ON b.note = n.position
+        JOIN revisions r ON r.position = b.revision WHERE r.submission = ? ORDER BY n.position"""
+    found: dict[str, tuple[BundleNote, ...]] = {}
+    for *row, revision in database.execute(query, [submission]):
+        found[revision] = (*found.get(revision, ()), _note_of(row, ()))
+    return found
+
+
+def _note_of(row: Sequence[Any], revisions: tuple[str, ...]) -> BundleNote:
+    return BundleNote(
+        bundle=row[1],
+        direction=row[2],
+        device=row[3],
+        sequence=row[4],
+        made_at=row[5],
+        noted_at=row[6],
+        revisions=revisions,
+        confirmed_at=row[7],
+        outcome=json.loads(row[8]),
+    )

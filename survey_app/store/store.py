@@ -858,6 +858,17 @@ class Store:
         with outside_failures():
             return history.bundle_notes(self._database, carried)
 
+    def decided(self) -> list[str]:
+        """Return the submissions that a person has decided something about (choice or void), in order of their ids."""
+        query = "SELECT DISTINCT submission FROM revisions WHERE kind IN ('choice', 'void') ORDER BY submission"
+        with outside_failures():
+            return [row[0] for row in self._database.execute(query)]
+
+    def carriers(self, submission: str) -> Mapping[str, tuple[BundleNote, ...]]:
+        """Return which bundles brought or took along each revision of a submission: revision id to their notes."""
+        with outside_failures():
+            return history.carriers(self._database, submission)
+
     def undo_bundle(self, bundle: str) -> Undone | None:
         """Take back the merge of a bundle: what only it brought leaves again, unless something was built upon it.
 
