@@ -281,6 +281,20 @@ def _question(path: str) -> Callable[[MainWindow], None]:
     return show
 
 
+def _history(view: str) -> Callable[[MainWindow], None]:
+    """Show the history of the household with the most versions."""
+
+    def show(window: MainWindow) -> None:
+        store = window.desk.store
+        counts = {one.household: len(list(store.revisions(one.submission))) for one in store.currents(state="conflict")}
+        window.desk.go("history", household=max(counts, key=lambda each: (counts[each], each)))
+        settle(window)
+        QTest.keyClick(window.screen_now or window, view)
+        settle(window)
+
+    return show
+
+
 def _forms(window: MainWindow) -> None:
     """Show the office's forms with a workbook that has faults."""
     folder = Path(tempfile.mkdtemp())
@@ -338,12 +352,23 @@ QUESTIONS = (
 )  # fmt: skip
 """Questions of the sample form that are pictured, each with what stands around it."""
 
+def _backup_failed(window: MainWindow) -> None:
+    """Show what the window says when the folder of the daily copies cannot be made."""
+    folder = window.desk.store.path.parent / "backups"
+    folder.write_text("not a folder")
+    window.desk.go("settings")
+    window.backups.back_up()
+    settle(window)
+    folder.unlink()
+
+
 SCENES: list[Scene] = [
     Scene("first-run", "", _go("first_run")),
     Scene("try-demo", "", _go("try_demo")),
     Scene("join-office", "", _go("join_office")),
     Scene("new-office", "", _go("new_office")),
     Scene("unlock", "", _go("unlock", store=Path("/home/mai/Khảo sát/may-03.store"))),
+    Scene("restore", "", _go("restore", store=Path("/home/mai/Khảo sát/may-03.store"))),
     Scene("recover", "", _go("recover", store=Path("/home/mai/Khảo sát/may-03.store"))),
     Scene("who", "", _go("who", people=[Enumerator("a", "Lò Thị Mai"), Enumerator("b", "Vũ Thị Hồng")], device="x")),
     Scene("today", "laptop", _go("today")),
@@ -373,6 +398,10 @@ SCENES: list[Scene] = [
     Scene("office-households", "office", _go("households")),
     Scene("form-view", "office", _form_view),
     Scene("corrections", "office", _corrections),
+    Scene("history", "office", _history("1")),
+    Scene("history-questions", "office", _history("2")),
+    Scene("log", "office", _go("log")),
+    Scene("backup-failed", "office", _backup_failed),
     Scene("charges", "office", _go("charges")),
     Scene("bring-list", "office", _bring_list),
     Scene("laptops", "office", _go("laptops")),

@@ -112,7 +112,8 @@ def _how(change: Change) -> str:
 
 def log(arguments: argparse.Namespace) -> int:
     """Print the log of what was done; 1 when its chain is broken or a line that was handed out is missing."""
-    from survey_app.operations.deeds import action_word, log_table, write_log
+    from survey_app.operations.consent import moment_words
+    from survey_app.operations.deeds import about_words, action_word, write_log
     from survey_app.operations.stores import open_store
     from survey_app.store import deeds
 
@@ -130,8 +131,11 @@ def log(arguments: argparse.Namespace) -> int:
     elif arguments.out is not None:
         output.say(_("Written: {path}").format(path=arguments.out))
     else:
-        heads, rows = log_table(shown)
-        output.say_table(heads[:-1], [[*row[:3], action_word(row[3]), *row[4:-1]] for row in rows])
+        rows = [
+            [str(one.position), moment_words(one.at), one.who, action_word(one.action), about_words(one)]
+            for one in shown
+        ]
+        output.say_table([_("Line"), _("When"), _("Who did it"), _("What"), _("Details")], rows)
     if broken:
         output.note(_("The log was altered at line {number}.").format(number=broken))
     if missing:

@@ -24,6 +24,10 @@ R = TypeVar("R")
 NOBODY = Enumerator(id="", name="")
 
 
+def _note_person(store: Store, person: str) -> None:
+    store.at_work = person
+
+
 @dataclass(frozen=True)
 class Left:
     """Where somebody was when the window was locked.
@@ -86,6 +90,10 @@ class Desk(QObject):
     """Another store was opened, or the open one closed."""
     data_changed = Signal()
     """Something in the store changed that lists and progress should show."""
+    backup_made = Signal()
+    """A safety copy was made, or failed."""
+    backup_changed = Signal()
+    """Something about the safety copies was decided; how they stand has to be read again."""
     retry = Signal()
     """The person pressed "Save again" in the strip that says what was not saved."""
 
@@ -226,8 +234,10 @@ class Desk(QObject):
     # person and settings
 
     def set_person(self, person: Enumerator) -> None:
-        """Say who is working."""
+        """Say who is working; the log of the store will say so too."""
         self.person = person
+        if self.lane.is_open:
+            self.run(_note_person, person.id)
         self.person_changed.emit()
 
     def change_settings(self, **changes: Any) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QSt
 
 from survey_app import __version__, i18n
 from survey_app.gui import manual, theme
+from survey_app.gui.backup_watch import BackupWatch
 from survey_app.gui.desk import Desk, Left
 from survey_app.gui.idle import IdleWatch
 from survey_app.gui.parts.empty import EmptyState
@@ -37,6 +38,9 @@ SCREENS: dict[str, tuple[str, str]] = {
     "household": ("survey_app.gui.screens.household", "HouseholdScreen"),
     "form_view": ("survey_app.gui.screens.form_view", "FormViewScreen"),
     "corrections": ("survey_app.gui.screens.corrections", "CorrectionsScreen"),
+    "history": ("survey_app.gui.screens.history", "HistoryScreen"),
+    "log": ("survey_app.gui.screens.deeds", "LogScreen"),
+    "restore": ("survey_app.gui.screens.restore", "RestoreScreen"),
     "bring_list": ("survey_app.gui.screens.bring_list", "BringListScreen"),
     "charges": ("survey_app.gui.screens.charges", "ChargesScreen"),
     "paper": ("survey_app.gui.screens.paper", "PaperScreen"),
@@ -73,7 +77,7 @@ TABS = {
 NAMES_OF_LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 """Each in its own language, so that it is found by whoever reads no other."""
 
-OUTSIDE = {"first_run", "join_office", "new_office", "try_demo", "unlock", "recover", "who"}
+OUTSIDE = {"first_run", "join_office", "new_office", "try_demo", "unlock", "recover", "restore", "who"}
 """Screens that stand before any store is open."""
 
 
@@ -99,6 +103,7 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar()
         self.training = TrainingBand(desk)
         self.problems = Problems(desk)
+        self.backups = BackupWatch(desk)
         self.stack = _Stack()
         self.help = HelpPanel()
         self.hint_line = HintLine()
@@ -121,6 +126,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.training)
         column.addWidget(self.top_bar)
         column.addWidget(self.problems)
+        column.addWidget(self.backups)
         column.addLayout(middle, 1)
         column.addWidget(self.hint_line)
         self.setCentralWidget(ground)
@@ -317,6 +323,8 @@ class MainWindow(QMainWindow):
         if self._here not in {"bin", "interview"} and self.desk.person.role == "enumerator":
             self._entry(menu, _("Corrections"), "circle-alert", lambda: self.desk.go("corrections"))
             self._entry(menu, _("Bin for interviews"), "trash-2", lambda: self.desk.go("bin"))
+        if self._here not in {"log", "interview"}:
+            self._entry(menu, _("Log of what was done"), "list", lambda: self.desk.go("log"))
         self._entry(menu, NAMES_OF_LANGUAGES[other], "type", lambda: self.speak(other))
         self._entry(menu, _("Lock"), "lock", self.lock)
         menu.addSeparator()
@@ -378,6 +386,7 @@ class MainWindow(QMainWindow):
         """Say everything in the language spoken now."""
         self.top_bar.retranslate()
         self.problems.retranslate()
+        self.backups.retranslate()
         self.training.retranslate()
         self.help.retranslate()
         for screen in self._screens.values():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from survey_app.i18n import N_, _
 from survey_app.operations.consent import moment_words
 from survey_app.operations.decisions import table_bytes
+from survey_app.records import canonical
 from survey_app.reports.typesetting import write_pages
 from survey_app.store import Store, deeds
 from survey_app.store.deeds import Deed
@@ -43,16 +46,52 @@ def action_word(action: str) -> str:
     return _(_WORDS[action]) if action in _WORDS else action
 
 
-def about_words(deed: Deed) -> str:
-    """Return what a line is about: names of fields and their values."""
-    return ", ".join(f"{name} {value}" for name, value in deed.about.items() if value != "")
+_FIELDS = {
+    "household": N_("household {value}"),
+    "submission": N_("form {value}"),
+    "revision": N_("version {value}"),
+    "bundle": N_("bundle {value}"),
+    "device": N_("laptop {value}"),
+    "sequence": N_("number {value}"),
+    "records": N_("{value} versions"),
+    "revisions": N_("{value} versions"),
+    "count": N_("{value} times"),
+    "first": N_("from {value}"),
+    "last": N_("until {value}"),
+    "rows": N_("{value} rows"),
+    "households": N_("{value} households"),
+    "members": N_("{value} people"),
+    "of": N_("of {value}"),
+    "reason": N_("reason {value}"),
+    "code": N_("code {value}"),
+}
+_SHOWN_DIGITS = 12
+_ID = re.compile(r"[0-9a-f]{8}[0-9a-f-]{8,}")
+
+
+def about_words(deed: Deed, households: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return what a line is about, for people: long ids shortened.
+
+    Args:
+        deed: the line.
+        households: what to say instead of the id of a household.
+    """
+    said = []
+    for name, value in deed.about.items():
+        words = moment_words(str(value)) if name in {"first", "last"} else str(value)
+        words = households.get(words, words)
+        if _ID.fullmatch(words):
+            words = words[:_SHOWN_DIGITS]
+        if words:
+            said.append(_(_FIELDS.get(name, "{value}")).format(value=words))
+    return ", ".join(said)
 
 
 def log_table(found: Iterable[Deed]) -> tuple[list[str], list[list[str]]]:
-    """Return heads and rows of a log: number, moment, who, action, about, chain."""
-    heads = [_("No."), _("When"), _("Who"), _("What"), _("About"), _("Chain")]
+    """Return heads and rows of a log as it is handed out: nothing is shortened, so that it can be compared."""
+    heads = [_("Line"), _("When"), _("Who did it"), _("What"), _("Details"), _("Chain")]
     return heads, [
-        [str(deed.position), moment_words(deed.at), deed.who, deed.action, about_words(deed), deed.chain]
+        [str(deed.position), deed.at, deed.who, deed.action, canonical(dict(deed.about)).decode(), deed.chain]
         for deed in found
     ]
 

@@ -49,6 +49,7 @@ from survey_app.reports.tables import (
 from survey_app.reports.tables.variables import HOUSEHOLD, MEMBER, SUBMISSION
 from survey_app.store import Store
 from survey_app.store.attachments import names_in
+from survey_app.store.deeds import EXPORTED
 from survey_app.xforms import FormDefinition, load_form
 
 ATTACHMENTS = "attachments"
@@ -143,6 +144,8 @@ def export_answers(
         message = _("The folder {folder} cannot be written to.").format(folder=str(folder))
         hint = _("Choose another folder or free some space. The answers in the store are unchanged.")
         raise SurveyAppError("EXP-02", message, hint) from error
+    rows = sum(answers.counted.values())
+    store.note_deed(EXPORTED, what="answers", format=format, pseudonymised=int(pseudonymise), rows=rows)
     return Exported(tuple(written), codebook, dict(answers.counted), left_out)
 
 

@@ -51,6 +51,7 @@ from survey_app.places import OLD, catalogue_date, old_units
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import HOUSEHOLD, Place, Round
 from survey_app.store import Store, StoredForm
+from survey_app.store.deeds import EXPORTED
 from survey_app.xforms import FormDefinition, load_form
 
 if TYPE_CHECKING:
@@ -564,4 +565,6 @@ def write_report(
         moment=clock(),
     )
     by_name = dict(zip(BREAKDOWNS, found, strict=True))
-    return write(assemble(of.indicators, of.targets, by_name, facts), format, Path(path))
+    written = write(assemble(of.indicators, of.targets, by_name, facts), format, Path(path))
+    store.note_deed(EXPORTED, what="report", format=format)
+    return written

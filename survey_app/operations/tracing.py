@@ -150,13 +150,14 @@ class History:
     traces: tuple[Trace, ...] = ()
 
 
-def history_of(store: Store, household: str, language: str = "") -> History:
-    """Return the history of a household's forms, and note in the log that it was looked at.
+def history_of(store: Store, household: str, language: str = "", *, noted: bool = True) -> History:
+    """Return the history of a household's forms.
 
     Args:
         store: where the forms are.
         household: UUID of the household.
         language: ``"vi"`` or ``"en"``; the language spoken when blank.
+        noted: the log says that the person at work looked at it.
 
     Raises:
         SurveyAppError: the household is not in this store.
@@ -173,7 +174,8 @@ def history_of(store: Store, household: str, language: str = "") -> History:
         own = [*told.versions()]
         versions += own
         traces += told.traces(own)
-    store.note_deed(LOOKED_AT, household=household, what="history")
+    if noted:
+        store.note_deed(LOOKED_AT, household=household, what="history")
     return History(found, tuple(reversed(versions)), tuple(traces))
 
 
@@ -259,13 +261,12 @@ class Telling:
     ) -> dict[str, Change]:
         """Return what a revision says otherwise than what stood; what a choice settled is told already."""
         after = flatten(revision.answers)
+        chosen = {address for address, change in known.items() if change.how == BY_CHOICE}
         if revision.kind == "void":
-            return {"": self._change("", "", None, BY_PERSON)}
+            return {} if "" in chosen else {"": self._change("", "", None, BY_PERSON)}
         found = {}
-        for address in before.keys() | after.keys():
-            if before.get(address) != after.get(address) and (
-                known.get(address) is None or known[address].how != BY_CHOICE
-            ):
+        for address in (before.keys() | after.keys()) - chosen:
+            if before.get(address) != after.get(address):
                 how = BY_FORM if join.name_of(address) in self.derived else BY_PERSON
                 found[address] = self._change(address, before.get(address), after.get(address), how)
         return found
@@ -282,7 +283,7 @@ class Telling:
                 if choice is not None and not each.address:
                     stands = None if choice.kind == "void" else ""
             lost = [
-                Lost(self._author(name), self.words.point(each.address, value, ()).base.text)
+                Lost(self._author(name), self.words.point(each.address, None, [value]).sides[0].text)
                 for name, value in each.values
                 if value not in {stands, each.base if by != OPEN else object()}
             ]

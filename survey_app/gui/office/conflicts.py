@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from survey_app import i18n
 from survey_app.gui import theme
+from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
-from survey_app.gui.office.deciding import Deciding
+from survey_app.gui.office.conflict_filters import ConflictFilters
+from survey_app.gui.office.deciding import BASE, Deciding
 from survey_app.gui.office.dispute import Dispute, DisputeLine, line_of, read_dispute, read_disputes
 from survey_app.gui.office.dispute_sheet import DisputeSheet
-from survey_app.gui.parts import Banner, Bar, Button, Chip, Column, EmptyState, Label, Mark, Panel, Table
+from survey_app.gui.parts import SMALL, Banner, Bar, Button, Chip, Column, EmptyState, Label, Mark, Panel, Table
 from survey_app.gui.parts.columns import Head, Page
+from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
@@ -34,6 +39,7 @@ class ConflictsScreen(Screen):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self._found: list[OpenConflict] = []
         self._open: list[OpenConflict] = []
         self._decidings: dict[str, Deciding] = {}
         self._here = ""
@@ -42,6 +48,11 @@ class ConflictsScreen(Screen):
         self.retranslate()
         for keys, by in (("PgUp", -1), ("PgDown", 1)):
             QShortcut(QKeySequence(keys), self).activated.connect(lambda by=by: self.step(by))
+        QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self.filters.first.setFocus)
+        QShortcut(QKeySequence("Alt+H"), self).activated.connect(self.show_history)
+        for source, keys in (("A", "Alt+A"), ("B", "Alt+B"), (BASE, "Alt+0")):
+            take = QShortcut(QKeySequence(keys), self)
+            take.activated.connect(lambda source=source: self.sheet.choose_whole(source))
 
     # build
 
@@ -54,6 +65,9 @@ class ConflictsScreen(Screen):
         self._before.clicked.connect(lambda: self.step(-1))
         self._after.clicked.connect(lambda: self.step(1))
         head = Head((self._title, self._fact), (self._place, self._before, self._after))
+        self.filters = ConflictFilters()
+        self.filters.changed.connect(self._filter)
+        self.filters.report.clicked.connect(self._choose_report)
         self.told = Banner("ok")
         self.told.hide()
         self.sheet = DisputeSheet()
@@ -73,6 +87,7 @@ class ConflictsScreen(Screen):
         whole.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(8))
         whole.setSpacing(theme.px(10))
         whole.addWidget(head)
+        whole.addWidget(self.filters)
         whole.addWidget(self.told)
         whole.addLayout(middle, 1)
         whole.addWidget(self._make_foot())
@@ -105,6 +120,11 @@ class ConflictsScreen(Screen):
         row.addWidget(Mark("shield-check", "ok", 18))
         self._safe = Label("", Type.TABLE, "text2", elide=True)
         row.addWidget(self._safe, 1)
+        self._all_buttons = [Button("", "quiet", icon="check", key=keys, shortcut="", height=SMALL)
+                             for keys in ("Alt+A", "Alt+B", "Alt+0")]  # fmt: skip
+        for button, source in zip(self._all_buttons, ("A", "B", BASE), strict=True):
+            button.clicked.connect(lambda _c=False, source=source: self.sheet.choose_whole(source))
+            row.addWidget(button)
         self._count = Label("", Type.TABLE, "text2", figures=True)
         self._bar = Bar(8)
         self._bar.setFixedWidth(theme.px(140))
@@ -131,7 +151,7 @@ class ConflictsScreen(Screen):
             Hint(("Ctrl+Enter",), _("Confirm")),
             Hint(("Up", "Down"), _("Another question")),
             Hint(("PgUp", "PgDn"), _("Another form")),
-            Hint(("F1",), _("Help")),
+            Hint(("Alt+H",), _("History")),
         ]
 
     def help_text(self) -> str:
@@ -141,6 +161,7 @@ class ConflictsScreen(Screen):
                 _("Two people changed the same answer differently, each without knowing of the other."),
                 _("Until somebody decides, the answer from before counts. Ask the household when in doubt."),
                 _("Digits work as well as letters: 1 is version A, 2 is version B, 0 is what was before."),
+                _("Alt+A or Alt+B takes one version for the whole form; one reason will do then."),
                 _("All versions stay in the history; a decision is a new version with your name and your reason."),
             )
         )
@@ -154,10 +175,14 @@ class ConflictsScreen(Screen):
         self._before.setText(_("Form before"))
         self._after.setText(_("Next form"))
         self._safe.setText(_("All versions are kept in the history."))
+        words = (_("A everywhere"), _("B everywhere"), _("Original everywhere"))
+        for button, said in zip(self._all_buttons, words, strict=True):
+            button.setText(said)
+        self.filters.retranslate()
         self.table.setAccessibleName(_("Forms in conflict"))
         self.table.retranslate()
         self.empty.say(
-            _("No form is in conflict."),
+            _("No form is in conflict here.") if self.filters.is_narrowed else _("No form is in conflict."),
             _("When two people change the same answer differently, you decide here which one holds."),
             _("See the results"),
         )
@@ -171,8 +196,17 @@ class ConflictsScreen(Screen):
         self.desk.run(read_disputes, done=self._take)
 
     def _take(self, found: list[OpenConflict]) -> None:
+        self._found = found
+        self.filters.offer(found)
+        self._filter()
+
+    def _filter(self) -> None:
+        self._show_list([each for each in self._found if self.filters.lets_through(each)])
+
+    def _show_list(self, found: list[OpenConflict]) -> None:
         self._open = found
         self._is_read = True
+        self.filters.setVisible(bool(self._found) or self.filters.is_narrowed)
         if self._here not in {each.submission for each in found}:
             self._here = found[0].submission if found else ""
         lines = [line_of(each) for each in found]
@@ -242,7 +276,37 @@ class ConflictsScreen(Screen):
         self._count.setText(_("{made} of {total} decided").format(made=made, total=total))
         self._bar.set_progress(made, total)
 
+    def show_history(self) -> None:
+        """Show the history of the household whose form is shown."""
+        here = next((each for each in self._open if each.submission == self._here), None)
+        if here is not None:
+            self.desk.go("history", household=here.household_id)
+
     # recording
+
+    def _choose_report(self) -> None:
+        where = str(Path(folder_for("report-folder")) / _("Decisions.pdf"))
+        name, _kind = QFileDialog.getSaveFileName(self, _("Report of decisions"), where, "PDF (*.pdf);;CSV (*.csv)")
+        if name:
+            remember("report-folder", str(Path(name).parent))
+            self.write_report(Path(name))
+
+    def write_report(self, path: Path) -> None:
+        """Write every decision made so far as PDF or CSV, of the village and person chosen above."""
+        from survey_app.operations.decisions import write_decisions
+
+        target = path if path.suffix else path.with_suffix(".pdf")
+        self.desk.run(
+            write_decisions, target, self.filters.village, self.filters.person, i18n.language(), self.desk.clock,
+            done=self._reported, failed=self._not_reported,
+        )  # fmt: skip
+
+    def _reported(self, path: Path) -> None:
+        self.told.say(_("The report of decisions was written."), str(path), kind="ok")
+        self.told.show()
+
+    def _not_reported(self, error: BaseException) -> None:
+        self.told.say_error(error)
 
     def record(self) -> None:
         """Record the decisions about the current submission."""

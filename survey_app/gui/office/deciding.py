@@ -40,10 +40,13 @@ class Deciding:
     Attributes:
         dispute: the submission.
         decisions: address to decision.
+        whole: letter of the version that was chosen for the whole form, or ``BASE``; blank when each point is decided
+            for itself.
     """
 
     dispute: Dispute
     decisions: dict[str, Decision] = field(default_factory=dict)
+    whole: str = ""
 
     def at(self, address: str) -> Decision:
         """Return the decision about an address; an empty one when there is none yet."""
@@ -52,6 +55,26 @@ class Deciding:
     def choose(self, point: Point, source: str, value: str | None) -> None:
         """Choose a value; the reason typed so far stays."""
         self.decisions[point.address] = Decision(source, value, self.at(point.address).reason)
+
+    def choose_whole(self, source: str) -> None:
+        """Choose one version, or what was before, for every point that is not confirmed; one reason will do for all."""
+        self.whole = source
+        letters = [version.letter for version in self.dispute.versions]
+        for point in self.dispute.points:
+            if not self.at(point.address).is_made:
+                side = point.base if source == BASE else point.sides[letters.index(source)]
+                self.choose(point, source, side.value)
+
+    def confirm_whole(self, address: str) -> bool:
+        """Confirm every point with the reason given at one of them; return whether there was one."""
+        reason = self.at(address).reason.strip()
+        if not reason:
+            return False
+        for point in self.dispute.points:
+            if not self.at(point.address).is_made:
+                self.explain(point.address, reason)
+                self.confirm(point.address)
+        return self.is_done
 
     def explain(self, address: str, reason: str) -> None:
         """Note the reason; what was confirmed has to be confirmed again when it changes."""

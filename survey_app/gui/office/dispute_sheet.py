@@ -208,6 +208,16 @@ class DisputeSheet(Panel):
         self.choose(letters[number], point.sides[number].value)
         return True
 
+    def choose_whole(self, source: str) -> None:
+        """Choose one version for the whole form; the reason is typed next."""
+        if self.deciding is None or not self.deciding.dispute.points:
+            return
+        self.deciding.choose_whole(source)
+        self._build()
+        self.changed.emit()
+        if self.card is not None:
+            self.card.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _explain(self, reason: str) -> None:
         if self.deciding is not None:
             self.deciding.explain(self._here, reason)
@@ -220,7 +230,8 @@ class DisputeSheet(Panel):
             self.card.reason.set_fault(_("Choose a version first: {keys}.").format(keys=self._keys()))
             self.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        if not self.deciding.confirm(self._here):
+        made = self.deciding.confirm_whole if self.deciding.whole else self.deciding.confirm
+        if not made(self._here):
             self.card.ask_reason()
             return
         self.changed.emit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from survey_app import i18n
@@ -20,6 +20,8 @@ from survey_app.operations.comments import Exchange, ask, exchanges
 from survey_app.operations.consent import moment_words
 from survey_app.operations.contents import Entry
 from survey_app.operations.form_history import FormHistory, Version, form_history
+from survey_app.store import Store
+from survey_app.store.deeds import LOOKED_AT
 
 KINDS = {
     "answers": N_("Answers"),
@@ -61,6 +63,8 @@ class FormViewScreen(Screen):
         )
         self._version = Label("", Type.TABLE, "text2", wrap=True, figures=True)
         self.versions.row_changed.connect(lambda row: self._version.setText(_what(row) if row is not None else ""))
+        self.history_button = Button("", "secondary", icon="clock", key="H", height=MEDIUM)
+        self.history_button.clicked.connect(lambda: self.desk.go("history", household=self._household))
         self._build()
         self.desk.data_changed.connect(self._read)
         self.retranslate()
@@ -72,6 +76,7 @@ class FormViewScreen(Screen):
         name.addWidget(self.chip)
         name.addStretch()
         name.addWidget(self.ask_button)
+        name.addWidget(self.history_button)
         answers = Panel(pad=1, gap=0)
         answers.column.addWidget(self.table, 1)
         answers.column.addWidget(self.empty, 1)
@@ -104,6 +109,7 @@ class FormViewScreen(Screen):
     def retranslate(self) -> None:
         """Say everything in the language spoken now."""
         self.ask_button.setText(_("Ask about this answer"))
+        self.history_button.setText(_("History"))
         self._heads[0].setText(_("Consent"))
         self._heads[1].setText(_("Versions"))
         self.empty.say(_("There is no form of this household yet."), _("It stands here after the interview."))
@@ -120,6 +126,7 @@ class FormViewScreen(Screen):
             Hint(("↑", "↓"), _("Look at the answers")),
             *([Hint(("Ctrl+R",), _("Ask about this answer"))] if not self.ask_button.isHidden() else []),
             Hint(("Tab",), _("Versions")),
+            Hint(("H",), _("History")),
             Hint(("Esc",), _("Back")),
             Hint(("F1",), _("Help")),
         ]
@@ -145,6 +152,8 @@ class FormViewScreen(Screen):
         self._household = str(arguments.get("household", "")) or self._household or self.desk.worked_at
         self._at = str(arguments.get("at", ""))
         self.ask_button.setVisible(self.desk.person.role == "supervisor")
+        if self._household:
+            self.desk.run(Store.note_deed, LOOKED_AT, household=self._household, what="form")
         self._read()
 
     def _read(self) -> None:
@@ -227,6 +236,13 @@ class FormViewScreen(Screen):
     def first_focus(self) -> QWidget:
         """Return the answers."""
         return self.table
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """H shows the history."""
+        if event.text().lower() == "h":
+            self.history_button.click()
+            return
+        super().keyPressEvent(event)
 
     def back(self) -> bool:
         """Esc: back to the household."""

@@ -64,7 +64,10 @@ class UnlockScreen(OutsideScreen):
         self.other_button.clicked.connect(self._choose_other)
         self.start_button = Button("", "quiet", icon="house")
         self.start_button.clicked.connect(lambda: self.desk.go("first_run"))
+        self.restore_button = Button("", "quiet", icon="undo-2")
+        self.restore_button.clicked.connect(lambda: self.desk.go("restore", store=self._path))
         self.column.addLayout(button_row(self.other_button, self.start_button))
+        self.column.addLayout(button_row(self.restore_button))
         self.end_column()
         self.retranslate()
 
@@ -76,6 +79,10 @@ class UnlockScreen(OutsideScreen):
         self._folder.setText(str(self._path.parent))
         self.field.set_text("")
         self.strip.hide()
+        said = arguments.get("said")
+        if isinstance(said, tuple):
+            self.strip.say(*said, kind="ok")
+            self.strip.show()
         self.demo_note.setVisible(self._path.is_relative_to(demo_folder()))
         self._set_busy(False)
 
@@ -94,6 +101,7 @@ class UnlockScreen(OutsideScreen):
             ),
         )
         self.demo_note.say(_("The passphrase of the demonstration is: {passphrase}").format(passphrase=PASSPHRASE))
+        self.restore_button.setText(_("Put a safety copy back"))
         self.other_button.setText(_("Open another data file"))
         self.start_button.setText(_("Set up something else"))
         self.say(_("Unlock the survey data"), "")

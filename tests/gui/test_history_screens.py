@@ -1,0 +1,204 @@
+"""History, log, daily copies and restoring, in the window and by keyboard."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from survey_app.gui.office.conflicts import ConflictsScreen
+from survey_app.gui.screens.deeds import LogScreen
+from survey_app.gui.screens.history import CHANGED, HistoryScreen
+from survey_app.gui.screens.restore import RestoreScreen
+from survey_app.gui.screens.settings import SettingsScreen
+from survey_app.operations.backups import copies_in, folder_of
+from survey_app.operations.demo import Demo
+from survey_app.operations.handover import merge
+from survey_app.operations.stores import open_store
+from survey_app.store import Store
+from tests.gui.conftest import PASSPHRASE, Ground
+
+
+@pytest.fixture(scope="module")
+def merged(commune: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("merged") / "office.store"
+    shutil.copy(commune.office_store, path)
+    with open_store(path, PASSPHRASE) as store:
+        merge(store, list(commune.bundles))
+    return path
+
+
+@pytest.fixture
+def ground(merged: Path, tmp_path: Path, at_work: Callable[[Path], Ground]) -> Iterator[Ground]:
+    yield at_work(Path(shutil.copy(merged, tmp_path / "office.store")))
+
+
+def conflict(store: Store) -> str:
+    return next(store.currents(state="conflict")).household
+
+
+def test_the_history_is_read_by_keyboard_alone(ground: Ground) -> None:
+    ground.desk.go("form_view", household=conflict(ground.desk.store))
+    ground.settle()
+    ground.press(Qt.Key.Key_H)
+    ground.settle()
+    screen = cast(HistoryScreen, ground.screen)
+    assert isinstance(screen, HistoryScreen) and screen.versions.hasFocus()
+    assert len(screen.versions.rows_model.rows) >= 3
+    before = screen._above.text()
+    ground.press(Qt.Key.Key_Down)
+    assert screen._above.text() != before
+    ground.press(Qt.Key.Key_2)
+    assert screen.view.value() == CHANGED and screen.traces.hasFocus()
+    assert screen.steps.rows_model.rows and screen._whole.text()
+    ground.press(Qt.Key.Key_Escape)
+    ground.settle()
+    assert ground.window.screen_name == "form_view"
+
+
+def test_looking_at_a_household_stands_in_the_log_with_who_looked(ground: Ground) -> None:
+    household = conflict(ground.desk.store)
+    ground.desk.go("history", household=household)
+    ground.settle()
+    ground.desk.go("log")
+    ground.settle()
+    screen = cast(LogScreen, ground.screen)
+    newest = screen.facts.deeds[0]
+    assert (newest.action, newest.who, newest.about["household"]) == ("looked_at", ground.desk.person.id, household)
+    everything = len(screen.table.rows_model.rows)
+    screen.search.setText("gop")
+    assert 0 < len(screen.table.rows_model.rows) < everything
+
+
+def test_the_log_is_written_for_handing_out(ground: Ground, tmp_path: Path) -> None:
+    ground.desk.go("log")
+    ground.settle()
+    screen = cast(LogScreen, ground.screen)
+    screen.write(tmp_path / "log.csv")
+    ground.settle()
+    lines = (tmp_path / "log.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == len(screen.facts.deeds)  # without the line about writing it, with heads
+    assert screen.strip.isVisible()
+
+
+def test_a_daily_copy_is_made_and_a_failure_is_shown_until_it_is_made_good(ground: Ground) -> None:
+    path = ground.desk.store.path
+    folder_of(path).write_text("no folder")
+    ground.window.backups._look()
+    ground.settle()
+    ground.settle()
+    assert ground.window.backups.isVisible()
+    ground.desk.go("results")
+    ground.settle()
+    assert ground.window.backups.isVisible()
+    folder_of(path).unlink()
+    ground.window.backups.again_button.click()
+    ground.settle()
+    assert not ground.window.backups.isVisible()
+    assert len(copies_in(folder_of(path), path)) == 1
+
+
+def test_a_failure_is_shown_again_after_opening_again(ground: Ground) -> None:
+    path = ground.desk.store.path
+    folder_of(path).write_text("no folder")
+    ground.window.backups.back_up()
+    ground.settle()
+    ground.desk.close_store()
+    QApplication.processEvents()
+    assert not ground.window.backups.isVisible()
+    ground.desk.open_store(lambda: open_store(path, PASSPHRASE), lambda: None, ground.faults.append)
+    ground.settle()
+    ground.settle()
+    assert ground.window.backups.isVisible()
+
+
+def test_the_second_place_is_chosen_in_the_settings(ground: Ground, tmp_path: Path) -> None:
+    (tmp_path / "stick").mkdir()
+    ground.desk.go("settings")
+    ground.settle()
+    panel = cast(SettingsScreen, ground.screen).backup
+    panel.set_second(tmp_path / "stick")
+    ground.settle()
+    ground.settle()
+    assert panel.state is not None and panel.state.second_made_at
+    assert len(copies_in(tmp_path / "stick", ground.desk.store.path)) == 1
+
+
+def test_a_copy_is_put_back_by_keyboard(ground: Ground) -> None:
+    store = ground.desk.store
+    path = store.path
+    ground.window.backups.back_up()
+    ground.settle()
+    household = conflict(store)
+    store.put_fact("later", "x")
+    ground.desk.go("settings")
+    ground.settle()
+    cast(SettingsScreen, ground.screen).backup.restore_button.click()
+    ground.settle()
+    screen = cast(RestoreScreen, ground.screen)
+    assert screen.table.hasFocus() and len(screen.table.rows_model.rows) == 1
+    ground.press(Qt.Key.Key_Return)
+    QTest.keyClicks(screen.field.edit, "không phải")
+    ground.press(Qt.Key.Key_Return)
+    ground.settle()
+    assert screen.field.fault
+    screen.field.set_text("")
+    QTest.keyClicks(screen.field.edit, PASSPHRASE)
+    ground.press(Qt.Key.Key_Return)
+    ground.settle()
+    assert ground.window.screen_name == "unlock"
+    with open_store(path, PASSPHRASE) as again:
+        assert again.fact("later") == ""
+        assert [deed.action for deed in again.deeds()][-2:] == ["restored", "opened"]
+        assert again.household(household) is not None
+    assert any("before-restore" in each.name for each in path.parent.iterdir())
+
+
+def test_conflicts_are_narrowed_by_village_and_person(ground: Ground) -> None:
+    ground.desk.go("conflicts")
+    ground.settle()
+    screen = cast(ConflictsScreen, ground.screen)
+    everything = len(screen._open)
+    people = {side.author for each in screen._found for side in each.sides}
+    assert everything > 1
+    for number in range(1, screen.filters.first.count()):
+        screen.filters.first.setCurrentIndex(number)
+        ground.settle()
+        assert screen._open and {each.village_code for each in screen._open} == {screen.filters.village}
+    screen.filters.first.setCurrentIndex(0)
+    assert screen.filters._people.count() == len(people) + 1
+    screen.filters._people.setCurrentIndex(1)
+    ground.settle()
+    assert all(screen.filters.person in {side.author for side in each.sides} for each in screen._open)
+
+
+def test_one_version_is_taken_for_the_whole_form_by_keyboard(ground: Ground) -> None:
+    ground.desk.go("conflicts")
+    ground.settle()
+    screen = cast(ConflictsScreen, ground.screen)
+    submission = screen._here
+    ground.press(Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClicks(QApplication.focusWidget(), "đã gọi điện")
+    ground.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    ground.settle()
+    current = ground.desk.store.current(submission)
+    assert current is not None and current.state in {"settled", "void"}
+    newest = max(ground.desk.store.revisions(submission), key=lambda each: each.made_at)
+    assert newest.reason == "đã gọi điện"
+    assert newest.author == ground.desk.person.id
+
+
+def test_the_report_of_decisions_is_written(ground: Ground, tmp_path: Path) -> None:
+    ground.desk.go("conflicts")
+    ground.settle()
+    screen = cast(ConflictsScreen, ground.screen)
+    screen.write_report(tmp_path / "r")
+    ground.settle()
+    assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
+    assert screen.told.isVisible()
