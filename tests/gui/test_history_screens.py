@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from survey_app.gui.office.conflicts import ConflictsScreen
@@ -22,7 +21,8 @@ from survey_app.operations.demo import Demo
 from survey_app.operations.handover import merge
 from survey_app.operations.stores import open_store
 from survey_app.store import Store
-from tests.gui.conftest import PASSPHRASE, Ground
+
+from .conftest import PASSPHRASE, Ground
 
 
 @pytest.fixture(scope="module")
@@ -35,124 +35,126 @@ def merged(commune: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def ground(merged: Path, tmp_path: Path, at_work: Callable[[Path], Ground]) -> Iterator[Ground]:
-    yield at_work(Path(shutil.copy(merged, tmp_path / "office.store")))
+def here(merged: Path, tmp_path: Path, ground: Callable[..., Ground]) -> Ground:
+    made = ground(Path(shutil.copy(merged, tmp_path / "office.store")))
+    made.unlock()
+    return made
 
 
 def conflict(store: Store) -> str:
-    return next(store.currents(state="conflict")).household
+    return next(iter(store.currents(state="conflict"))).household
 
 
-def test_the_history_is_read_by_keyboard_alone(ground: Ground) -> None:
-    ground.desk.go("form_view", household=conflict(ground.desk.store))
-    ground.settle()
-    ground.press(Qt.Key.Key_H)
-    ground.settle()
-    screen = cast(HistoryScreen, ground.screen)
+def test_the_history_is_read_by_keyboard_alone(here: Ground) -> None:
+    here.desk.go("form_view", household=conflict(here.desk.store))
+    here.settle()
+    here.press(Qt.Key.Key_H)
+    here.settle()
+    screen = cast(HistoryScreen, here.screen)
     assert isinstance(screen, HistoryScreen) and screen.versions.hasFocus()
     assert len(screen.versions.rows_model.rows) >= 3
     before = screen._above.text()
-    ground.press(Qt.Key.Key_Down)
+    here.press(Qt.Key.Key_Down)
     assert screen._above.text() != before
-    ground.press(Qt.Key.Key_2)
+    here.press(Qt.Key.Key_2)
     assert screen.view.value() == CHANGED and screen.traces.hasFocus()
     assert screen.steps.rows_model.rows and screen._whole.text()
-    ground.press(Qt.Key.Key_Escape)
-    ground.settle()
-    assert ground.window.screen_name == "form_view"
+    here.press(Qt.Key.Key_Escape)
+    here.settle()
+    assert here.window.screen_name == "form_view"
 
 
-def test_looking_at_a_household_stands_in_the_log_with_who_looked(ground: Ground) -> None:
-    household = conflict(ground.desk.store)
-    ground.desk.go("history", household=household)
-    ground.settle()
-    ground.desk.go("log")
-    ground.settle()
-    screen = cast(LogScreen, ground.screen)
+def test_looking_at_a_household_stands_in_the_log_with_who_looked(here: Ground) -> None:
+    household = conflict(here.desk.store)
+    here.desk.go("history", household=household)
+    here.settle()
+    here.desk.go("log")
+    here.settle()
+    screen = cast(LogScreen, here.screen)
     newest = screen.facts.deeds[0]
-    assert (newest.action, newest.who, newest.about["household"]) == ("looked_at", ground.desk.person.id, household)
+    assert (newest.action, newest.who, newest.about["household"]) == ("looked_at", here.desk.person.id, household)
     everything = len(screen.table.rows_model.rows)
-    screen.search.setText("gop")
+    screen.search.setText("merged")
     assert 0 < len(screen.table.rows_model.rows) < everything
 
 
-def test_the_log_is_written_for_handing_out(ground: Ground, tmp_path: Path) -> None:
-    ground.desk.go("log")
-    ground.settle()
-    screen = cast(LogScreen, ground.screen)
+def test_the_log_is_written_for_handing_out(here: Ground, tmp_path: Path) -> None:
+    here.desk.go("log")
+    here.settle()
+    screen = cast(LogScreen, here.screen)
     screen.write(tmp_path / "log.csv")
-    ground.settle()
+    here.settle()
     lines = (tmp_path / "log.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == len(screen.facts.deeds)  # without the line about writing it, with heads
     assert screen.strip.isVisible()
 
 
-def test_a_daily_copy_is_made_and_a_failure_is_shown_until_it_is_made_good(ground: Ground) -> None:
-    path = ground.desk.store.path
+def test_a_daily_copy_is_made_and_a_failure_is_shown_until_it_is_made_good(here: Ground) -> None:
+    path = here.desk.store.path
     folder_of(path).write_text("no folder")
-    ground.window.backups._look()
-    ground.settle()
-    ground.settle()
-    assert ground.window.backups.isVisible()
-    ground.desk.go("results")
-    ground.settle()
-    assert ground.window.backups.isVisible()
+    here.window.backups._look()
+    here.settle()
+    here.settle()
+    assert here.window.backups.isVisible()
+    here.desk.go("results")
+    here.settle()
+    assert here.window.backups.isVisible()
     folder_of(path).unlink()
-    ground.window.backups.again_button.click()
-    ground.settle()
-    assert not ground.window.backups.isVisible()
+    here.window.backups.again_button.click()
+    here.settle()
+    assert not here.window.backups.isVisible()
     assert len(copies_in(folder_of(path), path)) == 1
 
 
-def test_a_failure_is_shown_again_after_opening_again(ground: Ground) -> None:
-    path = ground.desk.store.path
+def test_a_failure_is_shown_again_after_opening_again(here: Ground) -> None:
+    path = here.desk.store.path
     folder_of(path).write_text("no folder")
-    ground.window.backups.back_up()
-    ground.settle()
-    ground.desk.close_store()
+    here.window.backups.back_up()
+    here.settle()
+    here.desk.close_store()
     QApplication.processEvents()
-    assert not ground.window.backups.isVisible()
-    ground.desk.open_store(lambda: open_store(path, PASSPHRASE), lambda: None, ground.faults.append)
-    ground.settle()
-    ground.settle()
-    assert ground.window.backups.isVisible()
+    assert not here.window.backups.isVisible()
+    here.desk.open_store(lambda: open_store(path, PASSPHRASE), lambda: None, here.faults.append)
+    here.settle()
+    here.settle()
+    assert here.window.backups.isVisible()
 
 
-def test_the_second_place_is_chosen_in_the_settings(ground: Ground, tmp_path: Path) -> None:
+def test_the_second_place_is_chosen_in_the_settings(here: Ground, tmp_path: Path) -> None:
     (tmp_path / "stick").mkdir()
-    ground.desk.go("settings")
-    ground.settle()
-    panel = cast(SettingsScreen, ground.screen).backup
+    here.desk.go("settings")
+    here.settle()
+    panel = cast(SettingsScreen, here.screen).backup
     panel.set_second(tmp_path / "stick")
-    ground.settle()
-    ground.settle()
+    here.settle()
+    here.settle()
     assert panel.state is not None and panel.state.second_made_at
-    assert len(copies_in(tmp_path / "stick", ground.desk.store.path)) == 1
+    assert len(copies_in(tmp_path / "stick", here.desk.store.path)) == 1
 
 
-def test_a_copy_is_put_back_by_keyboard(ground: Ground) -> None:
-    store = ground.desk.store
+def test_a_copy_is_put_back_by_keyboard(here: Ground) -> None:
+    store = here.desk.store
     path = store.path
-    ground.window.backups.back_up()
-    ground.settle()
+    here.window.backups.back_up()
+    here.settle()
     household = conflict(store)
     store.put_fact("later", "x")
-    ground.desk.go("settings")
-    ground.settle()
-    cast(SettingsScreen, ground.screen).backup.restore_button.click()
-    ground.settle()
-    screen = cast(RestoreScreen, ground.screen)
+    here.desk.go("settings")
+    here.settle()
+    cast(SettingsScreen, here.screen).backup.restore_button.click()
+    here.settle()
+    screen = cast(RestoreScreen, here.screen)
     assert screen.table.hasFocus() and len(screen.table.rows_model.rows) == 1
-    ground.press(Qt.Key.Key_Return)
-    QTest.keyClicks(screen.field.edit, "không phải")
-    ground.press(Qt.Key.Key_Return)
-    ground.settle()
+    here.press(Qt.Key.Key_Return)
+    here.type("không phải")
+    here.press(Qt.Key.Key_Return)
+    here.settle()
     assert screen.field.fault
     screen.field.set_text("")
-    QTest.keyClicks(screen.field.edit, PASSPHRASE)
-    ground.press(Qt.Key.Key_Return)
-    ground.settle()
-    assert ground.window.screen_name == "unlock"
+    here.type(PASSPHRASE)
+    here.press(Qt.Key.Key_Return)
+    here.settle()
+    assert here.window.screen_name == "unlock"
     with open_store(path, PASSPHRASE) as again:
         assert again.fact("later") == ""
         assert [deed.action for deed in again.deeds()][-2:] == ["restored", "opened"]
@@ -160,45 +162,45 @@ def test_a_copy_is_put_back_by_keyboard(ground: Ground) -> None:
     assert any("before-restore" in each.name for each in path.parent.iterdir())
 
 
-def test_conflicts_are_narrowed_by_village_and_person(ground: Ground) -> None:
-    ground.desk.go("conflicts")
-    ground.settle()
-    screen = cast(ConflictsScreen, ground.screen)
+def test_conflicts_are_narrowed_by_village_and_person(here: Ground) -> None:
+    here.desk.go("conflicts")
+    here.settle()
+    screen = cast(ConflictsScreen, here.screen)
     everything = len(screen._open)
     people = {side.author for each in screen._found for side in each.sides}
     assert everything > 1
     for number in range(1, screen.filters.first.count()):
         screen.filters.first.setCurrentIndex(number)
-        ground.settle()
+        here.settle()
         assert screen._open and {each.village_code for each in screen._open} == {screen.filters.village}
     screen.filters.first.setCurrentIndex(0)
     assert screen.filters._people.count() == len(people) + 1
     screen.filters._people.setCurrentIndex(1)
-    ground.settle()
+    here.settle()
     assert all(screen.filters.person in {side.author for side in each.sides} for each in screen._open)
 
 
-def test_one_version_is_taken_for_the_whole_form_by_keyboard(ground: Ground) -> None:
-    ground.desk.go("conflicts")
-    ground.settle()
-    screen = cast(ConflictsScreen, ground.screen)
+def test_one_version_is_taken_for_the_whole_form_by_keyboard(here: Ground) -> None:
+    here.desk.go("conflicts")
+    here.settle()
+    screen = cast(ConflictsScreen, here.screen)
     submission = screen._here
-    ground.press(Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
-    QTest.keyClicks(QApplication.focusWidget(), "đã gọi điện")
-    ground.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    ground.settle()
-    current = ground.desk.store.current(submission)
+    here.press(Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
+    here.type("đã gọi điện")
+    here.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    here.settle()
+    current = here.desk.store.current(submission)
     assert current is not None and current.state in {"settled", "void"}
-    newest = max(ground.desk.store.revisions(submission), key=lambda each: each.made_at)
+    newest = max(here.desk.store.revisions(submission), key=lambda each: each.made_at)
     assert newest.reason == "đã gọi điện"
-    assert newest.author == ground.desk.person.id
+    assert newest.author == here.desk.person.id
 
 
-def test_the_report_of_decisions_is_written(ground: Ground, tmp_path: Path) -> None:
-    ground.desk.go("conflicts")
-    ground.settle()
-    screen = cast(ConflictsScreen, ground.screen)
+def test_the_report_of_decisions_is_written(here: Ground, tmp_path: Path) -> None:
+    here.desk.go("conflicts")
+    here.settle()
+    screen = cast(ConflictsScreen, here.screen)
     screen.write_report(tmp_path / "r")
-    ground.settle()
+    here.settle()
     assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
     assert screen.told.isVisible()

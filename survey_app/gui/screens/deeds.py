@@ -140,16 +140,20 @@ class LogScreen(Screen):
 
     def refresh(self, **arguments: object) -> None:  # noqa: ARG002
         """Read the log."""
+        self.strip.hide()
+        self._read()
+
+    def _read(self) -> None:
         self.desk.run(read_log, done=self.show_facts)
 
     def show_facts(self, facts: LogFacts) -> None:
         """Show what was read."""
         self.facts = facts
-        self.strip.setVisible(bool(facts.broken))
         if facts.broken:
             words = _("Keep this file as it is, and compare it with a safety copy or with a log that was handed out.")
             said = _("The log was altered at line {number}.").format(number=facts.broken)
             self.strip.say(said, words, kind="err")
+            self.strip.show()
         self._show()
 
     def _show(self) -> None:
@@ -185,4 +189,4 @@ class LogScreen(Screen):
     def _written(self, path: Path) -> None:
         self.strip.say(_("Written and ready to hand out."), str(path), kind="ok")
         self.strip.show()
-        self.refresh()
+        self._read()

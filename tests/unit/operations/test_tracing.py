@@ -70,10 +70,11 @@ def edits() -> tuple[Revision, Revision, Revision]:
     """Two people correct the same form: both the phones, each something else besides."""
     told = Paradata((SittingTime("2026-11-21T09:00:00.000+07:00", 600),), {"phones": 30}).as_text()
     first = revision(FIRST, paradata=told)
-    mai = revision({**FIRST, "phones": "3", "twice": "6", "net": "fibre"}, parents=(first.id,),
-                   made_at="2026-11-21T10:00:00.000+07:00")  # fmt: skip
-    hung = revision({**FIRST, "phones": "4", "twice": "8", "members": [{"#": 1, "m_name": "Lan", "m_age": "41"}]},
-                    parents=(first.id,), author="hung", device="L2", made_at="2026-11-21T11:00:00.000+07:00")  # fmt: skip
+    later = ("2026-11-21T10:00:00.000+07:00", "2026-11-21T11:00:00.000+07:00")
+    of_mai = {**FIRST, "phones": "3", "twice": "6", "net": "fibre"}
+    of_hung = {**FIRST, "phones": "4", "twice": "8", "members": [{"#": 1, "m_name": "Lan", "m_age": "41"}]}
+    mai = revision(of_mai, parents=(first.id,), made_at=later[0])
+    hung = revision(of_hung, parents=(first.id,), author="hung", device="L2", made_at=later[1])
     return first, mai, hung
 
 
