@@ -289,7 +289,7 @@ def _history(view: str) -> Callable[[MainWindow], None]:
         counts = {one.household: len(list(store.revisions(one.submission))) for one in store.currents(state="conflict")}
         window.desk.go("history", household=max(counts, key=lambda each: (counts[each], each)))
         settle(window)
-        QTest.keyClick(window.screen_now or window, view)
+        QTest.keyClicks(window.screen_now or window, view)
         settle(window)
 
     return show
@@ -351,6 +351,7 @@ QUESTIONS = (
     "files/f_sign", "files/f_audio", "people",
 )  # fmt: skip
 """Questions of the sample form that are pictured, each with what stands around it."""
+
 
 def _backup_failed(window: MainWindow) -> None:
     """Show what the window says when the folder of the daily copies cannot be made."""

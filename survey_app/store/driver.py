@@ -156,6 +156,7 @@ def _store_error(text: str) -> StoreError | None:
         ("locked", StoreInUse),
         ("malformed", StoreDamaged),
         ("not a database", StoreDamaged),
+        ("unsupported file format", StoreDamaged),
         ("I/O error", StoreUnreachable),
         ("unable to open", StoreUnreachable),
     )

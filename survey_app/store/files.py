@@ -118,7 +118,15 @@ def _with_reader(path: Path, key: bytes, found: Slots, lock: StoreLock) -> Opene
     with outside_failures():
         reader = path.open("rb", buffering=0)
     try:
-        return Opened(path, key, found, lock, reader, connect(path, key, found.salt))
+        database = connect(path, key, found.salt)
+        try:
+            with outside_failures():
+                if not schema.is_as_said(database):
+                    raise StoreDamaged
+        except BaseException:
+            database.close()
+            raise
+        return Opened(path, key, found, lock, reader, database)
     except BaseException:
         reader.close()
         raise
@@ -132,6 +140,8 @@ def _bring_up(path: Path, key: bytes, found: Slots) -> None:
             version, newest = schema.version(database), len(schema.MIGRATIONS)
             if version > newest:
                 raise StoreTooNew(version, newest)
+            if not schema.is_as_said(database):
+                raise StoreDamaged
             if version < newest:
                 write_journal_back(database)
         finally:

@@ -30,8 +30,8 @@ def _pages(database: Any) -> Iterator[str]:
     pages = database.execute("PRAGMA cipher_integrity_check").fetchall()
     if pages:
         yield ngettext(
-            "{count} page of the file was altered or is unreadable.",
-            "{count} pages of the file were altered or are unreadable.",
+            "{count} page of the file was altered or is unreadable. Put a safety copy back.",
+            "{count} pages of the file were altered or are unreadable. Put a safety copy back.",
             len(pages),
         ).format(count=len(pages))
 

@@ -317,6 +317,16 @@ MIGRATIONS: list[tuple[str, ...]] = [
 ]
 
 
+FORMAT = "format"
+"""The fact that holds the number of the last migration too: ``user_version`` lies where anybody can alter it."""
+
+
+def is_as_said(database: Any) -> bool:
+    """Return whether the number in the open head of the file is the one that the encrypted part holds, if it does."""
+    row = database.execute("SELECT value FROM facts WHERE name = ?", [FORMAT]).fetchone() if version(database) else None
+    return row is None or row[0] == str(version(database))
+
+
 def version(database: Any) -> int:
     """Return the number of the last migration applied."""
     return int(database.execute("PRAGMA user_version").fetchone()[0])
@@ -337,5 +347,6 @@ def migrate(database: Any) -> list[int]:
             for statement in statements:
                 database.conn.execute(statement)
             database.conn.execute(f"PRAGMA user_version = {number}")
+            database.conn.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", [FORMAT, str(number)])
         applied.append(number)
     return applied

@@ -37,4 +37,4 @@ def test_the_older_store_of_the_trial_really_is_older(kill_store: ModuleType, tm
     from survey_app.store import schema, slots
 
     trial = kill_store.prepare("migration", tmp_path, 3)
-    assert slots.schema_version(trial.store) == len(schema.MIGRATIONS) - 1
+    assert slots.schema_version(trial.store) < len(schema.MIGRATIONS)

@@ -36,7 +36,7 @@ class RestoreScreen(OutsideScreen):
         self.table: Table[FoundCopy] = Table(
             [
                 Column(lambda: _("Day"), lambda row: show_date(row.day), 110, "figures"),
-                Column(lambda: _("Where"), lambda row: str(row.path.parent), 0),
+                Column(lambda: _("In the folder"), lambda row: str(row.path.parent), 0),
                 Column(lambda: _("Size"), lambda row: f"{max(1, row.size_bytes >> 20)} MB", 90, "number", priority=1),
             ]
         )

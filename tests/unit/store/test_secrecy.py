@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,7 +14,8 @@ import pytest
 from survey_app import log
 from survey_app.crypto import Cost
 from survey_app.records import Household, Revision
-from survey_app.store import Draft, Store, StoredForm
+from survey_app.store import Draft, Store, StoredForm, StoreError
+from survey_app.store.driver import connect
 
 ANSWERS = ("Nguyễn Thị Hồng Nhung", "0987123456", "001199012345", "hộ nghèo đa chiều", "smartphone_answer")
 
@@ -144,6 +146,91 @@ def test_two_stores_with_the_same_content_share_no_page(new_store: Callable[...,
         content = store.path.read_bytes()
         pages.append({content[start : start + 4096] for start in range(4096, len(content), 4096)})
     assert not pages[0] & pages[1]
+
+
+def test_two_stores_with_one_passphrase_share_no_key_and_no_box(new_store: Callable[..., Store]) -> None:
+    from survey_app.store import slots
+
+    one, other = new_store("one.store"), new_store("other.store")
+    assert one._opened.key != other._opened.key
+    found = [slots.read_slots(store.path) for store in (one, other)]
+    assert found[0].salt != found[1].salt
+    for name in ("salt", "nonce", "box"):
+        values = [entry[name] for each in found for entry in each.entries if name in entry]
+        assert len(values) == len(set(values)), name
+    with pytest.raises(StoreError):
+        connect(one.path.with_name("other.store"), one._opened.key, found[1].salt)
+
+
+def test_a_page_of_one_store_means_nothing_in_another(new_store: Callable[..., Store], passphrase: str) -> None:
+    one, other = new_store("one.store"), new_store("other.store")
+    for store in (one, other):
+        store.close()
+    pages, foreign = other.path.read_bytes(), one.path.read_bytes()
+    number = 12 * 8192
+    other.path.write_bytes(pages[:number] + foreign[number : number + 8192] + pages[number + 8192 :])
+    assert is_told(other.path, passphrase)
+
+
+def is_told(path: Path, passphrase: str) -> bool:
+    """Return whether opening or checking says that something is wrong."""
+    try:
+        with Store.open(path, passphrase) as store:
+            return store.check() != []
+    except StoreError:
+        return True
+
+
+def test_every_altered_page_is_told(store: Store, new_revision: Callable[..., Revision], passphrase: str) -> None:
+    fill(store, new_revision)
+    store.close()
+    content, chance = store.path.read_bytes(), random.Random(20261121)
+    pages = len(content) // 8192
+    assert pages > 100
+    for page in [0, 1, 2, pages - 1, *chance.sample(range(3, pages - 1), 25)]:
+        altered = bytearray(content)
+        altered[page * 8192 + (4096 if page == 0 else 0) + chance.randrange(4096)] ^= 1 << chance.randrange(8)
+        store.path.write_bytes(bytes(altered))
+        assert is_told(store.path, passphrase), page
+
+
+def test_nothing_in_the_open_head_can_be_altered_to_any_effect(store: Store, passphrase: str) -> None:
+    """The first 512 bytes are not encrypted: what is altered there is told, or changes nothing of what is read."""
+    store.put_secret("proof", b"here")
+    digest = store.digest()
+    store.close()
+    content = store.path.read_bytes()
+    told = 0
+    for at in range(128):
+        altered = bytearray(content)
+        altered[at] ^= 1
+        for leftover in store.path.parent.glob("laptop.store*"):
+            leftover.unlink()
+        store.path.write_bytes(bytes(altered))
+        try:
+            with Store.open(store.path, passphrase) as again:
+                assert (again.secret("proof"), again.digest()) == (b"here", digest)
+        except StoreError:
+            told += 1
+    assert told > 20
+
+
+def test_a_wrong_passphrase_costs_what_it_should(tmp_path: Path, passphrase: str) -> None:
+    """Argon2id with 64 MiB and three passes: measured in memory, because time depends on the machine."""
+    Store.create(tmp_path / "a.store", passphrase, kind="laptop", device="x", name="x").close()
+    if sys.platform != "linux":
+        pytest.skip("the peak of memory is told in other ways elsewhere")
+    child = (
+        "import re, sys\n"
+        "from pathlib import Path\n"
+        "from survey_app.crypto import WrongPassphrase\n"
+        "from survey_app.store import Store\n"
+        "def peak(): return int(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1])\n"
+        "before = peak()\n"
+        "try:\n    Store.open(sys.argv[1], 'x')\nexcept WrongPassphrase:\n    print(peak() - before)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", child, tmp_path / "a.store"], capture_output=True, check=True)
+    assert int(done.stdout) > 60_000
 
 
 def test_the_usual_cost_of_a_guess_is_written_beside_the_key(tmp_path: Path, passphrase: str) -> None:
