@@ -33,7 +33,8 @@ def write_xlsx(report: Report, path: Path) -> None:
     import xlsxwriter
 
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    content = io.BytesIO()  # zip files fail in ways of their own on a full disk
+    with xlsxwriter.Workbook(content, options) as book:
         book.set_properties({"title": report.title, "subject": report.subtitle, "comments": report.made})
         writer = _Writer(book)
         first, *others = report.tables
@@ -43,6 +44,7 @@ def write_xlsx(report: Report, path: Path) -> None:
         if report.charts:
             writer.charts(report.charts)
         writer.method(report)
+    path.write_bytes(content.getbuffer())
 
 
 class _Writer:

@@ -124,6 +124,7 @@ class ConflictsScreen(Screen):
                              for keys in ("Alt+A", "Alt+B", "Alt+0")]  # fmt: skip
         for button, source in zip(self._all_buttons, ("A", "B", BASE), strict=True):
             button.clicked.connect(lambda _c=False, source=source: self.sheet.choose_whole(source))
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # their keys work everywhere; Tab stays in the form
             row.addWidget(button)
         self._count = Label("", Type.TABLE, "text2", figures=True)
         self._bar = Bar(8)
