@@ -1,0 +1,246 @@
+#!/usr/bin/env python3
+"""Try the finished installer as a user of Windows would, under Wine: install, open, update, refuse, remove.
+
+    python3 build_scripts/try_installer.py SETUP.exe --wine build/wine [--pages DIR] [--full]
+
+SETUP.exe is the installer that package.py made. An older and a newer one, with a small stand-in for the program, are
+made for the steps that need two versions. `--full` also runs check_installed.py on what SETUP.exe installed; `--pages`
+walks the installer's pages and keeps pictures of them (needs xdotool and ImageMagick). Exit status 1 when a step
+failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HERE = ROOT / "build_scripts" / "installer"
+sys.path.insert(0, str(HERE))
+
+import windows_python as under_wine  # noqa: E402
+
+ID = "KhaoSatSoHo"
+SOFTWARE = rf"HKCU\Software\{ID}"
+UNINSTALL = rf"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\{ID}"
+PROGRAM = "khao-sat-so-ho.exe"
+VIETNAMESE, ENGLISH = "/LANG=1066", "/LANG=1033"
+INSTALLED, NEWER_THERE, RUNNING = 0, 3, 5
+STAND_IN = """
+#include <windows.h>
+#include <wchar.h>
+/* Stands in for the program: with --wait it stays open, with a file it notes the name of the file. */
+int WINAPI wWinMain(HINSTANCE a, HINSTANCE b, LPWSTR words, int d)
+{
+    if (wcscmp(words, L"--wait") == 0) Sleep(20000);
+    else if (*words) {
+        HANDLE file = CreateFileW(L"C:\\\\opened.txt", GENERIC_WRITE, 0, 0, CREATE_ALWAYS, 0, 0);
+        DWORD done;
+        WriteFile(file, words, (DWORD)wcslen(words) * sizeof(wchar_t), &done, 0);
+        CloseHandle(file);
+    }
+    return 0;
+}
+"""
+
+
+class Tried:
+    """The steps of one try and how they ended."""
+
+    def __init__(self, wine: under_wine.WindowsPython, work: Path) -> None:
+        self.wine = wine
+        self.work = work
+        user = next(folder for folder in (wine.prefix / "drive_c" / "users").iterdir() if folder.name != "Public")
+        self.local = user / "AppData" / "Local"
+        self.menu = user / "AppData" / "Roaming" / "Microsoft" / "Windows" / "Start Menu" / "Programs"
+        self.home = self.local / "Programs" / ID
+        self.data = self.local / "survey-app"
+        self.failed: list[str] = []
+
+    def see(self, what: str, good: bool) -> None:
+        """Note a step."""
+        print(f"{'ok  ' if good else 'FAIL'} {what}", flush=True)
+        if not good:
+            self.failed.append(what)
+
+    def setup(self, file: Path, *words: str) -> int:
+        """Run an installer or the remover silently and return its exit status."""
+        return self.wine.run(file, "/S", *words, timeout_s=900).returncode
+
+    def remove(self) -> None:
+        """Remove the program; the remover goes on by itself from a copy, so wait for it."""
+        self.setup(self.home / "uninstall.exe")
+        for _ in range(60):
+            if not (self.home / "uninstall.exe").exists():
+                break
+            time.sleep(0.5)
+
+    def entry(self, key: str, name: str) -> str:
+        """Return an entry of the registry, ``""`` when there is none."""
+        said = self.wine.run("reg", "query", key, *(["/v", name] if name else ["/ve"])).stdout
+        return next((line.split("REG_SZ", 1)[1].strip() for line in said.splitlines() if "REG_SZ" in line), "")
+
+
+def stand_in_setup(work: Path, version: str, extra: str) -> Path:
+    """Return an installer of a small stand-in program, of any version."""
+    folder = work / f"stand-in-{version}"
+    (folder / "_internal").mkdir(parents=True)
+    source = work / "stand_in.c"
+    source.write_text(STAND_IN, encoding="utf-8")
+    under_wine.call(under_wine.COMPILER, "-O2", "-s", "-municode", "-mwindows", source, "-o", folder / PROGRAM)
+    (folder / "_internal" / extra).write_text(version, encoding="utf-8")
+    target = work / f"setup-{version}.exe"
+    icon = Path("/usr/share/nsis/Contrib/Graphics/Icons/modern-install.ico")  # the stand-in has none of its own
+    words = [f"-DVERSION={version}", f"-DSOURCE={folder}", f"-DTARGET={target}", f"-DICON={icon}"]
+    under_wine.call("makensis", "-V1", "-INPUTCHARSET", "UTF8", *words, HERE / "setup.nsi")
+    return target
+
+
+def first_installation(tried: Tried, old: Path) -> None:
+    """Install with an enrolment file beside the installer."""
+    beside = old.with_name("Xã Mẫu máy 03.enrolment")
+    beside.write_bytes(b"enrolment")
+    tried.see("installs, silently, in Vietnamese", tried.setup(old, VIETNAMESE) == INSTALLED)
+    beside.unlink()
+    tried.see(
+        "the program and its remover are there", all((tried.home / n).exists() for n in (PROGRAM, "uninstall.exe"))
+    )
+    tried.see("the Start menu names it in Vietnamese", (tried.menu / "Khảo sát số hộ.lnk").exists())
+    tried.see("Windows lists it with its version", tried.entry(UNINSTALL, "DisplayVersion") == "0.0.1")
+    tried.see("the enrolment file beside it was laid ready", (tried.data / "enrolment" / beside.name).exists())
+    (tried.data / "stores").mkdir(parents=True, exist_ok=True)
+    (tried.data / "stores" / "hộ dân.store").write_bytes(b"answers")
+    (tried.home / "ghi chú của tôi.txt").write_bytes(b"mine")
+
+
+def association(tried: Tried) -> None:
+    """A double click on a bundle opens the program with it."""
+    bundle = tried.wine.prefix / "drive_c" / "gói số 1.bundle"
+    bundle.write_bytes(b"bundle")
+    kinds = (".bundle", f"{ID}.Bundle")
+    for kind in kinds:  # Wine does not show a user's own kinds of files to the shell as Windows does
+        tried.wine.run("reg", "copy", rf"HKCU\Software\Classes\{kind}", rf"HKLM\Software\Classes\{kind}", "/s", "/f")
+    tried.wine.python("-X", "utf8", "-c", "import os, time; os.startfile('C:\\\\gói số 1.bundle'); time.sleep(4)")
+    for kind in kinds:
+        tried.wine.run("reg", "delete", rf"HKLM\Software\Classes\{kind}", "/f")
+    noted = tried.wine.prefix / "drive_c" / "opened.txt"
+    opened = noted.read_bytes().decode("utf-16-le") if noted.exists() else ""
+    tried.see("a double click on a bundle opens it", "gói số 1.bundle" in opened)
+    for kind in ("bundle", "enrolment", "households", "receipt", "update"):
+        tried.see(f".{kind} belongs to the program", tried.entry(rf"HKCU\Software\Classes\.{kind}", "").startswith(ID))
+
+
+def updating(tried: Tried, old: Path, new: Path) -> None:
+    """A newer version replaces the older one; data, language and what others put there stay."""
+    tried.see("a newer version installs over it", tried.setup(new) == INSTALLED)
+    inside = tried.home / "_internal"
+    tried.see("the old version's files are gone, the new ones there", [f.name for f in inside.iterdir()] == ["new.txt"])
+    tried.see("the version is the new one", tried.entry(UNINSTALL, "DisplayVersion") == "99.0.0")
+    tried.see("the language stays", tried.entry(SOFTWARE, "Language") == "1066")
+    tried.see("there is one entry in the Start menu", len(list(tried.menu.glob("*.lnk"))) == 1)
+    _untouched(tried, "after the update")
+    tried.see("an older version is refused", tried.setup(old) == NEWER_THERE)
+    tried.see("and the newer one stays", tried.entry(UNINSTALL, "DisplayVersion") == "99.0.0")
+    running = subprocess.Popen(
+        ["wine", str(tried.home / PROGRAM), "--wait"], env=tried.wine.environment(), stdin=subprocess.PIPE
+    )
+    time.sleep(5)
+    tried.see("while the program runs nothing is installed", tried.setup(new) == RUNNING)
+    tried.see("and its files are whole", (inside / "new.txt").exists() and (tried.home / PROGRAM).exists())
+    running.wait(timeout=120)
+
+
+def _untouched(tried: Tried, when: str) -> None:
+    kept = (tried.data / "stores" / "hộ dân.store").read_bytes() == b"answers"
+    tried.see(f"the data are as they were {when}", kept)
+    tried.see(f"what the person put there is as it was {when}", (tried.home / "ghi chú của tôi.txt").exists())
+
+
+def removing(tried: Tried) -> None:
+    """Removing leaves the data and nothing else."""
+    tried.remove()
+    tried.see("removing takes the program away", not (tried.home / PROGRAM).exists())
+    _untouched(tried, "after removing")
+    tried.see("Windows no longer lists it", tried.entry(UNINSTALL, "DisplayVersion") == "")
+    tried.see("no kind of file belongs to it", tried.entry(r"HKCU\Software\Classes\.bundle", "") == "")
+    tried.see("it is gone from the Start menu", not list(tried.menu.glob("*.lnk")))
+    shutil.rmtree(tried.home, ignore_errors=True)
+
+
+def the_real_one(tried: Tried, setup: Path, full: bool) -> None:
+    """Install the real program into a folder with a Vietnamese name, try it, remove it."""
+    home = tried.wine.prefix / "drive_c" / "Phần mềm" / "Khảo sát"
+    command = f'"{under_wine.windows_path(setup)}" /S {VIETNAMESE} /D=C:\\Phần mềm\\Khảo sát'
+    began = time.monotonic()
+    start = f"import subprocess; raise SystemExit(subprocess.run({command!r}).returncode)"
+    done = tried.wine.python("-X", "utf8", "-c", start, timeout_s=1800)
+    took = time.monotonic() - began
+    tried.see(f"the real program installs into C:\\Phần mềm\\Khảo sát ({took:.0f} s)", done.returncode == INSTALLED)
+    said = tried.wine.run(home / "survey-app.exe", "--version", timeout_s=300)
+    tried.see("and says its version", said.returncode == 0 and said.stdout.startswith("survey-app "))
+    if full:
+        check = ROOT / "build_scripts" / "check_installed.py"
+        words = [sys.executable, str(check), str(home), "--wine", str(tried.wine.prefix.parent)]
+        tried.see("and does the main job (check_installed.py)", subprocess.run(words, check=False).returncode == 0)
+    tried.home = home
+    tried.remove()
+    tried.see("and is removed", not (home / PROGRAM).exists())
+
+
+def pages(tried: Tried, setup: Path, folder: Path) -> None:
+    """Walk the installer's pages by keyboard, with a picture of each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    screen = {**os.environ, "DISPLAY": tried.wine.display}
+    running = subprocess.Popen(
+        ["wine", str(setup), VIETNAMESE], env=tried.wine.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    for number, wait_s in ((1, 25), (2, 4), (3, 4), (4, 240)):
+        until = time.monotonic() + wait_s
+        while time.monotonic() < until and not (number == 4 and (tried.home / "uninstall.exe").exists()):
+            time.sleep(1)
+        time.sleep(3)
+        subprocess.run(["import", "-window", "root", str(folder / f"page-{number}.png")], env=screen, check=False)
+        subprocess.run(["xdotool", "key", "Return"], env=screen, check=False)
+    time.sleep(5)
+    tried.see("its pages install it too", (tried.home / PROGRAM).exists())
+    running.kill()
+    subprocess.run(["wineserver", "-k"], env=tried.wine.environment(), check=False)
+    time.sleep(2)
+    tried.remove()
+
+
+def main(argv: Sequence[str]) -> int:
+    """Try everything and return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("setup", type=Path)
+    parser.add_argument("--wine", type=Path, required=True)
+    parser.add_argument("--pages", type=Path)
+    parser.add_argument("--full", action="store_true")
+    arguments = parser.parse_args(argv)
+    wine = under_wine.WindowsPython(arguments.wine.resolve() / "python", arguments.wine.resolve() / "prefix")
+    with tempfile.TemporaryDirectory(prefix="Bộ cài ") as scratch, under_wine.screen(wine):
+        work = Path(scratch)
+        tried = Tried(wine, work)
+        shutil.rmtree(tried.data, ignore_errors=True)
+        old, new = stand_in_setup(work, "0.0.1", "old.txt"), stand_in_setup(work, "99.0.0", "new.txt")
+        first_installation(tried, old)
+        association(tried)
+        updating(tried, old, new)
+        removing(tried)
+        if arguments.pages:
+            pages(Tried(wine, work), old, arguments.pages.resolve())
+        the_real_one(tried, arguments.setup.resolve(), arguments.full)
+        shutil.rmtree(tried.data, ignore_errors=True)
+    print("all good" if not tried.failed else f"FAILED: {', '.join(tried.failed)}")
+    return 1 if tried.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
