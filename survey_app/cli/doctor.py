@@ -23,7 +23,7 @@ from survey_app.i18n import _
 from survey_app.text import show_number
 
 LIBRARIES = (
-    "PySide6-Essentials", "sqlcipher3", "PyNaCl", "pyrage", "zstandard", "pyxform", "lxml",
+    "PySide6-Essentials", "sqlcipher3", "sqlite-utils", "PyNaCl", "pyrage", "zstandard", "pyxform", "lxml",
     "ibis-framework", "duckdb", "pandas", "matplotlib", "xlsxwriter", "openpyxl", "platformdirs",
 )  # fmt: skip
 SPARE_BYTES = 500_000_000

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ENGINES = ("duckdb", "sqlite", "postgres", "spark")
 REPORT_FORMATS = ("xlsx", "docx", "pdf", "csv", "sdmx", "dhis2", "stata", "spss", "r")
-EXPORT_FORMATS = ("csv", "xlsx", "parquet", "stata", "spss", "r", "jsonl")
+EXPORT_FORMATS = ("csv", "xlsx", "parquet", "stata", "spss", "r", "jsonl", "sqlite")
 COUNTS = ("numerator", "denominator", "unknown", "estimate")
 INTERVAL = ("lower", "upper")
 DECIMALS = 6

@@ -110,7 +110,8 @@ def export_answers(
         folder: where to; made when missing. Files of the same name are replaced when all new ones are complete.
         format: ``csv`` (UTF-8, for programs; a text that a spreadsheet would run as a formula begins with an
             apostrophe), ``xlsx`` (for Excel: one workbook, a sheet a level), ``parquet``, ``stata``, ``spss``, ``r``
-            (typed and labelled), or ``jsonl`` (one JSON object a line, blanks left out). Beside Parquet stand the form
+            (typed and labelled), ``sqlite`` (one database file), or ``jsonl`` (one JSON object a line, blanks left
+            out). Beside Parquet stand the form
             and its tables, so that figures can be worked out from it (``operations.exported``), and there is a column
             for the sex of the head.
         pseudonymise: leave out what names people and dwellings, and replace ids.

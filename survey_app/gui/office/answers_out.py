@@ -25,6 +25,7 @@ _FORMATS = {
     "r": ("R", N_("A data frame a table, for readRDS; labels as the package haven has them.")),
     "parquet": ("Parquet", N_("Typed tables for very many households.")),
     "jsonl": ("JSON", N_("One object a line, for programs.")),
+    "sqlite": ("SQLite", N_("One database file, for questions in SQL.")),
 }
 _NAMES = (("closed", N_("Without names")), ("open", N_("With names")))
 

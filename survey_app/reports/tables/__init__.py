@@ -25,7 +25,7 @@ __all__ = [
     "write_tables",
 ]
 
-FORMATS = ("csv", "xlsx", "parquet", "stata", "spss", "r", "jsonl")
+FORMATS = ("csv", "xlsx", "parquet", "stata", "spss", "r", "jsonl", "sqlite")
 
 
 def write_tables(
@@ -33,7 +33,7 @@ def write_tables(
 ) -> Mapping[str, Sequence[Coded]]:
     """Write all tables in a format; return, where it has names and numbers of its own, the columns of each level.
 
-    CSV, JSON Lines and Parquet stream: memory does not grow with the rows. In the other formats a table stands in
+    CSV, JSON Lines, Parquet and SQLite stream: memory does not grow with the rows. In the other formats a table stands in
     memory while it is written.
     """
     if format in ("csv", "jsonl", "xlsx"):
@@ -43,6 +43,11 @@ def write_tables(
         from survey_app.reports.tables.parquet import write_parquet
 
         write_parquet(files, levels, rows)
+        return {}
+    if format == "sqlite":
+        from survey_app.reports.tables.database import write_sqlite
+
+        write_sqlite(files, levels, rows)
         return {}
     if format == "r":
         from survey_app.reports.tables.rds import write_rds as write
