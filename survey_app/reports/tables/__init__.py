@@ -33,8 +33,8 @@ def write_tables(
 ) -> Mapping[str, Sequence[Coded]]:
     """Write all tables in a format; return, where it has names and numbers of its own, the columns of each level.
 
-    CSV, JSON Lines, Parquet and SQLite stream: memory does not grow with the rows. In the other formats a table stands in
-    memory while it is written.
+    CSV, JSON Lines, Parquet and SQLite stream: memory does not grow with the rows. In the other formats a table stands
+    in memory while it is written.
     """
     if format in ("csv", "jsonl", "xlsx"):
         {"csv": write_csv, "jsonl": write_jsonl, "xlsx": write_xlsx}[format](files, levels, rows)
