@@ -31,8 +31,9 @@ def missing() -> str:
 def test_the_packed_program_does_the_main_job_and_opens_every_window(tmp_path: Path) -> None:
     packed = tmp_path / "packed"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    words = ["-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR", "--distpath", packed, "--workpath", tmp_path]
-    done = subprocess.run([sys.executable, *words, SPEC], env=environment, capture_output=True, text=True, check=False)
+    words = ["-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR", "--distpath", str(packed)]
+    words += ["--workpath", str(tmp_path), str(SPEC)]
+    done = subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     del environment["PYTHONPATH"]  # nothing of the source may be needed
     check = ROOT / "build_scripts" / "check_installed.py"

@@ -31,7 +31,7 @@ def write_sqlite(files: Parts, levels: Sequence[Level], rows: Iterator[Row]) -> 
         for number, each in enumerate(staged):
             _create(book, each, levels[:number])
             for batch in _batches(each):
-                book[each.level.name].insert_all(batch, batch_size=_BATCH_ROWS)
+                book.table(each.level.name).insert_all(batch, batch_size=_BATCH_ROWS)
         _explain(book, levels)
 
 
@@ -42,7 +42,9 @@ def _create(book: Any, staged: Staged, before: Sequence[Level]) -> None:
         columns[variable.name] = _TYPES.get(staged.kinds[variable.name], str)
         columns.update(dict.fromkeys(dummies(variable, level.columns).values(), int))
     belongs = [(SUBMISSION, before[0].name, SUBMISSION)] if before else []
-    book[level.name].create(columns, pk=level.keys[0] if len(level.keys) == 1 else level.keys, foreign_keys=belongs)
+    book.table(level.name).create(
+        columns, pk=level.keys[0] if len(level.keys) == 1 else level.keys, foreign_keys=belongs
+    )
 
 
 def _is_line(key: str) -> bool:
@@ -74,8 +76,8 @@ def _explain(book: Any, levels: Sequence[Level]) -> None:
         for code, label in variable.choices.items()
     ]
     text = {"level": str, "name": str}
-    book[QUESTIONS].create({**text, "label": str, "kind": str}, pk=("level", "name"))
-    book[QUESTIONS].insert_all(questions)
+    book.table(QUESTIONS).create({**text, "label": str, "kind": str}, pk=("level", "name"))
+    book.table(QUESTIONS).insert_all(questions)
     owner = ("level", "name")
-    book[CODES].create({**text, "code": str, "label": str}, pk=(*owner, "code"))
-    book[CODES].insert_all(codes)
+    book.table(CODES).create({**text, "code": str, "label": str}, pk=(*owner, "code"))
+    book.table(CODES).insert_all(codes)
