@@ -60,6 +60,17 @@ def _declare_indicators(commands: Any) -> None:
     parser.choices.add_argument(
         "--intervals", action="store_true", help=_("95 % intervals too, where the round is a sample")
     )
+    parser.choices.add_argument(
+        "--units",
+        metavar="DAY",
+        default="",
+        help=_("administrative units of that day, for example 2024-12-31 (with districts); today's without it"),
+    )
+    parser.choices.add_argument(
+        "--reasons",
+        action="store_true",
+        help=_("why something cannot be compared, and the document and sentence of the target"),
+    )
     declaring.takes_json(parser)
 
 
@@ -98,7 +109,8 @@ def indicators(arguments: argparse.Namespace) -> int:
     """Print every indicator for every group, held against its target."""
     by = tuple(name.strip() for name in arguments.by.split(",") if name.strip())
     found = _of_exports(arguments, by) if arguments.store.is_dir() else _of_store(arguments, by)
-    columns = columns_of(by, arguments.intervals)
+    reasons = ("reason", "source", "statement") if arguments.reasons and "reason" in found else ()
+    columns = [*columns_of(by, arguments.intervals), *reasons]
     if arguments.intervals and "lower" not in found:
         output.note(_("The round is no sample (its form has no design.csv): figures of everybody have no intervals."))
         found = found.assign(lower=math.nan, upper=math.nan)
@@ -134,7 +146,15 @@ def _of_store(arguments: argparse.Namespace, by: tuple[str, ...]) -> pd.DataFram
     progress = output.TerminalProgress()
     with open_store(arguments.store, passphrase(arguments)) as store:
         try:
-            return indicator_table(store, by, arguments.targets, _engine(arguments), progress)
+            return indicator_table(
+                store,
+                by,
+                arguments.targets,
+                _engine(arguments),
+                progress,
+                units=arguments.units,
+                with_reasons=arguments.reasons,
+            )
         finally:
             progress.close()
 

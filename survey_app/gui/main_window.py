@@ -36,6 +36,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "today": ("survey_app.gui.screens.today", "TodayScreen"),
     "households": ("survey_app.gui.screens.households", "HouseholdsScreen"),
     "household": ("survey_app.gui.screens.household", "HouseholdScreen"),
+    "units": ("survey_app.gui.screens.units", "UnitsScreen"),
     "form_view": ("survey_app.gui.screens.form_view", "FormViewScreen"),
     "corrections": ("survey_app.gui.screens.corrections", "CorrectionsScreen"),
     "history": ("survey_app.gui.screens.history", "HistoryScreen"),
@@ -61,7 +62,12 @@ SCREENS: dict[str, tuple[str, str]] = {
 """Module and class of every screen; imported when first shown, so that no screen pays for another one's libraries."""
 
 TABS = {
-    "enumerator": (("today", N_("Today")), ("households", N_("Household list")), ("handover", N_("Hand over"))),
+    "enumerator": (
+        ("today", N_("Today")),
+        ("households", N_("Household list")),
+        ("handover", N_("Hand over")),
+        ("units", N_("Other forms")),
+    ),
     "supervisor": (
         ("merge", N_("Merge")),
         ("conflicts", N_("Conflicts")),
@@ -314,6 +320,8 @@ class MainWindow(QMainWindow):
         other = "en" if i18n.language() == "vi" else "vi"
         if self._here != "settings":
             self._entry(menu, _("Settings"), "settings", lambda: self.desk.go("settings"))
+        if self._here not in {"units", "interview"}:
+            self._entry(menu, _("Other forms"), "list-checks", lambda: self.desk.go("units"))
         if self._here not in {"consent", "interview"}:
             self._entry(menu, _("Consent register"), "shield-check", lambda: self.desk.go("consent"))
         if self._here not in {"requests", "interview"}:

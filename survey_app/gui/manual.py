@@ -55,6 +55,7 @@ PAGE_OF_SCREEN = {
     "today": "start",
     "households": "households",
     "household": "worklist",
+    "units": "households",
     "charges": "worklist",
     "form_view": "households",
     "history": "history",

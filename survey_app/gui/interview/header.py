@@ -20,6 +20,7 @@ class Header(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_unit = False
         self._back = Button("", "quiet", icon="arrow-left", shortcut="")
         self._back.clicked.connect(self.back)
         self._section = Button("", "secondary", icon="list", key="F4", shortcut="", height=SMALL)
@@ -55,8 +56,10 @@ class Header(QWidget):
         self.retranslate()
 
     def show_household(self, number: int, name: str, place: str) -> None:
-        """Show a household."""
-        self._number.setText(_("Household %s") % f"{number:03d}")
+        """Show a household; without a number it is a unit of another list."""
+        self._is_unit = not number
+        self._number.setText(_("Household %s") % f"{number:03d}" if number else "")
+        self._back.setText(_("Other forms") if self._is_unit else _("Household list"))
         self._name.setText(name)
         self._place.setText(place)
 
@@ -67,4 +70,4 @@ class Header(QWidget):
 
     def retranslate(self) -> None:
         """Say it in the language spoken now."""
-        self._back.setText(_("Household list"))
+        self._back.setText(_("Other forms") if self._is_unit else _("Household list"))

@@ -23,7 +23,7 @@ from survey_app.i18n import _, ngettext
 from survey_app.operations.comments import Exchange, reply
 from survey_app.operations.interview import keep
 from survey_app.operations.paper import PaperVisit
-from survey_app.records import flatten
+from survey_app.records import HOUSEHOLD, flatten
 from survey_app.store import Store
 from survey_app.xforms.plan import Plan, plan
 
@@ -40,6 +40,7 @@ class InterviewScreen(Lines):
         self._plans: dict[tuple[str, str], Plan] = {}
         self._place = ""
         self._wanted = ""
+        self._list = ("households", "")
         self._form = ""
         self._connect()
         self.lost_button.setText(_("Show list"))
@@ -250,6 +251,8 @@ class InterviewScreen(Lines):
         interview = opened.interview
         if interview.household.id != self._wanted:
             return
+        level = interview.household.level
+        self._list = ("households", "") if level == HOUSEHOLD else ("units", level)
         form = interview.form
         self.interview = interview
         self._place = opened.place
@@ -315,22 +318,28 @@ class InterviewScreen(Lines):
 
         self._desk.run(open_questions, household, done=read)
 
+    def _to_list(self) -> None:
+        """Show the list that the interview was opened from."""
+        screen, level = self._list
+        self._desk.go(screen, **({"level": level} if level else {}))
+
     def _not_opened(self, error: BaseException) -> None:
         self._wanted = ""
-        self._desk.go("households")
+        self._to_list()
         self._desk.problem.emit(error)
 
     def _show_household(self) -> None:
         if self.interview is not None:
             household = self.interview.household
-            self._header.show_household(household.number, household.head_name, self._place)
+            number = household.number if household.level == HOUSEHOLD else 0
+            self._header.show_household(number, household.head_name, self._place)
 
     def pause(self) -> None:
         """Leave for later: everything is in the file, the list of households comes back."""
         if not self.leave():
             return
         self._forget()
-        self._desk.go("households")
+        self._to_list()
 
     def discard(self) -> None:
         """Throw the interview away; the bin, from which it can be brought back, is shown."""
@@ -340,7 +349,7 @@ class InterviewScreen(Lines):
         known = self._desk.store.draft(draft) is not None
         self._forget()
         if not known:
-            self._desk.go("households")
+            self._to_list()
             return
         self._desk.write(_discard, draft, self._desk.person.id, done=lambda _none: self._desk.go("bin"))
 
@@ -407,7 +416,7 @@ class InterviewScreen(Lines):
     def _finished(self, _none: object) -> None:
         self.pages.setEnabled(True)
         self._forget()
-        self._desk.go("households")
+        self._to_list()
 
     def finish_here(self) -> None:
         """Ctrl+Enter: finish the form on the last page; elsewhere go on to the next page with open questions."""
