@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ def binh_thuan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         tmp_path_factory.mktemp("bt") / "bt.store",
         "22918",
         "2023-12-31",
-        [Place(*list(vars(place).values())[:5], old=old.code)],
+        [replace(place, old=old.code)],
     )
     here = {"campaign_code": "replay", "province_code": "68", "commune_code": "22918", "village_code": "22918-001"}
     revisions = []

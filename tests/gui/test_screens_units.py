@@ -73,7 +73,7 @@ def test_a_request_names_the_household_that_asks(there: Ground) -> None:
     screen = units(there, "device_support")
     before = len(there.desk.store.households(level="device_support"))
     there.press(Qt.Key.Key_N, CTRL)
-    there.bot.mouseClick(screen.form.save_button, Qt.MouseButton.LeftButton)
+    screen.form.save_button.click()
     there.settle()
     found = [line.household for line in there.desk.store.households(level="device_support")]
     assert len(found) == before + 1
