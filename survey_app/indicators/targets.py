@@ -29,6 +29,7 @@ note_vi, note_en, confidence   remarks; ``high``, ``medium`` or ``low``
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,7 @@ from survey_app.i18n import _
 from survey_app.indicators.definitions import UNITS, Indicator
 from survey_app.indicators.faults import TableError, TableFault, nearest
 from survey_app.indicators.tables import Source, TableRow, number_fault, number_in, one_of, read_table
+from survey_app.places import PlacesError, load_catalogue
 from survey_app.text import read_day
 from survey_app.xforms.xpath import references
 
@@ -135,6 +137,15 @@ def load_targets(source: Source, indicators: Sequence[Indicator]) -> tuple[Targe
     return tuple(found)
 
 
+@functools.lru_cache(maxsize=8)
+def _codes(day: str) -> frozenset[str]:
+    """Return the codes of all places of a day, none for a day that no catalogue is known of."""
+    try:
+        return frozenset(place.code for place in load_catalogue(day))
+    except PlacesError:
+        return frozenset()
+
+
 def _whole(code: str, level: str) -> str:
     """Return a place's code with the leading zeros that a spreadsheet takes off."""
     return code.zfill(_DIGITS[level]) if code.isdecimal() and level in _DIGITS else code
@@ -188,6 +199,18 @@ class _Row:
         pairs = [part.partition("=") for part in self.row["subgroup"].split(";") if part.strip()]
         return frozenset((name.strip(), code.strip()) for name, _sign, code in pairs)
 
+    def _check_places(self) -> None:
+        """Refuse codes that no place of the catalogue has, on the day that the code is meant for."""
+        row, level = self.row, self.row["scope_level"]
+        day = read_day(row["scope_date"][:10]) if row["scope_date"] else None
+        code = _whole(row["scope_code"], level)
+        wanted = [("scope_code", code.partition("-")[0], day.isoformat() if day else "")] if code else []
+        wanted += [("communes", _whole(each, "commune"), "") for each in row["communes"].split()]
+        for column, each, on in wanted if level in SCOPES else ():
+            if each not in _codes(on):
+                message = _("There is no place with the code {code} in the catalogue.").format(code=each)
+                self.fault(column, message)
+
     def _check_group(self) -> None:
         """Refuse a group that no row of the indicator's tables can be."""
         indicator = self.indicators.get(self.row["indicator"])
@@ -226,6 +249,7 @@ class _Row:
         placed = row["scope_code"] or row["communes"] or row["scope_name"]
         if row["scope_level"] not in ("", "national") and not placed:
             self.fault("scope_code", _("Write which place is meant."))
+        self._check_places()
         self._check_group()
         counted = unit == "count" and row["kind"] == "actual"  # a report may give only the number itself
         fits = counted or key not in self.indicators or unit == self.indicators[key].unit

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -209,3 +210,21 @@ def test_leading_zeros_that_a_spreadsheet_took_off_come_back(
     line = f"T1;i0;target;{level};{code};2022-01-01;;>=;70;%;\n"
     (target,) = load_targets((TARGETS + line).encode(), load_indicators(table_text(GOOD), book))
     assert target.scope_code == whole
+
+
+def test_a_place_that_no_catalogue_has_is_told_with_row_and_column(define: Callable[..., Any]) -> None:
+    head = "id;indicator;kind;scope_level;scope_code;scope_date;communes;period_start;operator;value\n"
+    rows = (
+        "A;i0;target;province;98;;;2025-12-31;>=;80\n"  # no such province
+        "B;i0;target;commune;12166;2024-12-31;;2023-01-01;>=;80\n"  # a commune of then
+        "C;i0;target;province;06;;;2022-01-01;>=;80\n"  # a province of then, said to be today's
+        "D;i0;target;province;06;2024-12-31;99999;2022-01-01;>=;80\n"
+    )
+    indicators = define({"numerator": "${n_smartphone} > 0", "denominator": "${n_tablet} = 0"})
+    with pytest.raises(TableError) as caught:
+        load_targets((head + rows).encode(), indicators)
+    assert [(fault.row, fault.column) for fault in caught.value.faults] == [
+        (2, "scope_code"),
+        (4, "scope_code"),
+        (5, "communes"),
+    ]
