@@ -37,7 +37,7 @@ from survey_app.i18n import _
 from survey_app.indicators.definitions import UNITS, Indicator
 from survey_app.indicators.faults import TableError, TableFault, nearest
 from survey_app.indicators.tables import Source, TableRow, number_fault, number_in, one_of, read_table
-from survey_app.places import PlacesError, load_catalogue
+from survey_app.places import PlacesError, load_catalogue, old_units
 from survey_app.text import read_day
 from survey_app.xforms.xpath import references
 
@@ -139,9 +139,10 @@ def load_targets(source: Source, indicators: Sequence[Indicator]) -> tuple[Targe
 
 @functools.lru_cache(maxsize=8)
 def _codes(day: str) -> frozenset[str]:
-    """Return the codes of all places of a day, none for a day that no catalogue is known of."""
+    """Return the codes of all places of a day (blank: today's and those of before the reform), none when not known."""
     try:
-        return frozenset(place.code for place in load_catalogue(day))
+        places = load_catalogue(day) if day else (*load_catalogue(), *old_units())
+        return frozenset(place.code for place in places)
     except PlacesError:
         return frozenset()
 
