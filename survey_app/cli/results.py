@@ -25,6 +25,8 @@ REPORT_FORMATS = ("xlsx", "docx", "pdf", "csv", "sdmx", "dhis2", "stata", "spss"
 EXPORT_FORMATS = ("csv", "xlsx", "parquet", "stata", "spss", "r", "jsonl", "sqlite")
 COUNTS = ("numerator", "denominator", "unknown", "estimate")
 INTERVAL = ("lower", "upper")
+WITHHELD_MARK = "*"
+"""Stands where a figure is withheld, as in reports; JSON has null and the status says so."""
 DECIMALS = 6
 """Estimates are printed with at most so many decimals; that is exact enough for any comparison with a target."""
 
@@ -37,6 +39,10 @@ def declare(commands: Any) -> None:
     report_.choices.add_argument("--format", choices=REPORT_FORMATS, required=True, help=_("kind of file"))
     report_.choices.add_argument("--out", metavar="PATH", type=Path, required=True, help=_("the file to write"))
     _takes_targets(report_)
+    _takes_least(report_)
+    report_.choices.add_argument(
+        "--all-figures", action="store_true", help=_("withhold nothing: for the office's own eyes")
+    )
     declaring.takes_json(report_)
     export_ = declaring.command(commands, "export", _("write the answers as tables for other programs"), export)
     declaring.takes_store(export_)
@@ -58,6 +64,10 @@ def _declare_indicators(commands: Any) -> None:
     _takes_engine(parser)
     parser.choices.add_argument("--format", choices=("table", "csv", "json"), default="table", help=_("form of answer"))
     parser.choices.add_argument(
+        "--publish", action="store_true", help=_("withhold what tells of few people, for figures that leave the office")
+    )
+    _takes_least(parser)
+    parser.choices.add_argument(
         "--intervals", action="store_true", help=_("95 % intervals too, where the round is a sample")
     )
     parser.choices.add_argument(
@@ -72,6 +82,16 @@ def _declare_indicators(commands: Any) -> None:
         help=_("why something cannot be compared, and the document and sentence of the target"),
     )
     declaring.takes_json(parser)
+
+
+def _takes_least(parser: declaring.Parser) -> None:
+    parser.choices.add_argument(
+        "--least",
+        metavar="N",
+        type=int,
+        default=5,
+        help=_("withhold figures of fewer people or households (5; what sums would give away is withheld too)"),
+    )
 
 
 def _takes_engine(parser: declaring.Parser) -> None:
@@ -117,7 +137,8 @@ def indicators(arguments: argparse.Namespace) -> int:
     rows = [[_cell(row, name) for name in columns] for row in rows_of(found)]
     form = "json" if arguments.json else arguments.format
     if form == "json":
-        output.say_json([dict(zip(columns, row, strict=True)) for row in rows])
+        plain = [[None if cell == WITHHELD_MARK else cell for cell in row] for row in rows]
+        output.say_json([dict(zip(columns, row, strict=True)) for row in plain])
     elif form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
@@ -125,6 +146,9 @@ def indicators(arguments: argparse.Namespace) -> int:
     else:
         shown = [["–" if value in (None, "") else str(value) for value in row] for row in rows]
         output.say_table(columns, shown, right=COUNTS)
+    if "withheld" in found and found["withheld"].any():
+        words = _("{mark} withheld: it tells of fewer than {count}, or would give such a figure away.")
+        output.note(words.format(mark=WITHHELD_MARK, count=arguments.least))
     in_conflict = int(found.attrs.get("in_conflict", 0))
     if in_conflict:
         words = ngettext(
@@ -154,6 +178,7 @@ def _of_store(arguments: argparse.Namespace, by: tuple[str, ...]) -> pd.DataFram
                 progress,
                 units=arguments.units,
                 with_reasons=arguments.reasons,
+                least=arguments.least if arguments.publish else 0,
             )
         finally:
             progress.close()
@@ -161,8 +186,13 @@ def _of_store(arguments: argparse.Namespace, by: tuple[str, ...]) -> pd.DataFram
 
 def _of_exports(arguments: argparse.Namespace, by: tuple[str, ...]) -> pd.DataFrame:
     from survey_app.operations.exported import read_exports, table_of_exports
+    from survey_app.operations.results import check_least
 
-    return table_of_exports(read_exports(arguments.store, arguments.targets, arguments.answers), by, _engine(arguments))
+    least = arguments.least if arguments.publish else 0
+    if least:
+        check_least(least)
+    exports = read_exports(arguments.store, arguments.targets, arguments.answers)
+    return table_of_exports(exports, by, _engine(arguments), least)
 
 
 def _engine(arguments: argparse.Namespace) -> Engine:
@@ -203,7 +233,7 @@ def _cell(row: dict[str, Any], name: str) -> str | int | float | None:
         return str(value)
     number = float(value)
     if math.isnan(number):
-        return None
+        return WITHHELD_MARK if row.get("withheld") else None
     is_count = name in COUNTS and name != "estimate"
     return int(number) if is_count and number == int(number) else round(number, DECIMALS)
 
@@ -217,7 +247,12 @@ def report(arguments: argparse.Namespace) -> int:
     with open_store(arguments.store, passphrase(arguments)) as store:
         try:
             path = write_report(
-                store, arguments.format, arguments.out, targets_file=arguments.targets, monitor=progress
+                store,
+                arguments.format,
+                arguments.out,
+                targets_file=arguments.targets,
+                monitor=progress,
+                least=0 if arguments.all_figures else arguments.least,
             )
         finally:
             progress.close()

@@ -26,7 +26,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from survey_app.indicators.definitions import Indicator
-from survey_app.indicators.disaggregations import ALL, UNKNOWN, disaggregation
+from survey_app.indicators.disaggregations import ALL, UNKNOWN, disaggregations
 from survey_app.indicators.linear import MOST_VARIABLES, Sums
 from survey_app.records import Place
 
@@ -39,6 +39,8 @@ LEAST = 5
 """Fewest people or households that a published figure may tell of."""
 WITHHELD = "withheld"
 """The status of a row that is not published; every writer shows the same mark for it."""
+PROTECTED = frozenset({"household", "member", "enterprise", "device_support"})
+"""Levels whose rows are people, households and enterprises; villages, communes and offices have no secrets here."""
 _PLACES = ("province", "commune", "village")
 Group = tuple[tuple[str, str], ...]
 """A group of people: breakdowns and codes, sorted; a breakdown that says nothing (``all``) is left out."""
@@ -79,6 +81,8 @@ def withhold(
     family = _Family(list(tables), places or {})
     hidden: dict[tuple[str, Group], bool] = {}
     for indicator in indicators:
+        if indicator.level not in PROTECTED:
+            continue
         of_indicator = {by: frame[frame["indicator"] == indicator.key] for by, frame in tables.items()}
         hidden |= {
             (indicator.key, group): whole for group, whole in _hidden(family, of_indicator, indicator, least).items()
@@ -193,7 +197,7 @@ class _Problem:
         groups = sorted(counts)
         place = {group: n for n, group in enumerate(groups)}
         names = {name for group in groups for name, _code in group}
-        several = frozenset(name for name in names if disaggregation(name, indicator.book).several)
+        several = frozenset(one.name for one in disaggregations(sorted(names), indicator.book) if one.several)
         ways = [
             (place[total], [place[group] for group in rows])
             for total, choices in family.totals(groups, several).items()

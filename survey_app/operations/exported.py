@@ -19,6 +19,7 @@ from survey_app.i18n import _
 from survey_app.indicators import Engine, Indicator, Standing, Target, Where, compare, compute_all
 from survey_app.indicators import load_indicators as read_indicators
 from survey_app.indicators import load_targets as read_targets
+from survey_app.indicators.disclosure import closure, withhold
 from survey_app.records import Place, Round
 from survey_app.xforms import FormDefinition, load_form
 
@@ -135,11 +136,16 @@ def _files(folders: Sequence[Path], answers: str) -> Standing:
     return Standing(*found)
 
 
-def table_of_exports(of: Exports, by: Sequence[str], engine: Engine) -> pd.DataFrame:
+def table_of_exports(of: Exports, by: Sequence[str], engine: Engine, least: int = 0) -> pd.DataFrame:
     """Return every indicator by some breakdowns, held against targets: as ``results.tables`` does of a store.
 
     Raises:
         SurveyAppError: a breakdown does not exist, or the engine cannot be reached.
     """
-    (table,) = compute_all(of.indicators, of.files, [by], engine)
-    return compare(table, of.indicators, of.targets, places=of.places, within=of.within(), on=of.on)
+    wanted = closure([by]) if least else [tuple(by)]
+    found = [
+        compare(table, of.indicators, of.targets, places=of.places, within=of.within(), on=of.on)
+        for table in compute_all(of.indicators, of.files, wanted, engine)
+    ]
+    tables = dict(zip(wanted, found, strict=True))
+    return (withhold(tables, of.indicators, of.places, least) if least else tables)[tuple(dict.fromkeys(by))]

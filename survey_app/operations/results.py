@@ -33,6 +33,7 @@ from survey_app.indicators import (
     load_targets,
 )
 from survey_app.indicators.disaggregations import ALL, disaggregations
+from survey_app.indicators.disclosure import LEAST, closure, withhold
 from survey_app.indicators.engines import check_engine
 from survey_app.operations.forms import asked_forms
 from survey_app.operations.levels import (
@@ -61,6 +62,8 @@ if TYPE_CHECKING:
 
 INDICATORS_FILE = "indicators.csv"
 TARGETS_FILE = "targets.csv"
+LOWEST_LEAST = 3
+"""Two people know each other's answer once a count of two is published."""
 _INTERNAL = ["operator", "value", "target_id", "reason"]
 
 
@@ -384,6 +387,39 @@ def _day(text: str) -> dt.date | None:
         return None
 
 
+def published_tables(
+    store: Store,
+    of: Basis,
+    breakdowns: Sequence[Sequence[str]],
+    engine: str | Engine = "duckdb",
+    monitor: Monitor = SILENT,
+    *,
+    least: int = LEAST,
+) -> tuple[list[pd.DataFrame], Coverage]:
+    """Return ``tables`` as they may leave the office: small counts withheld (``survey_app.indicators.disclosure``).
+
+    Raises:
+        SurveyAppError: as ``tables``; ``least`` is too low to protect anybody.
+    """
+    check_least(least)
+    wanted = closure([_checked(by, of.parts) for by in breakdowns])
+    told = [by for by in wanted if all(any(possible([name], part.book) for part in of.parts) for name in by)]
+    found, coverage = tables(store, of, told, engine, monitor)
+    shown = withhold(dict(zip(told, found, strict=True)), of.indicators, of.places, least)
+    return [shown[tuple(_checked(by, of.parts))] for by in breakdowns], coverage
+
+
+def check_least(least: int) -> None:
+    """Refuse a bound below which counts would be withheld that protects nobody.
+
+    Raises:
+        SurveyAppError: it is below ``LOWEST_LEAST``.
+    """
+    if least < LOWEST_LEAST:
+        message = _("Figures of fewer than {count} people would be published.").format(count=LOWEST_LEAST)
+        raise SurveyAppError("RES-06", message, _("Choose {count} or more.").format(count=LOWEST_LEAST))
+
+
 def _told(batches: Iterable[Rows], total: int, monitor: Monitor) -> Iterator[Rows]:
     done = 0
     for batch in batches:
@@ -401,6 +437,7 @@ def indicator_table(
     *,
     units: str = "",
     with_reasons: bool = False,
+    least: int = 0,
 ) -> pd.DataFrame:
     """Return every indicator of the round's forms by some breakdowns, held against targets.
 
@@ -412,6 +449,7 @@ def indicator_table(
         monitor: hears how far it is.
         units: ISO date of the administrative units to tell results in; today's when ``""``.
         with_reasons: add ``reason`` (why it cannot be compared), ``source`` and ``statement`` of the target.
+        least: withhold what tells of fewer people or households, for figures that leave the office; 0: show all.
 
     Returns:
         Columns ``indicator``, one a breakdown, ``category``, ``numerator``, ``denominator``, ``unknown``, ``estimate``
@@ -424,7 +462,10 @@ def indicator_table(
     """
     check_engine(engine if isinstance(engine, str) else engine.name)
     of = basis(store, targets_file, units)
-    (table,), coverage = tables(store, of, [list(by)], engine, monitor)
+    if least:
+        (table,), coverage = published_tables(store, of, [list(by)], engine, monitor, least=least)
+    else:
+        (table,), coverage = tables(store, of, [list(by)], engine, monitor)
     said = {target.id: (target.source, target.statement) for target in of.targets}
     if with_reasons:
         table["reason"] = [reason_words(reason) for reason in table["reason"]]
@@ -532,6 +573,7 @@ def write_report(
     *,
     targets_file: Path | str | None = None,
     monitor: Monitor = SILENT,
+    least: int = LEAST,
 ) -> Path:
     """Write the report of a store and return where it is.
 
@@ -542,6 +584,7 @@ def write_report(
         clock: tells the moment written on the report.
         targets_file: targets to be used instead of those beside the form.
         monitor: hears how far it is.
+        least: withhold what tells of fewer people or households; 0: show all, for the office's own eyes.
 
     Raises:
         SurveyAppError: another format, or the file cannot be written; what was there before stays.
@@ -551,7 +594,10 @@ def write_report(
 
     check_format(format)
     of = basis(store, targets_file)
-    found, coverage = tables(store, of, list(BREAKDOWNS.values()), monitor=monitor)
+    if least:
+        found, coverage = published_tables(store, of, list(BREAKDOWNS.values()), monitor=monitor, least=least)
+    else:
+        found, coverage = tables(store, of, list(BREAKDOWNS.values()), monitor=monitor)
     facts = Facts(
         form=of.form,
         round=of.round,
@@ -561,6 +607,7 @@ def write_report(
         complete=coverage.complete,
         people=coverage.people,
         in_conflict=coverage.in_conflict,
+        least=least,
         store_name=store.name,
         moment=clock(),
     )

@@ -15,7 +15,7 @@ from survey_app.records import Place, Round
 from survey_app.reports.charts import Bar, Chart
 from survey_app.reports.method import definitions, method, sources
 from survey_app.reports.model import Cell, Report, ReportColumn, ReportTable
-from survey_app.reports.words import group_word, target_figure
+from survey_app.reports.words import WITHHELD_MARK, group_word, target_figure
 from survey_app.text import show_date, show_number, sort_key
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Facts:
         complete: completed interviews.
         people: members of the completed ones.
         in_conflict: submissions that count with a provisional value.
+        least: fewest people or households that a figure may tell of, 0 when everything is shown.
         store_name: where the answers are.
         moment: when the report is made.
     """
@@ -72,6 +73,7 @@ class Facts:
     in_conflict: int
     store_name: str
     moment: dt.datetime
+    least: int = 0
 
 
 def assemble(
@@ -101,7 +103,7 @@ def assemble(
         method=method(),
         definitions=definitions(indicators),
         sources=sources([target for target in targets if target.id in used], indicators),
-        notes=_notes(facts),
+        notes=(*_notes(facts), *_withheld_note(facts, frames)),
     )
 
 
@@ -148,6 +150,12 @@ def _notes(facts: Facts) -> tuple[str, ...]:
         facts.in_conflict,
     )
     return (words.format(count=facts.in_conflict),)
+
+
+def _withheld_note(facts: Facts, frames: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[str]:
+    if any(row.get("withheld") for rows in frames.values() for row in rows):
+        words = _("{mark} withheld: it tells of fewer than {count}, or would give such a figure away.")
+        yield words.format(mark=WITHHELD_MARK, count=facts.least)
 
 
 def _title(name: str) -> str:
@@ -202,9 +210,7 @@ class _Teller:
     def answers(self, rows: Sequence[Mapping[str, Any]]) -> ReportTable:
         """Return the distributions: each answer of the questions that were asked so."""
         shown = [row for row in rows if row["category"] and row["denominator"]]
-        cells = tuple(
-            (self._name(row), self._choice(row), *self._figures(row)[:3], _number(row["estimate"])) for row in shown
-        )
+        cells = tuple((self._name(row), self._choice(row), *self._figures(row)[:4]) for row in shown)
         figures = _figures_columns()
         columns = (
             ReportColumn(_("Indicator"), "text", 52),
@@ -221,7 +227,8 @@ class _Teller:
         rows = frames["communes" if by == "commune" else "villages"]
         for total in self._single(frames["summary"]):
             indicator = self.by_key[str(total["indicator"])]
-            here = [row for row in rows if row["indicator"] == indicator.key and row["denominator"]]
+            own = [row for row in rows if row["indicator"] == indicator.key and row["denominator"]]
+            here = [row for row in own if not row.get("withheld")]
             if indicator.headline and indicator.in_percent and here and len(here) <= _MOST_BARS:
                 yield self._chart(indicator, by, here)
 
@@ -269,6 +276,8 @@ class _Teller:
         indicator = self.by_key[str(row["indicator"])]
         value = _number(row["value"]) if row["target"] else None
         target = target_figure(str(row["operator"]), value, indicator.in_percent)
+        if row.get("withheld"):
+            return WITHHELD_MARK, _count(row["denominator"]), WITHHELD_MARK, WITHHELD_MARK, target
         counts = tuple(_count(row[column]) for column in ("numerator", "denominator", "unknown"))
         return (*counts, _number(row["estimate"]), target)
 
@@ -299,7 +308,9 @@ def _number(value: Any) -> float | None:
     return None if value is None or math.isnan(float(value)) else float(value)
 
 
-def _count(value: Any) -> float | int:
+def _count(value: Any) -> Cell:
+    if math.isnan(float(value)):
+        return WITHHELD_MARK
     return int(value) if float(value).is_integer() else float(value)
 
 

@@ -130,7 +130,7 @@ class _Writer:
             ink = _STATUS_INK.get(str(cell), _QUIET)
             sheet.write_string(*at, status_word(str(cell)), self.style(bold=True, font_color=ink, **line))
         elif isinstance(cell, str):
-            side = "right" if column.kind == "target" else "left"
+            side = "left" if column.kind == "text" else "right"
             sheet.write_string(*at, cell, self.style(text_wrap=True, align=side, **line))
         elif cell is None:
             sheet.write_string(*at, "–", self.style(align="right", font_color=_QUIET, **line))

@@ -11,6 +11,7 @@ STATUS = {
     "inconclusive": N_("Inconclusive"),
     "not_comparable": N_("Not comparable"),
     "no_target": N_("No target"),
+    "withheld": N_("Withheld"),
 }
 GROUPS = {
     "household": N_("Indicators of households"),
@@ -36,6 +37,8 @@ FORMULAS = {
 }
 _SIGNS = {">=": "≥", "<=": "≤", "~": "≈"}
 DASH = "–"
+WITHHELD_MARK = "*"
+"""What stands in the place of a figure that is withheld, in every kind of file."""
 
 
 def status_word(status: str) -> str:

@@ -190,7 +190,7 @@ def test_numbers_in_the_report_are_those_of_the_indicators_command(say: Runner, 
     import openpyxl
 
     target = tmp_path / "report.xlsx"
-    assert say("report", merged, "--format", "xlsx", "--out", target).status == 0
+    assert say("report", merged, "--format", "xlsx", "--all-figures", "--out", target).status == 0
     book = openpyxl.load_workbook(target, data_only=True)
     counts = {tuple(row) for sheet in book for row in _number_pairs(sheet)}
     rows = [row for row in rows_of(say("indicators", merged, "--format", "csv").out) if ":" not in row["indicator"]]
@@ -230,6 +230,17 @@ def test_figures_from_a_parquet_export_are_those_of_the_store(say: Runner, merge
 def test_figures_computed_in_the_store_are_those_of_memory(say: Runner, merged: Path) -> None:
     asked = ("--by", "village", "--format", "csv")
     assert say("indicators", merged, *asked, "--engine", "sqlite").out == say("indicators", merged, *asked).out
+
+
+def test_figures_that_leave_the_office_withhold_small_groups(say: Runner, merged: Path) -> None:
+    asked = ("--by", "village,sex", "--publish", "--format", "csv")
+    done = say("indicators", merged, *asked)
+    gone = [row for row in rows_of(done.out) if row["status"] == "withheld"]
+    assert gone
+    assert {(row["numerator"], row["unknown"], row["estimate"]) for row in gone} == {("*", "*", "*")}
+    assert "fewer than 5" in done.err
+    kept = [row for row in rows_of(done.out) if row["status"] != "withheld" and ":" not in row["indicator"]]
+    assert all(row["denominator"] in ("0",) or int(row["denominator"]) >= 5 for row in kept)
 
 
 def test_a_folder_without_an_export_is_refused_in_words(say: Runner, tmp_path: Path) -> None:

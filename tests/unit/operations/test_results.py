@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -291,3 +292,50 @@ def test_a_round_with_a_design_is_a_sample(sampled: Store, answer: Answer) -> No
 def test_full_enumeration_has_no_intervals(empty: Store, answer: Answer) -> None:
     empty.add_revisions([answer(n) for n in range(1, 25)], "here")
     assert "lower" not in indicator_table(empty, ())
+
+
+@pytest.fixture
+def small_groups(empty: Store, answer: Answer) -> Store:
+    """Fifty households of two villages; two of one village and seven of the other have no smartphone."""
+    made = [answer(n, phones=0 if n in (1, 3) or (n % 2 == 0 and n <= 14) else 1) for n in range(1, 51)]
+    empty.add_revisions(made, "here")
+    return empty
+
+
+def test_a_report_withholds_what_tells_of_few_and_what_would_give_it_away(small_groups: Store, tmp_path: Path) -> None:
+    folder = write_report(small_groups, "csv", tmp_path / "report")
+    with (folder / "villages.csv").open(encoding="utf-8-sig") as file:
+        rows = [row for row in csv.reader(file) if row[1] == "Households with a smartphone"]
+    assert [(row[2], row[3], row[5], row[-1]) for row in rows] == [("*", "25", "*", "Withheld")] * 2
+    assert "* withheld: it tells of fewer than 5" in (folder / "method.txt").read_text(encoding="utf-8-sig")
+
+
+def test_the_same_mark_stands_in_a_workbook(small_groups: Store, tmp_path: Path) -> None:
+    path = write_report(small_groups, "xlsx", tmp_path / "report.xlsx")
+    book = openpyxl.load_workbook(path)
+    cells = [cell.value for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert "*" in cells
+    assert "Withheld" in cells
+
+
+def test_the_office_may_see_all_of_it(small_groups: Store, tmp_path: Path) -> None:
+    folder = write_report(small_groups, "csv", tmp_path / "report", least=0)
+    text = (folder / "villages.csv").read_text(encoding="utf-8-sig")
+    assert "*" not in text
+    assert "Withheld" not in text
+
+
+def test_figures_for_publication_have_their_totals(small_groups: Store) -> None:
+    table = indicator_table(small_groups, ("village",), least=5)
+    phones = table[table["indicator"] == "hh_smartphone"]
+    assert phones["withheld"].all()
+    assert set(phones["status"]) == {"withheld"}
+    total = indicator_table(small_groups, (), least=5)
+    whole = total[total["indicator"] == "hh_smartphone"].iloc[0]
+    assert (whole["numerator"], whole["denominator"]) == (41, 50)
+
+
+def test_a_bound_that_protects_nobody_is_refused(small_groups: Store) -> None:
+    with pytest.raises(SurveyAppError, match="fewer than 3") as caught:
+        indicator_table(small_groups, (), least=2)
+    assert caught.value.code == "RES-06"
