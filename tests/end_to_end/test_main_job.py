@@ -194,7 +194,7 @@ def test_numbers_in_the_report_are_those_of_the_indicators_command(say: Runner, 
     book = openpyxl.load_workbook(target, data_only=True)
     counts = {tuple(row) for sheet in book for row in _number_pairs(sheet)}
     rows = [row for row in rows_of(say("indicators", merged, "--format", "csv").out) if ":" not in row["indicator"]]
-    compared = [row for row in rows if row["estimate"] and int(row["denominator"]) > 0]
+    compared = [row for row in rows if row["estimate"] and float(row["denominator"]) > 0]
     assert compared
     missing = [row for row in compared if (float(row["numerator"]), float(row["denominator"])) not in counts]
     assert missing == []
@@ -224,7 +224,10 @@ def test_targets_of_a_file_are_used(say: Runner, merged: Path, tmp_path: Path) -
 def test_figures_from_a_parquet_export_are_those_of_the_store(say: Runner, merged: Path, tmp_path: Path) -> None:
     assert say("export", merged, "--format", "parquet", "--out", tmp_path / "ministry" / "commune").status == 0
     asked = ("--by", "commune,head_sex", "--format", "csv")
-    assert say("indicators", tmp_path / "ministry", *asked).out == say("indicators", merged, *asked).out
+    exported, whole = (rows_of(say("indicators", where, *asked).out) for where in (tmp_path / "ministry", merged))
+    assert exported
+    keys = {row["indicator"] for row in exported}  # an export holds one form, the store may ask further ones
+    assert exported == [row for row in whole if row["indicator"] in keys]
 
 
 def test_figures_computed_in_the_store_are_those_of_memory(say: Runner, merged: Path) -> None:
@@ -239,7 +242,9 @@ def test_figures_that_leave_the_office_withhold_small_groups(say: Runner, merged
     assert gone
     assert {(row["numerator"], row["unknown"], row["estimate"]) for row in gone} == {("*", "*", "*")}
     assert "fewer than 5" in done.err
-    kept = [row for row in rows_of(done.out) if row["status"] != "withheld" and ":" not in row["indicator"]]
+    kept = [
+        row for row in rows_of(done.out) if row["status"] != "withheld" and row["indicator"].startswith(("hh_", "p_"))
+    ]
     assert all(row["denominator"] in ("0",) or int(row["denominator"]) >= 5 for row in kept)
 
 
