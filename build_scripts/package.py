@@ -87,7 +87,8 @@ def make_installer(folder: Path, work: Path, out: Path, signing: str) -> Path | 
         return None
     target = out / f"{NAME}-{__version__}-setup.exe"
     icon = next((work / "freeze").rglob("app.ico"))
-    settings = [f"-DVERSION={__version__}", f"-DSOURCE={folder}", f"-DTARGET={target}", f"-DICON={icon}"]
+    pictures = [f"-DICON={icon}", f"-DSIDE={icon.with_name('side.bmp')}"]
+    settings = [f"-DVERSION={__version__}", f"-DSOURCE={folder}", f"-DTARGET={target}", *pictures]
     if signing:
         settings.append(f"-DSIGN={signing}")
     subprocess.run(["makensis", "-V2", "-INPUTCHARSET", "UTF8", *settings, HERE / "setup.nsi"], check=True)

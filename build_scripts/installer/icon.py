@@ -1,4 +1,4 @@
-"""The program's icon for Windows, drawn from its SVG in the sizes Windows asks for."""
+"""Pictures for Windows, drawn from the program's SVG: the icon in all its sizes, the side of the installer's pages."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import struct
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtCore import QBuffer, QIODevice, QRectF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+SIDE = (164, 314)
+"""Width and height of the picture beside the first and last page of the installer."""
+INDIGO = "#234A97"
 SIZES = (16, 20, 24, 32, 40, 48, 64, 128, 256)
 
 
@@ -25,6 +28,19 @@ def write_icon(drawing: Path, target: Path) -> Path:
         head += struct.pack("<BBBBHHII", side, side, 0, 0, 1, 32, len(picture), at)
         at += len(picture)
     target.write_bytes(head + b"".join(pictures))
+    return target
+
+
+def write_side(drawing: Path, target: Path) -> Path:
+    """Write the picture beside the installer's pages, the mark on the program's blue, and return it."""
+    app = QGuiApplication.instance() or QGuiApplication([sys.argv[0], "-platform", "offscreen"])
+    image = QImage(*SIDE, QImage.Format.Format_RGB888)
+    image.fill(QColor(INDIGO))
+    painter = QPainter(image)
+    QSvgRenderer(str(drawing)).render(painter, QRectF((SIDE[0] - 96) / 2, 60, 96, 96))
+    painter.end()
+    del app
+    image.save(str(target), "BMP")  # type: ignore[call-overload]  # as below
     return target
 
 

@@ -1,6 +1,7 @@
 ; The Windows installer: for one user, without administrator rights, Vietnamese and English.
 ;
-;   makensis -INPUTCHARSET UTF8 -DVERSION=0.1.0 -DSOURCE=folder -DTARGET=setup.exe [-DSIGN=command] setup.nsi
+;   makensis -INPUTCHARSET UTF8 -DVERSION=0.1.0 -DSOURCE=folder -DTARGET=setup.exe -DICON=app.ico
+;            [-DSIDE=side.bmp] [-DSIGN=command] setup.nsi
 ;
 ; Switches of the finished file: /S silent, /LANG=1066 (Vietnamese) or /LANG=1033 (English), /DOWNGRADE, /START (open the
 ; program afterwards, also when silent), /D=folder (last, without quotation marks). Exit status: 0 installed, 1 stopped by
@@ -47,6 +48,14 @@ VIAddVersionKey /LANG=1066 "LegalCopyright" "Khảo sát số hộ"
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
 !define MUI_ABORTWARNING
+!ifdef SIDE
+  !define MUI_WELCOMEFINISHPAGE_BITMAP "${SIDE}"
+!endif
+!define MUI_WELCOMEPAGE_TITLE "$(WelcomeTitle)"
+!define MUI_WELCOMEPAGE_TEXT "$(WelcomeText)"
+!define MUI_DIRECTORYPAGE_TEXT_TOP "$(FolderText)"
+!define MUI_FINISHPAGE_TITLE "$(DoneTitle)"
+!define MUI_FINISHPAGE_TEXT "$(DoneText)"
 !define MUI_LANGDLL_ALLLANGUAGES
 !define MUI_LANGDLL_REGISTRY_ROOT HKCU
 !define MUI_LANGDLL_REGISTRY_KEY "Software\${ID}"
@@ -64,6 +73,16 @@ VIAddVersionKey /LANG=1066 "LegalCopyright" "Khảo sát số hộ"
 
 LangString ProgramName ${LANG_VIETNAMESE} "Khảo sát số hộ"
 LangString ProgramName ${LANG_ENGLISH} "Household digital survey"
+LangString WelcomeTitle ${LANG_VIETNAMESE} "Cài đặt Khảo sát số hộ"
+LangString WelcomeTitle ${LANG_ENGLISH} "Install the household digital survey"
+LangString WelcomeText ${LANG_VIETNAMESE} "Chương trình dùng để phỏng vấn hộ gia đình và tổng hợp kết quả, không cần mạng.$\r$\n$\r$\nKhông cần quyền quản trị. Nếu máy đã có phiên bản cũ, phiếu và thiết lập vẫn giữ nguyên.$\r$\n$\r$\nAnh/chị nhấn Tiến để tiếp tục."
+LangString WelcomeText ${LANG_ENGLISH} "The program interviews households and adds up the results, without a network.$\r$\n$\r$\nNo administrator rights are needed. When an older version is here, forms and settings stay.$\r$\n$\r$\nPress Next to go on."
+LangString FolderText ${LANG_VIETNAMESE} "Chương trình được cài vào thư mục dưới đây. Anh/chị có thể chọn thư mục khác; nhấn Cài đặt để bắt đầu."
+LangString FolderText ${LANG_ENGLISH} "The program goes into the folder below. You may choose another one; press Install to begin."
+LangString DoneTitle ${LANG_VIETNAMESE} "Đã cài xong"
+LangString DoneTitle ${LANG_ENGLISH} "Installed"
+LangString DoneText ${LANG_VIETNAMESE} "Chương trình có trong trình đơn Start với tên Khảo sát số hộ. Phiếu của anh/chị nằm riêng, không bị xóa khi cập nhật hay gỡ chương trình."
+LangString DoneText ${LANG_ENGLISH} "The Start menu has the program as Household digital survey. Your forms lie apart from it and are not deleted when it is updated or removed."
 LangString KindBundle ${LANG_VIETNAMESE} "Gói phiếu khảo sát"
 LangString KindBundle ${LANG_ENGLISH} "Bundle of survey forms"
 LangString KindEnrolment ${LANG_VIETNAMESE} "Tệp cấp máy khảo sát"
