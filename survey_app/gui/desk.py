@@ -71,7 +71,6 @@ class Desk(QObject):
         person: who is working; ``NOBODY`` while no store is open.
         left: where somebody was when the window was locked; ``None`` once it was unlocked.
         worked_at: id of the household whose interview was opened last; the list comes back at its line.
-        worked_on: the arguments that open that interview again: household and form.
         closed: the window has let go of everything; nothing may be asked for any more.
     """
 
@@ -107,7 +106,6 @@ class Desk(QObject):
         self.state = SavedState()
         self.left: Left | None = None
         self.worked_at = ""
-        self.worked_on: dict[str, str] = {}
         self.closed = False
         self._writing = 0
         self.lane.unhandled = self.problem.emit
@@ -125,7 +123,6 @@ class Desk(QObject):
         """
         if screen == "interview":
             self.worked_at = str(arguments.get("household", "")) or self.worked_at
-            self.worked_on = {"household": self.worked_at, "form": str(arguments.get("form", ""))}
         self.going.emit(screen, arguments)
 
     # work

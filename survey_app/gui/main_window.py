@@ -87,6 +87,9 @@ OUTSIDE = {"first_run", "join_office", "new_office", "try_demo", "unlock", "reco
 """Screens that stand before any store is open."""
 
 
+_ABOUT = ("household", "form")
+"""Arguments that say what a screen shows; the others ask for a deed, which is not done again."""
+
 _BESIDE = 1000
 """Design pixels: in a narrower window help takes the place of the screen instead of standing beside it."""
 
@@ -102,7 +105,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.desk = desk
         self._screens: dict[str, Screen] = {}
-        self._trail: list[tuple[str, dict[str, object]]] = []
+        self._trail: list[str] = []
+        self._about: dict[str, dict[str, object]] = {}
         self._here = ""
         self._percent = theme.text_percent()
         self.idle = IdleWatch(desk.settings.lock_minutes, self)
@@ -194,8 +198,9 @@ class MainWindow(QMainWindow):
         if now is not None and not now.leave():
             return
         if self._here and self._here not in OUTSIDE and self._here != name:
-            self._trail.append((self._here, {}))
+            self._trail.append(self._here)
             del self._trail[:-8]
+        self._about[name] = {key: arguments[key] for key in _ABOUT if key in arguments}
         self._show(name, arguments)
 
     def _go_back(self) -> None:
@@ -204,10 +209,13 @@ class MainWindow(QMainWindow):
             return
         tabs = [name for name, _word in self._tabs()]
         if self._trail:
-            name, arguments = self._trail.pop()
-            self._show(name, arguments)
+            self._show_again(self._trail.pop())
         elif tabs and self._here not in tabs:
             self._show(tabs[0], {})
+
+    def _show_again(self, name: str) -> None:
+        """Show a screen as it was left; one that had to be built anew shows the household and the form it showed."""
+        self._show(name, {} if name in self._screens else self._about.get(name, {}))
 
     def _show(self, name: str, arguments: dict[str, object]) -> None:
         screen = self._screen(name)
@@ -250,6 +258,7 @@ class MainWindow(QMainWindow):
             self.stack.removeWidget(screen)
             screen.deleteLater()
         self._trail.clear()
+        self._about.clear()
         if self._here not in OUTSIDE:
             self._here = ""
 
@@ -265,7 +274,7 @@ class MainWindow(QMainWindow):
             self.stack.removeWidget(screen)
             screen.deleteLater()
         if here:
-            self._show(here, {})
+            self._show_again(here)
 
     # the frame around the screen
 
@@ -362,8 +371,7 @@ class MainWindow(QMainWindow):
         """Return where the person is, so that unlocking leads back there."""
         if not self.desk.lane.is_open or self._here in OUTSIDE:
             return None
-        arguments: dict[str, object] = {**self.desk.worked_on} if self._here == "interview" else {}
-        return Left(self.desk.store.path, self.desk.person, self._here, arguments)
+        return Left(self.desk.store.path, self.desk.person, self._here, self._about.get(self._here, {}))
 
     def _lock_idle(self) -> None:
         """Lock because nobody has touched the machine; wait on while work is under way or cannot be written."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from survey_app.clock import Clock, stamp
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _, language
+from survey_app.operations.forms import asked_forms
 from survey_app.operations.interview import Interview, open_interview
 from survey_app.records import Household
 from survey_app.store import Store
@@ -67,14 +68,15 @@ def print_form(source: Path, target: Path, modules: Sequence[str] | None = None,
     return write_paper(form, target, language=language(), modules=modules, people=people, files=files)
 
 
-def print_questionnaire(store: Store, target: Path, household_id: str = "") -> Path:
-    """Write the form of the round as a paper questionnaire, in the language spoken now.
+def print_questionnaire(store: Store, target: Path, household_id: str = "", form_id: str = "") -> Path:
+    """Write a form of the round as a paper questionnaire, in the language spoken now.
 
     Args:
         store: an open store.
         target: the PDF.
         household_id: the household to fill in at the top; none leaves lines to write on. A household larger than
             usual on the list gets a line and a column for everybody.
+        form_id: which of the forms that the round asks; blank is the round's own.
 
     Returns:
         Where it is.
@@ -85,7 +87,8 @@ def print_questionnaire(store: Store, target: Path, household_id: str = "") -> P
     from survey_app.reports.paper import COLUMNS, LINES, write_paper
 
     current = store.round()
-    stored = store.form(current.form_id, current.form_version) if current is not None else None
+    asked = (form.stored for form in asked_forms(store) if (form.stored.id == form_id if form_id else form.own))
+    stored = next(asked, None)
     if current is None or stored is None:
         raise PaperError(
             "PAP-01", _("There is no questionnaire on this machine yet."), _("Load the file the commune has given you.")
@@ -123,6 +126,7 @@ def open_from_paper(
     clock: Clock,
     *,
     form_language: str | None = None,
+    form_id: str = "",
 ) -> Interview:
     """Open the interview of a household to type in a paper; nothing is in the file before the first commit.
 
@@ -133,6 +137,7 @@ def open_from_paper(
         entered_by: id of the person who types.
         clock: gives the moment of typing.
         form_language: one of the form's languages; ``None`` is the form's own.
+        form_id: which of the forms that the round asks; blank is the round's own.
 
     Raises:
         PaperError: the visit lies in the future or ends before it began, or the household has answers already.
@@ -141,7 +146,7 @@ def open_from_paper(
     fault = visit_fault(visit, clock())
     if fault:
         raise PaperError("PAP-02", fault, _("Correct the date and time of the visit. Nothing was changed."))
-    interview = open_interview(store, household_id, entered_by, clock, form_language)
+    interview = open_interview(store, household_id, entered_by, clock, form_language, form_id=form_id)
     if interview.resumed or interview.correction:
         raise PaperError(
             "PAP-03",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 
@@ -83,6 +84,19 @@ def thrown(store: Store) -> list[Thrown]:
         household = store.household(discarded.household) or Household(discarded.household, "", 0, "")
         found.append(Thrown(household, discarded, names.get(discarded.by, "")))
     return found
+
+
+def throw_away(store: Store, draft_id: str, by: str) -> None:
+    """Put an interview into the bin, with the number of its answers as a person counts them.
+
+    Raises:
+        LookupError: there is no such interview.
+    """
+    draft, answers = store.draft(draft_id), None
+    if draft is not None:
+        with contextlib.suppress(SurveyAppError):  # a form that cannot be opened can be thrown away all the same
+            answers = len(entries(store, draft.form_id, draft.form_version, draft.values))
+    store.discard_draft(draft_id, by, answers)
 
 
 def bring_back(store: Store, draft_id: str) -> str:

@@ -60,7 +60,9 @@ def draft_ids(database: Any) -> list[str]:
     return [row[0] for row in database.execute("SELECT id FROM drafts ORDER BY touched_at DESC, id")]
 
 
-def throw_away(database: Any, content: Content, draft_id: str, at: str, by: str) -> str:
+def throw_away(  # noqa: PLR0917 - the columns of the bin
+    database: Any, content: Content, draft_id: str, at: str, by: str, answers: int | None = None
+) -> str:
     """Put a draft into the bin and return its household.
 
     Raises:
@@ -70,7 +72,9 @@ def throw_away(database: Any, content: Content, draft_id: str, at: str, by: str)
     if found is None:
         raise LookupError("there is no such draft")
     packed = content.pack(canonical({**vars(found), "values": dict(found.values)}))
-    answers = sum(value != "" and not any(mark in a for mark in ONLY_IN_DRAFTS) for a, value in found.values.items())
+    if answers is None:
+        counted = (value for a, value in found.values.items() if not any(mark in a for mark in ONLY_IN_DRAFTS))
+        answers = sum(value != "" for value in counted)
     attached = " ".join(sorted(value for value in found.values.values() if attachments.is_name(value)))
     row = (found.id, found.household, at, by, answers, attached, packed)
     database.execute(f"INSERT INTO discarded_drafts VALUES ({marks(row)})", row)

@@ -600,18 +600,19 @@ class Store:
             found = [drafts.draft(self._database, draft_id) for draft_id in drafts.draft_ids(self._database)]
         return [draft for draft in found if draft is not None]
 
-    def discard_draft(self, draft_id: str, by: str = "") -> None:
+    def discard_draft(self, draft_id: str, by: str = "", answers: int | None = None) -> None:
         """Put an interview into the bin.
 
         Args:
             draft_id: id of the draft.
             by: id of the enumerator who throws it away.
+            answers: how many questions are answered, which only the form knows; without it every value counts.
 
         Raises:
             LookupError: there is no such draft.
         """
         with self._change() as database:
-            household = drafts.throw_away(database, self._content, draft_id, stamp(self._clock()), by)
+            household = drafts.throw_away(database, self._content, draft_id, stamp(self._clock()), by, answers)
             self._rise(database, draft_id)
             visits.refresh(database, [household])
 

@@ -294,7 +294,7 @@ class LookupField(QWidget):
 
 def field_width(kind: str, room: int) -> int:
     """Return how wide a field is for a kind of answer, in pixels."""
-    wide = {"int": 120, "integer": 120, "decimal": 120, "date": 150, "time": 120, "dateTime": 200}.get(kind, 520)
+    wide = {"int": 120, "integer": 120, "decimal": 120, "date": 150, "time": 120, "dateTime": 230}.get(kind, 520)
     return min(room, theme.px(wide))
 
 

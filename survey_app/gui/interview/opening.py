@@ -37,7 +37,7 @@ def open_for_window(  # noqa: PLR0917 - as the lane hands them on
         form: id of the form; blank for the round's own.
     """
     if visit is not None:
-        interview = open_from_paper(store, household, visit, person, clock)
+        interview = open_from_paper(store, household, visit, person, clock, form_id=form)
     else:
         interview = open_interview(store, household, person, clock, form_id=form)
     sit_down(store, interview.draft.id)

@@ -26,6 +26,8 @@ _LEFT = 8
 _WORDS = _LEFT + _KEYCAP + 10
 _AROUND = _WORDS + 8 + _MARK + 12
 _PICTURE = 96
+_HEAD_IN_SIGHT = 620
+"""Design pixels: in a narrower table each option says its words, because the head has scrolled away."""
 
 ROW, CELL, BARE, WORDS = "row", "cell", "bare", "words"
 """Shapes of an option: key, words and mark in a row; key above the words; key alone; words alone (a table's head)."""
@@ -242,6 +244,7 @@ class OptionGrid(QWidget):
         self._high = 0
         self._columns_wanted = 0
         self._layout = ""
+        self._marked = True
 
     @property
     def options(self) -> list[Option]:
@@ -274,9 +277,11 @@ class OptionGrid(QWidget):
             columns: number of columns, 0 for as many as fit.
             marked: whether options have a round or square mark.
         """
-        shape = {"likert": CELL, "pictures": CELL, "table": BARE, "head": WORDS}.get(layout, ROW)
-        for option in self.options:
-            option.set_shape(shape, marked, option.picture if layout == "pictures" else None)
+        self._marked = marked
+        if layout != "table":
+            shape = {"likert": CELL, "pictures": CELL, "head": WORDS}.get(layout, ROW)
+            for option in self.options:
+                option.set_shape(shape, marked, option.picture if layout == "pictures" else None)
         if (layout, columns) != (self._layout, self._columns_wanted):
             self._layout, self._columns_wanted = layout, columns
             self._wanted = ()
@@ -296,6 +301,9 @@ class OptionGrid(QWidget):
         options = self.options
         if not options:
             return 0
+        if self._layout == "table":
+            for option in options:
+                option.set_shape(BARE if width >= theme.px(_HEAD_IN_SIGHT) else CELL, self._marked)
         labels = tuple(option.choice.label for option in options)
         wanted = (labels, width, theme.text_percent(), self._layout, self._columns_wanted)
         if wanted == self._wanted:

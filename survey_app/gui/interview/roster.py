@@ -247,6 +247,7 @@ class MoreCard(QWidget):
         self._label = Paragraph()
         self._text = ""
         self._hint = ""
+        self._place = QRectF()
         self.field = LineField(self)
         self.field.wish.connect(self._wished)
         self.field.entered.connect(self.entered)
@@ -271,7 +272,12 @@ class MoreCard(QWidget):
         high = self._label.arrange(self._text, theme.font(Type.QUESTION), theme.px(24), room)
         top = theme.px(11) + high + theme.px(6)
         self.field.setGeometry(left, top, min(room, theme.px(520)), self.field.sizeHint().height())
-        return top + self.field.height() + theme.px(13)
+        field, wide = self.field.geometry(), theme.px(4) + int(text_width(self._hint, theme.font(Type.TABLE)))
+        beside = field.right() + theme.px(12 + 16) + wide <= width
+        below = theme.px(0 if beside else 24)
+        left = field.right() + theme.px(12) if beside else field.left()
+        self._place = QRectF(left, field.top() if beside else field.bottom(), width - left, below or field.height())
+        return top + field.height() + below + theme.px(13)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the card."""
@@ -281,9 +287,7 @@ class MoreCard(QWidget):
         draw_box(painter, QRectF(self.rect()), "surface", "primary", radius=8, thick=2)
         draw_icon(painter, "user-plus", "primary", QPointF(theme.px(20), theme.px(13)), 20)
         self._label.draw(painter, theme.px(62), theme.px(11), "text")
-        left = self.field.geometry().right() + theme.px(12)
-        box = QRectF(left, self.field.y(), self.width() - left - theme.px(12), self.field.height())
-        draw_text(painter, self._hint, theme.font(Type.TABLE), "text3", box)
+        draw_text(painter, self._hint, theme.font(Type.TABLE), "text3", self._place)
         painter.end()
 
 

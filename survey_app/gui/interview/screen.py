@@ -23,8 +23,8 @@ from survey_app.i18n import _, ngettext
 from survey_app.operations.comments import Exchange, reply
 from survey_app.operations.interview import keep
 from survey_app.operations.paper import PaperVisit
+from survey_app.operations.recovery import throw_away
 from survey_app.records import HOUSEHOLD, flatten
-from survey_app.store import Store
 from survey_app.xforms.plan import Plan, plan
 
 
@@ -351,7 +351,7 @@ class InterviewScreen(Lines):
         if not known:
             self._to_list()
             return
-        self._desk.write(_discard, draft, self._desk.person.id, done=lambda _none: self._desk.go("bin"))
+        self._desk.write(throw_away, draft, self._desk.person.id, done=lambda _none: self._desk.go("bin"))
 
     # The end
 
@@ -424,7 +424,3 @@ class InterviewScreen(Lines):
             self.finish()
         else:
             self._move(way.next_open_page)
-
-
-def _discard(store: Store, draft: str, person: str) -> None:
-    store.discard_draft(draft, person)

@@ -237,11 +237,11 @@ def hints(sheet: Sheet | None, stop: Stop | None) -> list[Hint]:
     """Return the keys that matter at a stop."""
     if sheet is None or stop is None:
         return []
-    pause = Hint(("Esc",), _("Pause, all saved"))
+    pause, helps = Hint(("Esc",), _("Pause, all saved")), Hint(("F1",), _("Help"))
     if stop.page.kind == "review":
         if not sheet.unready():
-            return [Hint(("Enter",), _("Finish the form")), Hint(("↑",), _("Previous question")), pause]
-        return [Hint(("↑", "↓"), _("Choose a place")), Hint(("Enter",), _("Go there")), pause]
+            return [Hint(("Enter",), _("Finish the form")), Hint(("↑",), _("Previous question")), pause, helps]
+        return [Hint(("↑", "↓"), _("Choose a place")), Hint(("Enter",), _("Go there")), pause, helps]
     found = [Hint(("Enter",), _("Next question")), Hint(("↑",), _("Previous question"))]
     node = sheet.nodes.get(stop.path)
     way = way_of(node) if node is not None else ""

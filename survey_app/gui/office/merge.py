@@ -157,6 +157,12 @@ class MergeScreen(Screen):
 
     def hints(self) -> list[Hint]:
         """Return the shortcuts that work here."""
+        if self._proposed is not None:
+            return [
+                Hint(("Enter",), _("Merge")),
+                Hint(("Esc",), _("Do not merge")),
+                Hint(("F1",), _("Help")),
+            ]
         found = [Hint(("Up", "Down"), _("Choose a bundle")), Hint(("Enter",), _("Show detail"))]
         found.append(Hint(("Ctrl+O",), _("Add bundles")))
         if self.balance.next_screen:

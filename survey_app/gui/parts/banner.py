@@ -60,11 +60,11 @@ class Banner(QWidget):
         self._body = Label("", Type.TABLE, "text", wrap=True, figures=True)
         self.row = QHBoxLayout(self)
         """Further widgets (a field, a button) may be added at its end."""
-        marks = QVBoxLayout()
-        marks.setContentsMargins(0, 0, 0, 0)
-        marks.addWidget(self._mark)
-        marks.addStretch()
-        self.row.addLayout(marks)
+        self._marks = QVBoxLayout()
+        self._marks.setContentsMargins(0, 0, 0, 0)
+        self._marks.addWidget(self._mark)
+        self._marks.addStretch()
+        self.row.addLayout(self._marks)
         self._words = QVBoxLayout()
         self._words.setSpacing(0)
         self._words.setContentsMargins(0, 0, 0, 0)
@@ -126,6 +126,8 @@ class Banner(QWidget):
                 self._words.addLayout(self._buttons)
             self._buttons.insertWidget(self._buttons.count() - 1, button)
         else:
+            if self._marks.indexOf(self._mark) == 0:
+                self._marks.insertStretch(0)  # the words stand in the middle beside a button, so does the mark
             self.row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         return button
 

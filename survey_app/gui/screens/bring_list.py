@@ -251,6 +251,7 @@ class BringListScreen(Screen):
             Hint(("Tab",), _("Next field")),
             Hint(("Ctrl+O",), _("Choose file")),
             Hint(("Esc",), _("Back")),
+            Hint(("F1",), _("Help")),
         ]
 
     def help_text(self) -> str:

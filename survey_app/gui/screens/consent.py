@@ -105,9 +105,9 @@ class ConsentScreen(Screen):
         self.table: Table[Consent] = Table(
             [
                 Column(lambda: _("No."), lambda row: f"{row.household.number:03d}", 64, "figures"),
-                Column(lambda: _("Head of household"), lambda row: row.household.head_name, 0, "name"),
+                Column(lambda: _("Head of household"), lambda row: row.household.head_name, 230, "name"),
                 Column(lambda: _("Consent"), lambda row: row.state, 150, "chip"),
-                Column(lambda: _("Purposes agreed to"), self._scopes, 300, "text", priority=4),
+                Column(lambda: _("Purposes agreed to"), self._scopes, 0, "text", priority=4),
                 Column(lambda: _("Notice"), lambda row: row.notice_version, 110, "figures", priority=3),
                 Column(lambda: _("When"), self._when, 150, "figures", priority=1),
                 Column(lambda: _("Asked by"), self._officer, 170, "text", priority=2),

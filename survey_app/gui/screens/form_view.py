@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from survey_app import i18n
 from survey_app.gui import theme
 from survey_app.gui.desk import Desk
-from survey_app.gui.parts import MEDIUM, Banner, Button, Chip, Column, EmptyState, Label, Panel, Table
+from survey_app.gui.parts import MEDIUM, Banner, Button, Chip, Column, EmptyState, Label, Panel, Separator, Table
 from survey_app.gui.parts.columns import Columns
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.screens.exchange import ask_words, said_lines
@@ -80,6 +80,7 @@ class FormViewScreen(Screen):
         answers = Panel(pad=1, gap=0)
         answers.column.addWidget(self.table, 1)
         answers.column.addWidget(self.empty, 1)
+        answers.column.addWidget(Separator())
         whole = QVBoxLayout()
         whole.setContentsMargins(theme.px(14), theme.px(8), theme.px(14), theme.px(10))
         row = QHBoxLayout()

@@ -95,7 +95,8 @@ class ManualView(QTextBrowser):
             cursor.setPosition(block.position())
             level = block.blockFormat().headingLevel()
             shape = QTextBlockFormat()
-            shape.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            tall = _LINE_HEIGHT if not _is_picture(block) else 100
+            shape.setLineHeight(tall, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
             shape.setTopMargin(theme.px(14 if level == 2 else 6) if level else 0)
             shape.setBottomMargin(theme.px(6))
             cursor.mergeBlockFormat(shape)
@@ -149,6 +150,12 @@ class ManualView(QTextBrowser):
         place = self.verticalScrollBar().value()
         self._render()
         self.verticalScrollBar().setValue(place)
+
+
+def _is_picture(block: QTextBlock) -> bool:
+    """Return whether a block holds a picture: a part more of its height would be a hole below it."""
+    place = block.begin()
+    return not place.atEnd() and place.fragment().charFormat().isImageFormat()
 
 
 class HelpPanel(QWidget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app.gui import theme
@@ -13,7 +13,7 @@ from survey_app.gui.desk import Desk
 from survey_app.gui.moments import capital, day_and_time, parse
 from survey_app.gui.parts import MEDIUM, Button, Chip, Column, EmptyState, Label, Panel, Table
 from survey_app.gui.parts.chip import word_of
-from survey_app.gui.parts.columns import Columns
+from survey_app.gui.parts.columns import Columns, Head
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.screens.household_deed import DEEDS, MERGE, REOPEN, SPLIT, VOID, Deed, DeedForm
 from survey_app.gui.screens.household_facts import HouseholdFacts, household_facts, twins
@@ -74,21 +74,14 @@ class HouseholdScreen(Screen):
         self.retranslate()
 
     def _build(self) -> None:
-        name = QHBoxLayout()
+        named = QWidget()
+        name = QHBoxLayout(named)
+        name.setContentsMargins(0, 0, 0, 0)
         name.setSpacing(theme.px(10))
         name.addWidget(self._title)
         name.addWidget(self.chip)
         name.addStretch()
-        words = QVBoxLayout()
-        words.setSpacing(theme.px(2))
-        words.addLayout(name)
-        words.addWidget(self._sub)
-        words.addWidget(self._origin)
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(8))
-        head.addLayout(words, 1)
-        head.addWidget(self.read_button, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignTop)
+        head = Head((named, self._sub, self._origin), (self.read_button, self.open_button))
         panel = Panel(pad=1, gap=0)
         panel.column.addWidget(self.table, 1)
         panel.column.addWidget(self.empty, 1)
@@ -117,12 +110,13 @@ class HouseholdScreen(Screen):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
         whole.setSpacing(theme.px(10))
-        whole.addLayout(head)
+        whole.addWidget(head)
         whole.addWidget(self._columns, 1)
 
     def _connect(self) -> None:
         self.open_button.clicked.connect(self._open)
         self.read_button.clicked.connect(self._read_form)
+        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._to_paper)
         self.ask_button.clicked.connect(lambda: self.desk.go("requests", household=self._household))
         for deed in DEEDS:
             self.buttons[deed.name].clicked.connect(lambda _checked=False, deed=deed: self._begin(deed))
@@ -169,6 +163,7 @@ class HouseholdScreen(Screen):
             Hint(("1", "–", "5"), _("No interview today")),
             Hint(("6", "–", "9"), _("The line on the list")),
             Hint(("0",), _("What the form says")),
+            *([Hint(("Ctrl+P",), _("Paper"))] if opening else []),
             Hint(("Esc",), _("Back")),
             Hint(("F1",), _("Help")),
         ]
@@ -312,6 +307,11 @@ class HouseholdScreen(Screen):
     def _open(self) -> None:
         if self.desk.person.role != "supervisor" and self._household:
             self.desk.go("interview", household=self._household)
+
+    def _to_paper(self) -> None:
+        """Print a form of this household, or type in a filled one."""
+        if self.desk.person.role != "supervisor" and self._household:
+            self.desk.go("paper", household=self._household)
 
     def _read_form(self) -> None:
         if self._household:

@@ -19,8 +19,9 @@ from survey_app.gui.screen import Hint
 from survey_app.gui.screens.outside import OutsideScreen, button_row
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
+from survey_app.operations.forms import AskedForm, asked_forms
 from survey_app.operations.paper import PaperVisit, print_questionnaire, visit_fault
-from survey_app.records import Enumerator, Household
+from survey_app.records import HOUSEHOLD, Enumerator, Household
 from survey_app.store import Store
 from survey_app.text import read_day, show_date
 
@@ -37,9 +38,9 @@ def read_time(text: str) -> dt.time | None:
         return None
 
 
-def _facts(store: Store, household: str) -> tuple[Household | None, tuple[Enumerator, ...]]:
+def _facts(store: Store, household: str) -> tuple[Household | None, tuple[Enumerator, ...], list[AskedForm]]:
     people = tuple(person for person in store.enumerators() if person.role == "enumerator")
-    return (store.household(household) if household else None), people
+    return (store.household(household) if household else None), people, asked_forms(store, HOUSEHOLD)
 
 
 class PaperScreen(OutsideScreen):
@@ -49,6 +50,8 @@ class PaperScreen(OutsideScreen):
         super().__init__(desk, 720)
         self._household: Household | None = None
         self._people: tuple[Enumerator, ...] = ()
+        self.form_box = QComboBox()
+        self.form = Field("", edit=self.form_box)
         self.print_title = Label("", Type.PANEL, weight=600)
         self.print_button = Button("", "secondary", icon="file-output", key="Ctrl+P", height=MEDIUM)
         self.blank_button = Button("", "secondary", icon="file-text", height=MEDIUM)
@@ -67,6 +70,7 @@ class PaperScreen(OutsideScreen):
         self.retranslate()
 
     def _build(self) -> None:
+        self.column.addWidget(self.form)
         printing = Panel(pad=18, gap=10)
         printing.column.addWidget(self.print_title)
         row = QHBoxLayout()
@@ -105,6 +109,7 @@ class PaperScreen(OutsideScreen):
 
     def retranslate(self) -> None:
         """Say everything in the language spoken now."""
+        self.form.say(_("Form"), "")
         self.print_title.setText(_("Print the questionnaire"))
         self.print_button.setText(_("Print for this household"))
         self.blank_button.setText(_("Print a blank one"))
@@ -130,7 +135,7 @@ class PaperScreen(OutsideScreen):
     def _show(self) -> None:
         household = self._household
         name = (
-            _("Household {number}, {name}").format(number=household.number, name=household.head_name)
+            _("Household {number}, {name}").format(number=f"{household.number:03d}", name=household.head_name)
             if household
             else ""
         )
@@ -151,10 +156,16 @@ class PaperScreen(OutsideScreen):
     # data
 
     def refresh(self, **arguments: object) -> None:
-        """Show the paper of ``household=ID``; without one only a blank questionnaire can be printed."""
+        """Show the paper of ``household=ID``, ``form=ID``; without a household only a blank form can be printed."""
         self.strip.hide()
         wanted = str(arguments.get("household", "")) or (self._household.id if self._household else "")
-        self._household, self._people = self.desk.lane.call(lambda: _facts(self.desk.lane.store, wanted))
+        form = str(arguments.get("form", "")) or self.form_id()
+        self._household, self._people, forms = self.desk.lane.call(lambda: _facts(self.desk.lane.store, wanted))
+        self.form_box.clear()
+        for asked in forms:
+            self.form_box.addItem(asked.stored.title or asked.stored.id, asked.stored.id)
+        self.form_box.setCurrentIndex(max(0, self.form_box.findData(form)))
+        self.form.setVisible(len(forms) > 1)
         self.day.set_text(show_date(self.desk.clock().date()))
         self.began.set_text("")
         self.ended.set_text("")
@@ -163,6 +174,10 @@ class PaperScreen(OutsideScreen):
             self.person_box.addItem(person.name, person.id)
         self.person_box.setCurrentIndex(max(0, self.person_box.findData(self.desk.person.id)))
         self._show()
+
+    def form_id(self) -> str:
+        """Return which form is printed or typed in; the round's own stands first."""
+        return str(self.form_box.currentData() or "")
 
     # deeds
 
@@ -181,6 +196,7 @@ class PaperScreen(OutsideScreen):
             print_questionnaire,
             path.with_suffix(".pdf"),
             household.id if household else "",
+            self.form_id(),
             done=self._printed,
             failed=self._failed,
         )
@@ -234,4 +250,5 @@ class PaperScreen(OutsideScreen):
         """Open the interview of this household to type the paper in."""
         visit = self.visit() if self._household is not None else None
         if visit is not None and self._household is not None:
-            self.desk.go("interview", household=self._household.id, visit=visit)
+            form = self.form_id() if self.form_box.currentIndex() > 0 else ""
+            self.desk.go("interview", household=self._household.id, form=form, visit=visit)

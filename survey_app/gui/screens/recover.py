@@ -68,7 +68,12 @@ class RecoverScreen(OutsideScreen):
 
     def hints(self) -> list[Hint]:
         """Return the shortcuts."""
-        return [Hint(("Tab",), _("Next field")), Hint(("Enter",), _("Set")), Hint(("Esc",), _("Back"))]
+        return [
+            Hint(("Tab",), _("Next field")),
+            Hint(("Enter",), _("Set")),
+            Hint(("Esc",), _("Back")),
+            Hint(("F1",), _("Help")),
+        ]
 
     def first_focus(self) -> QWidget:
         """Return the key's field."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from survey_app import i18n
@@ -83,7 +83,7 @@ class RequestsScreen(Screen):
         self.retranslate()
 
     def _build(self) -> None:
-        panel = Panel(pad=1, gap=0)
+        panel = self._register = Panel(pad=1, gap=0)
         panel.column.addWidget(self.table, 1)
         panel.column.addWidget(self.empty, 1)
         self.side = Panel(pad=(14, 12, 14, 12), gap=8)
@@ -111,7 +111,8 @@ class RequestsScreen(Screen):
         column.setSpacing(theme.px(10))
         column.addWidget(Head((self._title, self._sub), (self.new_button,)))
         column.addWidget(self.strip)
-        column.addWidget(Columns(panel, right, 430, low=560), 1)
+        self._columns = Columns(panel, right, 430, low=560)
+        column.addWidget(self._columns, 1)
 
     def _connect(self) -> None:
         self.table.row_changed.connect(self._show_row)
@@ -283,6 +284,7 @@ class RequestsScreen(Screen):
             self.lines.select(0)
         self.side.hide()
         self.form.show()
+        self._arrange()
         self.first_focus().setFocus()
         self.hints_changed.emit()
 
@@ -317,8 +319,17 @@ class RequestsScreen(Screen):
         self._household = ""
         self.form.hide()
         self.side.show()
+        self._arrange()
         self.first_focus().setFocus()
         self.hints_changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the register out while the form has no room beside it."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self._register.setVisible(self.form.isHidden() or not self._columns.is_stacked)
 
     def back(self) -> bool:
         """Esc closes the form of a new request."""

@@ -514,9 +514,7 @@ class SafetyPanel(Panel):
         self._facts = facts
         written = self._desk.state.at
         self._here.setText(
-            _("On this machine: {when}").format(when=day_and_time(written, now))
-            if written
-            else _("On this machine: encrypted")
+            _("Here: {when}").format(when=day_and_time(written, now)) if written else _("Here: encrypted")
         )
         copied = last_backup(facts.device)
         old = copied is None or (now - copied).days >= 3

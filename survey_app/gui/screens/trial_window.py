@@ -22,6 +22,9 @@ from survey_app.operations.trial import HOUSEHOLD, TRIER, trial_store
 from survey_app.records import Enumerator
 from survey_app.settings import Settings
 
+_ELSEWHERE = frozenset({"F1", "F10"})
+"""Help and menu belong to the main window."""
+
 
 class TrialWindow(QDialog):
     """The interview of an invented household; everything is thrown away when the window closes.
@@ -100,7 +103,9 @@ class TrialWindow(QDialog):
         self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _say_hints(self) -> None:
-        self.hint_line.show_hints(self.asking.hints(), self.asking.quiet_fact())
+        """Name the keys of the interview without those of the main window, which is not here."""
+        hints = [hint for hint in self.asking.hints() if not _ELSEWHERE.intersection(hint.keys)]
+        self.hint_line.show_hints(hints, self.asking.quiet_fact())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc pauses the interview as in the field; after that it closes the window."""

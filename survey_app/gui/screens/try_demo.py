@@ -108,7 +108,12 @@ class TryDemoScreen(OutsideScreen):
         """Return the shortcuts; while the commune is being made there is one thing to do."""
         if self._monitor is not None:
             return [Hint(("Esc",), _("Stop"))]
-        return [Hint(("1", "–", "2"), _("Choose")), Hint(("Enter",), _("Continue")), Hint(("Esc",), _("Back"))]
+        return [
+            Hint(("1", "–", "2"), _("Choose")),
+            Hint(("Enter",), _("Continue")),
+            Hint(("Esc",), _("Back")),
+            Hint(("F1",), _("Help")),
+        ]
 
     def first_focus(self) -> QWidget:
         """Return the first card."""

@@ -15,7 +15,7 @@ from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
 from survey_app.operations.contents import Entry
-from survey_app.operations.recovery import Unfinished, unfinished
+from survey_app.operations.recovery import Unfinished, throw_away, unfinished
 
 
 class UnfinishedScreen(Screen):
@@ -137,8 +137,8 @@ class UnfinishedScreen(Screen):
 
     def _discard(self) -> None:
         if self.found is not None:
-            self.desk.store.discard_draft(self.found.draft.id, self.desk.person.id)
-            self.desk.go("bin")
+            draft, person = self.found.draft.id, self.desk.person.id
+            self.desk.write(throw_away, draft, person, done=lambda _none: self.desk.go("bin"))
 
 
 def entry_columns(about: int = 190, answer: int = 300, note: int = 200) -> list[Column[Entry]]:

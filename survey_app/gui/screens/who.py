@@ -50,7 +50,7 @@ class WhoScreen(OutsideScreen):
     def hints(self) -> list[Hint]:
         """Return the shortcuts."""
         digits = ("1",) if len(self._people) == 1 else ("1", "–", str(min(len(self._people), 9)))
-        return [Hint(digits, _("Choose")), Hint(("Enter",), _("Continue"))]
+        return [Hint(digits, _("Choose")), Hint(("Enter",), _("Continue")), Hint(("F1",), _("Help"))]
 
     def first_focus(self) -> QWidget | None:
         """Return the first person."""
