@@ -87,7 +87,7 @@ OUTSIDE = {"first_run", "join_office", "new_office", "try_demo", "unlock", "reco
 """Screens that stand before any store is open."""
 
 
-_ABOUT = ("household", "form")
+_ABOUT = ("household", "form", "level")
 """Arguments that say what a screen shows; the others ask for a deed, which is not done again."""
 
 _BESIDE = 1000
@@ -214,7 +214,7 @@ class MainWindow(QMainWindow):
             self._show(tabs[0], {})
 
     def _show_again(self, name: str) -> None:
-        """Show a screen as it was left; one that had to be built anew shows the household and the form it showed."""
+        """Show a screen as it was left; one that had to be built anew shows again whom and which form it showed."""
         self._show(name, {} if name in self._screens else self._about.get(name, {}))
 
     def _show(self, name: str, arguments: dict[str, object]) -> None:

@@ -274,10 +274,10 @@ class MoreCard(QWidget):
         self.field.setGeometry(left, top, min(room, theme.px(520)), self.field.sizeHint().height())
         field, wide = self.field.geometry(), theme.px(4) + int(text_width(self._hint, theme.font(Type.TABLE)))
         beside = field.right() + theme.px(12 + 16) + wide <= width
-        below = theme.px(0 if beside else 24)
-        left = field.right() + theme.px(12) if beside else field.left()
-        self._place = QRectF(left, field.top() if beside else field.bottom(), width - left, below or field.height())
-        return top + field.height() + below + theme.px(13)
+        self.field.setPlaceholderText("" if beside else self._hint)
+        left = field.right() + theme.px(12)
+        self._place = QRectF(left, field.top(), width - left if beside else 0, field.height())
+        return top + field.height() + theme.px(13)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the card."""
@@ -287,7 +287,8 @@ class MoreCard(QWidget):
         draw_box(painter, QRectF(self.rect()), "surface", "primary", radius=8, thick=2)
         draw_icon(painter, "user-plus", "primary", QPointF(theme.px(20), theme.px(13)), 20)
         self._label.draw(painter, theme.px(62), theme.px(11), "text")
-        draw_text(painter, self._hint, theme.font(Type.TABLE), "text3", self._place)
+        if self._place.width():
+            draw_text(painter, self._hint, theme.font(Type.TABLE), "text3", self._place)
         painter.end()
 
 

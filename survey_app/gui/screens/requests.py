@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -24,7 +25,7 @@ from survey_app.gui.parts import (
     Segmented,
     Table,
 )
-from survey_app.gui.parts.columns import Columns, Head
+from survey_app.gui.parts.columns import Columns, Head, bring_into_view
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.screens.household_facts import twins
 from survey_app.gui.theme import Type
@@ -286,6 +287,7 @@ class RequestsScreen(Screen):
         self.form.show()
         self._arrange()
         self.first_focus().setFocus()
+        QTimer.singleShot(0, self, lambda: bring_into_view(self.first_focus()))
         self.hints_changed.emit()
 
     def _search(self, text: str) -> None:
