@@ -166,11 +166,11 @@ def _ask(store: Store, count: int) -> list[str]:
                 store,
                 current.submission,
                 next(iter(numbers), ""),
-                "Nhà hai người mà bốn điện thoại thông minh?",
-                "gs01",
+                "Nhà ít người mà nhiều máy thế này, có đúng không?",
+                "ct01",
             )
             if len(exchanges(store)) == 2:
-                reply(store, said.id, "Đúng, ông bà bán điện thoại ở chợ", "dt01")
+                reply(store, said.id, "Đúng, ông bà bán máy ở chợ", "dt01")
     return [each.household.id for each in exchanges(store)]
 
 

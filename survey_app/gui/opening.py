@@ -70,5 +70,4 @@ def work_as(desk: Desk, person: Enumerator, device: str) -> None:
     if person.role == "supervisor":
         desk.go("merge")
         return
-    draft = desk.store.left_open()
-    desk.go("unfinished" if draft is not None and draft.author == person.id else "today")
+    desk.go("unfinished" if desk.store.left_open_by() == person.id else "today")

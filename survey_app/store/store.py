@@ -48,7 +48,7 @@ from survey_app.store.records import (
 
 Kind = Literal["laptop", "office"]
 
-_SITTING = "sitting"
+_SITTING, _SEATED = "sitting", "seated"
 
 
 class Store:
@@ -641,10 +641,16 @@ class Store:
             attachments.remove_unused(database)
         return emptied
 
-    def sit_down(self, draft_id: str) -> None:
-        """Note that somebody is at this interview; it stands in the file until ``rise``."""
+    def sit_down(self, draft_id: str, by: str = "") -> None:
+        """Note that somebody is at this interview; it stands in the file until ``rise``.
+
+        Args:
+            draft_id: id of the draft.
+            by: id of the person; blank is who began it.
+        """
         with self._change() as database:
             frame.put_fact(database, _SITTING, draft_id)
+            frame.put_fact(database, _SEATED, by)
 
     def rise(self, draft_id: str) -> None:
         """Note that this interview was left in good order."""
@@ -661,6 +667,12 @@ class Store:
         with outside_failures():
             draft_id = frame.fact(self._database, _SITTING)
             return drafts.draft(self._database, draft_id) if draft_id else None
+
+    def left_open_by(self) -> str:
+        """Return the id of the person who was at the interview that nobody rose from, ``""`` when there is none."""
+        draft = self.left_open()
+        with outside_failures():
+            return (frame.fact(self._database, _SEATED) or draft.author) if draft is not None else ""
 
     def finish_draft(self, draft_id: str, revision: Revision) -> None:
         """Turn an interview into a revision; the draft is gone afterwards.

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from survey_app import paths
 from survey_app.gui.idle import IdleWatch
 from survey_app.gui.interview.screen import InterviewScreen
+from survey_app.gui.opening import work_as
 from survey_app.gui.parts import Dialog
 from survey_app.operations.interview import open_interview
 from survey_app.store import NOT_VISITED, Store
@@ -331,3 +332,22 @@ def test_an_interview_that_only_looked_leaves_nothing_to_recover(ground: Callabl
     with Store.open(laptop, PASSPHRASE) as store:
         assert store.left_open() is None
         assert open_interview(store, line.household.id, "e", here.desk.clock).leaves_no_trace
+
+
+def test_what_somebody_else_began_is_offered_to_who_was_at_it(ground: Callable[..., Any], laptop: Path) -> None:
+    here = ground(laptop)
+    here.unlock()
+    household, _screen = begin(here)
+    here.press(Qt.Key.Key_Escape)
+    first = here.desk.person
+    other = next(p for p in here.desk.store.enumerators() if p.role == "enumerator" and p.id != first.id)
+    here.desk.set_person(other)
+    here.desk.go("interview", household=household)
+    here.settle()
+    crash(here)
+    again = ground(laptop)
+    again.unlock()
+    for person, screen in ((first, "today"), (other, "unfinished")):
+        work_as(again.desk, person, again.desk.store.device)
+        again.settle()
+        assert again.window.screen_name == screen

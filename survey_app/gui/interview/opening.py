@@ -40,7 +40,7 @@ def open_for_window(  # noqa: PLR0917 - as the lane hands them on
         interview = open_from_paper(store, household, visit, person, clock, form_id=form)
     else:
         interview = open_interview(store, household, person, clock, form_id=form)
-    sit_down(store, interview.draft.id)
+    sit_down(store, interview.draft.id, person)
     store.note_deed(LOOKED_AT, household=household, what="interview")
     village = store.place(interview.household.village_code)
     commune = store.place(village.parent) if village else None
@@ -58,10 +58,10 @@ def in_one_line(names: Sequence[str]) -> str:
     return ", ".join([*names[:1], *(name[:1].lower() + name[1:] for name in names[1:])])
 
 
-def sit_down(store: Store, draft: str) -> None:
+def sit_down(store: Store, draft: str, person: str) -> None:
     """Note that somebody is at this interview; one without an answer yet is noted with its first answer."""
     if store.draft(draft) is not None:
-        store.sit_down(draft)
+        store.sit_down(draft, person)
 
 
 def language_of(form: FormDefinition, language: str) -> str:

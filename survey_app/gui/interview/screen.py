@@ -140,7 +140,7 @@ class InterviewScreen(Lines):
         here = self.interview is not None and (self.interview.household.id, self._form) == (household, form)
         if not household or (here and not isinstance(visit, PaperVisit)):
             if self.interview is not None:
-                self._desk.run(sit_down, self.interview.draft.id)
+                self._desk.run(sit_down, self.interview.draft.id, self._desk.person.id)
                 self.interview.note_return()
             self._show_all()
             return
