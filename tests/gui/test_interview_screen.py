@@ -461,11 +461,32 @@ def test_an_answer_that_cannot_be_written_is_told_and_written_later(
         ground.type("1")
         ground.settle()
         assert ground.desk.state.kind == "failed"
+        assert not any("Esc" in hint.keys for hint in ground.screen.hints())  # it says that all is saved
         assert not ground.screen.leave()
     assert ground.value("consent/consent_answer") == "agree"
     ground.desk.retry.emit()
     ground.settle()
     assert ground.desk.state.kind == "saved"
+    assert any("Esc" in hint.keys for hint in ground.screen.hints())
+    assert ground.kept()["consent/consent_answer"] == "agree"
+
+
+def test_a_disk_that_fills_after_the_last_answer_keeps_nobody_in_the_interview(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object) -> None:
+        raise SurveyAppError("STO-09", "The disk is full.")
+
+    ground.type("1")
+    ground.settle()
+    told: list[object] = []
+    ground.desk.problem.connect(told.append)
+    monkeypatch.setattr(Store, "rise", full)
+    assert ground.screen.back()
+    ground.settle()
+    assert ground.went == ["households"]
+    assert len(told) == 1
+    monkeypatch.undo()
     assert ground.kept()["consent/consent_answer"] == "agree"
 
 

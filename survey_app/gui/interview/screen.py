@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from survey_app import i18n
 from survey_app.errors import SurveyAppError
-from survey_app.gui.desk import Desk
+from survey_app.gui.desk import Desk, SavedState
 from survey_app.gui.interview import show, way
 from survey_app.gui.interview.lines import Lines
 from survey_app.gui.interview.lost import KEY
@@ -42,6 +42,7 @@ class InterviewScreen(Lines):
         self._wanted = ""
         self._list = ("households", "")
         self._form = ""
+        self._unsaved = False
         self._connect()
         self.lost_button.setText(_("Show list"))
         self.close_button.setText(_("Close"))
@@ -79,6 +80,7 @@ class InterviewScreen(Lines):
         self.lost_button.clicked.connect(self.show_lost)
         self.lost.back.connect(self._back_to_question)
         self._desk.retry.connect(self._saver.save)
+        self._desk.saved.connect(self._told)
         keys = {
             "Ctrl+Right": lambda: self.next_person(1),
             "Ctrl+Left": lambda: self.next_person(-1),
@@ -99,6 +101,12 @@ class InterviewScreen(Lines):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(call)
 
+    def _told(self, state: SavedState) -> None:
+        unsaved = state.kind == "failed" or (self._unsaved and state.kind == "saving")
+        if unsaved != self._unsaved:
+            self._unsaved = unsaved
+            self.hints_changed.emit()
+
     # What the window asks
 
     def title(self) -> str:
@@ -110,8 +118,9 @@ class InterviewScreen(Lines):
         return self._header
 
     def hints(self) -> list[Hint]:
-        """Return the keys that matter where the person is."""
-        return show.hints(self.sheet, self.stop)
+        """Return the keys that matter where the person is; nothing says that all is saved while it is not."""
+        found = show.hints(self.sheet, self.stop)
+        return [hint for hint in found if "Esc" not in hint.keys] if self._unsaved else found
 
     def quiet_fact(self) -> str:
         """Return which question of the page this is."""
@@ -186,9 +195,16 @@ class InterviewScreen(Lines):
         self.interview.note_leaving()
         written = self._saver.flush() and all_in
         if written:
-            self._desk.store.rise(self.interview.draft.id)
+            self._rise(self.interview.draft.id)
             self._desk.data_changed.emit()
         return written
+
+    def _rise(self, draft: str) -> None:
+        """Note that the interview was left; all its answers are written, so a full disk keeps nobody in it."""
+        try:
+            self._desk.store.rise(draft)
+        except SurveyAppError as error:
+            QTimer.singleShot(0, self._desk, lambda error=error: self._desk.problem.emit(error))  # on the next screen
 
     def back(self) -> bool:
         """Esc: from the outline back to the question, from the question back to the list; nothing is lost."""
