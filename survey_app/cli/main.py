@@ -26,6 +26,7 @@ from survey_app.cli import (
     output,
     results,
     store,
+    support,
     sync,
     update,
     window,
@@ -114,7 +115,7 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(metavar=_("COMMAND"), title=_("Commands"))
     for module in (
         form, demo, store, households, bundle, merge, keys, comments, duplicates,
-        results, audit, sync, update, look, doctor,
+        results, support, audit, sync, update, look, doctor,
     ):  # fmt: skip
         module.declare(commands)
     return parser

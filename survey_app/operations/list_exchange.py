@@ -32,6 +32,7 @@ from survey_app.operations.comments import forms_wanted
 from survey_app.operations.forms import asked_forms
 from survey_app.operations.handover import office_of
 from survey_app.operations.keys import steps_of, take_new_key
+from survey_app.operations.support_register import about
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import HOUSEHOLD, LEVELS, VISIT, Household, Revision
 from survey_app.store import NEEDS_CORRECTION, Device, Store, StoredForm
@@ -127,10 +128,10 @@ def write_lists(
 
 
 def _noted(store: Store) -> dict[str, list[Revision]]:
-    """Return the visits and comments of each household."""
+    """Return the visits and comments of each household, and what the registers of device support say about it."""
     found: dict[str, list[Revision]] = {}
     for revision in (*store.visits(), *store.comments()):
-        found.setdefault(revision.household, []).append(revision)
+        found.setdefault(about(revision), []).append(revision)
     return found
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import N_, _
 from survey_app.operations.list_tables import Table, read_table
+from survey_app.operations.support_register import register_of
 from survey_app.records import HOUSEHOLD, LEVELS, Household, Place
 from survey_app.store import Store, StoredForm
 from survey_app.text import fold, tidy
@@ -186,12 +187,14 @@ def root_household(store: Store, household: str) -> str:
 
 
 def devices_given(store: Store) -> Mapping[str, set[str]]:
-    """Return the requests that ended with a device or money, by the household they belong to through all splits."""
+    """Return requests and deliveries that ended with a device or money, by the household all splits lead back to."""
     found: dict[str, set[str]] = {}
     for line in store.households(level="device_support"):
         for current in store.currents(household=line.household.id):
             if current.state != "void" and given(current.answers):
                 found.setdefault(root_household(store, line.household.about), set()).add(line.household.id)
+    for record in register_of(store).given():
+        found.setdefault(root_household(store, record.household), set()).add(record.id)
     return found
 
 
