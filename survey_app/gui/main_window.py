@@ -58,6 +58,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "conflicts": ("survey_app.gui.office.conflicts", "ConflictsScreen"),
     "duplicates": ("survey_app.gui.office.duplicates", "DuplicatesScreen"),
     "results": ("survey_app.gui.office.results", "ResultsScreen"),
+    "support": ("survey_app.gui.office.support", "SupportScreen"),
 }
 """Module and class of every screen; imported when first shown, so that no screen pays for another one's libraries."""
 
@@ -76,6 +77,7 @@ TABS = {
         ("laptops", N_("Laptops")),
         ("duplicates", N_("Entered twice?")),
         ("corrections", N_("Corrections")),
+        ("support", N_("Device support")),
     ),
 }
 """Tabs by role: screen and word."""

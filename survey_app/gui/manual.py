@@ -33,6 +33,7 @@ ORDER = (
     "history",
     "backups",
     "results",
+    "support",
     "keys",
     "authors",
     "training",
@@ -77,6 +78,7 @@ PAGE_OF_SCREEN = {
     "conflicts": "conflicts",
     "duplicates": "duplicates",
     "results": "results",
+    "support": "support",
 }
 """What F1 opens on each screen."""
 

@@ -69,6 +69,13 @@ STATUS = {
     "given": Status("circle-check", "ok", N_("Agreed")),
     "withdrawn": Status("undo-2", "warn", N_("Withdrawn")),
     "unknown": Status("circle", "neutral", N_("Not asked")),
+    "proposed": Status("file-text", "primary", N_("Proposed")),
+    "approved": Status("file-check", "primary", N_("Approved")),
+    "delivered": Status("package-check", "ok", N_("Delivered")),
+    "may_propose": Status("circle", "warn", N_("May be proposed")),
+    "in_queue": Status("hourglass", "neutral", N_("Waiting list")),
+    "held": Status("circle-pause", "warn", N_("Held back")),
+    "out": Status("circle-slash", "neutral", N_("Not eligible")),
     "blocked": Status("lock", "err", N_("Blocked")),
 }
 
