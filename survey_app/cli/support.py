@@ -33,7 +33,9 @@ def declare(commands: Any) -> None:
     approved.choices.add_argument("--date", metavar="DAY", required=True, help=_("its date: 2026-11-30 or 30/11/2026"))
     delivered = _made(below, "deliver", _("note that a household received its device and signed"), deliver)
     delivered.needed.add_argument("household", metavar="HOUSEHOLD", help=_WHICH())
-    delivered.choices.add_argument("--receiver", metavar="NAME", required=True, help=_("who received and signed"))
+    delivered.choices.add_argument(
+        "--receiver", metavar="NUMBER", default="1", help=_("which member signed (1); 0 for somebody else")
+    )
     delivered.choices.add_argument("--network", choices=("4g", "5g"), default="4g", help=_("what the device works on"))
     delivered.choices.add_argument("--serial", metavar="TEXT", default="", help=_("last 4 signs of serial or IMEI"))
     delivered.choices.add_argument(

@@ -9,6 +9,7 @@ DUPLICATE, SPLIT, FOUND, REOPENED = "duplicate", "split", "found", "reopened"
 DIFFERENT, UNDECIDED = "different", "undecided"
 REQUEST, REQUEST_ANSWERED, REQUEST_LONGER = "request", "request_answered", "request_longer"
 REQUEST_DONE, REQUEST_DECLINED = "request_done", "request_declined"
+DEVICE_SIGNED = "device_signed"
 
 OUTCOMES = {
     ABSENT: N_("Nobody home"),
@@ -32,5 +33,6 @@ EVENTS = {
     REQUEST_LONGER: N_("Its request needs more time"),
     REQUEST_DONE: N_("What it asked for was done"),
     REQUEST_DECLINED: N_("What it asked for was declined"),
+    DEVICE_SIGNED: N_("Received a device of a support programme and signed"),
 }
 """The words for everything that is noted at a household."""

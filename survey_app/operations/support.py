@@ -25,7 +25,7 @@ from survey_app.operations.duplicates import verdicts
 from survey_app.operations.levels import in_force
 from survey_app.operations.outcomes import SPLIT
 from survey_app.operations.starting import stored_form
-from survey_app.operations.support_register import add_record, register_of
+from survey_app.operations.support_register import add_record, note_signed, register_of
 from survey_app.operations.units import given
 from survey_app.records import Household, flatten
 from survey_app.store import Attachment, Store, attachment
@@ -419,7 +419,8 @@ class Handover:
     """What a delivery says.
 
     Attributes:
-        receiver: who signed, in words.
+        receiver: number of the member who received and signed, as on the form; ``"0"``: somebody else, whom the signed
+            sheet names. No name: records outlive an erasure.
         network: ``"4g"`` or ``"5g"``; blank for money.
         serial: last four signs of the serial number or IMEI, blank for money.
         form: one of ``FORMS``.
@@ -470,25 +471,36 @@ def deliver(
     line = _line(now, household, {"approved"})
     if any(reason.code == "no_longer" for reason in line.alerts):
         raise _not_now(now, line)
-    said = {**_checked(handover, now, household, clock().date()), "device": line.device}
+    people = _people_in(newest_forms(store).get(household))
+    said = {**_checked(handover, now, household, clock().date(), people), "device": line.device}
     key = _table_of(now.register, now.programme.code).said.get("key", "")
     said["hashes"] = " ".join(sorted(_hashes(newest_forms(store).get(household), [key] if key else [])))
     sheet: list[Attachment] = []
     if handover.signature is not None:
         sheet.append(attachment(handover.signature, handover.suffix))
-    said["signature"] = sheet[0].name if sheet else ON_PAPER
     with store.together():
         store.put_attachments(sheet)
-        return _note(store, now, DELIVERED, household, by, clock, said=said)
+        record = _note(store, now, DELIVERED, household, by, clock, said=said)
+        note_signed(store, record, sheet[0].name if sheet else ON_PAPER, clock)
+        return record
 
 
-def _checked(handover: Handover, now: Support, household: str, today: dt.date) -> dict[str, str]:
+def _people_in(current: Current | None) -> int:
+    """Return how many members a form has: the instances of its longest repeat."""
+    answers = current.answers if current is not None else {}
+    repeats = [value for value in answers.values() if isinstance(value, list)]
+    inside = [inner for value in answers.values() if isinstance(value, dict) for inner in value.values()]
+    return max((len(value) for value in (*repeats, *inside) if isinstance(value, list)), default=0)
+
+
+def _checked(handover: Handover, now: Support, household: str, today: dt.date, people: int) -> dict[str, str]:
     """Return what a delivery says once it is sound."""
-    if not tidy(handover.receiver) or handover.form not in FORMS:
+    receiver = handover.receiver.strip()
+    if not (receiver.isascii() and receiver.isdecimal() and int(receiver) <= people) or handover.form not in FORMS:
         raise SurveyAppError(
             "SUP-07",
-            _("Who received and signed is missing."),
-            _("Enter the name as it stands on the handover form. Nothing was changed."),
+            _("Which member received and signed is missing, or the household has no such member."),
+            _("Enter the number of the member on the form, or 0 for somebody else. Nothing was changed."),
         )
     cash = handover.form == "cash"
     if not cash and handover.network not in NETWORKS:
@@ -505,7 +517,7 @@ def _checked(handover: Handover, now: Support, household: str, today: dt.date) -
             _("The day of the delivery is no day, is still to come, or lies before the decision."),
             _("Enter it as it stands on the handover form. Nothing was changed."),
         )
-    said = {"receiver": tidy(handover.receiver), "form": handover.form, "day": day.isoformat()}
+    said = {"receiver": receiver, "form": handover.form, "day": day.isoformat()}
     return said if cash else {**said, "network": handover.network, "serial": tidy(handover.serial)[-4:]}
 
 

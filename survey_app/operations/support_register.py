@@ -10,11 +10,12 @@ the State was given stays known when everything about the household is erased, o
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from survey_app.clock import Clock, stamp
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.operations.outcomes import DEVICE_SIGNED
 from survey_app.records import VISIT, Revision
 from survey_app.store import Store
 from survey_app.support.register import KINDS, Record, Register
@@ -72,11 +73,6 @@ def add_record(store: Store, record: Record, clock: Clock) -> Record:
     Raises:
         SurveyAppError: there is no round (``VIS-06``).
     """
-    round_ = store.round()
-    if round_ is None:
-        raise SurveyAppError(
-            "VIS-06", _("There is no survey round on this machine yet."), _("Load the file the commune has given you.")
-        )
     said = {
         **record.said,
         "outcome": record.what,
@@ -84,20 +80,42 @@ def add_record(store: Store, record: Record, clock: Clock) -> Record:
         OF: record.household,
         "takes_back": " ".join(record.takes_back),
     }
-    register = register_id(record.programme)
+    return records_in([_noted(store, register_id(record.programme), said, record.by, record.reason, clock)])[0]
+
+
+def note_signed(store: Store, record: Record, sheet: str, clock: Clock) -> None:
+    """Note at the household itself that it received a device and signed, with the picture of the signed sheet.
+
+    What may show a name stands here and not in the register, so that an erasure takes it away.
+
+    Raises:
+        SurveyAppError: there is no round (``VIS-06``).
+    """
+    said = {"outcome": DEVICE_SIGNED, "record": record.id, "signature": sheet}
+    _noted(store, record.household, said, record.by, "", clock)
+
+
+def _noted(  # noqa: PLR0917 - what a revision says, in its order
+    store: Store, where: str, said: Mapping[str, str], by: str, reason: str, clock: Clock
+) -> Revision:
+    round_ = store.round()
+    if round_ is None:
+        raise SurveyAppError(
+            "VIS-06", _("There is no survey round on this machine yet."), _("Load the file the commune has given you.")
+        )
     revision = Revision(
-        submission=register,
-        household=register,
+        submission=where,
+        household=where,
         round=round_.code,
         form_id=round_.form_id,
         form_version=round_.form_version,
         parents=(),
         kind=VISIT,
-        author=record.by,
+        author=by,
         device=store.device,
         made_at=stamp(clock()),
-        reason=tidy(record.reason),
+        reason=tidy(reason),
         answers={name: value for name, value in said.items() if value},
     )
     store.add_revisions([revision], "here")
-    return records_in([revision])[0]
+    return revision

@@ -100,7 +100,8 @@ def test_a_family_never_has_two_devices_in_view(
 def test_whatever_an_office_does_by_the_list_quota_and_once_hold(
     some: list[Entry], joined: list[Link], counted: dict[str, set[str]], deeds: list[str]
 ) -> None:
-    families, noted = Families(joined, counted), []
+    families = Families(joined, counted)
+    noted: list[Record] = []
     before = {"propose": ("next", PROPOSED), "approve": ("proposed", APPROVED), "deliver": ("approved", DELIVERED)}
     for n, deed in enumerate(deeds):
         now = rank(RULES, some, families, Register(noted))

@@ -31,7 +31,7 @@ class Given:
 
     Attributes:
         deed: what is to be done.
-        first: number of the decision, receiver, or reason.
+        first: number of the decision, number of the member who received, or reason.
         second: date of the decision, or serial number.
         network: of a delivery, ``"4g"`` or ``"5g"``.
         all: of an approval: everything that is proposed.
@@ -73,7 +73,7 @@ class DeedForm(Panel):
     def begin(self, deed: Deed, household: str, device: str) -> None:
         """Ask for what a deed needs."""
         self.deed, self._who, self._device = deed, household, device
-        self.one.set_text("")
+        self.one.set_text("1" if deed == "deliver" else "")
         self.two.set_text("")
         self.all.setChecked(deed == "approve")
         self.retranslate()
@@ -94,7 +94,7 @@ class DeedForm(Panel):
             self.one.say(_("Number of the decision"), _("for example 112/QĐ-UBND"))
             self.two.say(_("Date of the decision"), _("day/month/year"))
         elif self.deed == "deliver":
-            self.one.say(_("Who received and signed"), _("as on the handover form"))
+            self.one.say(_("Member who signed (number on the form)"), _("0 for somebody else"))
             self.two.say(_("Serial number or IMEI"), _("last 4 signs"))
         else:
             self.one.say(_("Reason"), _("in a few words"))
