@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
@@ -37,7 +36,6 @@ from survey_app.operations.demo_visits import (
 from survey_app.operations.enrolment import create_office, enrol_laptop, open_enrolment
 from survey_app.operations.forms import read_form
 from survey_app.operations.handover import pack
-from survey_app.operations.support import open_programme
 from survey_app.operations.training import TRAINING_SUFFIX
 from survey_app.operations.units import bring_places
 from survey_app.places import find_place
@@ -213,7 +211,6 @@ def _set_up(target: Path, opened: ExitStack, plan: _Plan) -> list[_Laptop]:
     with office:
         bring_places(office)
         list_units(office, Around(plan.areas, plan.homes, plan.seed), people[0].id)
-        _open_programme(office, plan)
         for n, person in enumerate(people):
             own = [(h, line) for h, line, owner in zip(plan.homes, listed, owners, strict=True) if owner == n]
             near = [h for h, owner in zip(plan.homes, owners, strict=True) if owner in {n, (n - 1) % len(people)}]
@@ -221,14 +218,6 @@ def _set_up(target: Path, opened: ExitStack, plan: _Plan) -> list[_Laptop]:
             store = opened.enter_context(_enrol(office, target, mission, near, plan))
             field.append(_Laptop(mission, store, own, {}))
     return field
-
-
-def _open_programme(office: Store, plan: _Plan) -> None:
-    """Begin the example programme of device support; its key is invented like everything else, so that ids agree."""
-    key = hashlib.sha256(f"{plan.seed} programme".encode()).hexdigest()
-    before = plan.last - dt.timedelta(days=VISIT_DAYS)
-    table = paths.forms() / "device_support" / "programme.csv"
-    open_programme(office, table, _SUPERVISOR.id, key=key, clock=lambda: before)
 
 
 def _enrol(office: Store, target: Path, mission: Mission, homes: Sequence[Home], plan: _Plan) -> Store:

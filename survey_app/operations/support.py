@@ -132,16 +132,13 @@ class Support:
 # --- programmes ------------------------------------------------------------------------------------------------------
 
 
-def open_programme(
-    store: Store, source: Path | bytes, by: str, *, key: str = "", clock: Clock = system_clock
-) -> Programme:
+def open_programme(store: Store, source: Path | bytes, by: str, *, clock: Clock = system_clock) -> Programme:
     """Begin a programme, or put another table in the place of its table; the records stay.
 
     Args:
         store: the office's store.
         source: the table, .csv or .xlsx; see ``support.programme``.
         by: id of a supervisor.
-        key: for hashing identity numbers, 64 hexadecimal digits; drawn by chance unless said.
         clock: where the time comes from.
 
     Raises:
@@ -151,7 +148,7 @@ def open_programme(
     _supervisor(store, by)
     programme = load_programme(source, _book(store))
     before = [one for one in register_of(store).all if one.what == OPENED and one.programme == programme.code]
-    key = next((one.said["key"] for one in before if one.said.get("key")), key) or crypto.random_bytes(32).hex()
+    key = next((one.said["key"] for one in before if one.said.get("key")), "") or crypto.random_bytes(32).hex()
     said = {"table": _as_csv(source), "key": key, "after": " ".join(one.id for one in before)}
     standing = register_of(store).tables().get(programme.code)
     if standing is not None and standing.said.get("table") == said["table"]:
