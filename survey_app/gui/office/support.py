@@ -50,17 +50,17 @@ class SupportScreen(Screen):
         self._sub = Label("", Type.TABLE, "text2", wrap=True, figures=True)
         self.table_button = Button("", "secondary", icon="folder-open", key="Ctrl+O", height=MEDIUM)
         self.print_button = Button("", "secondary", icon="file-output", key="Ctrl+P", height=MEDIUM)
-        self.all_button = Button("", "primary", icon="check", key="Ctrl+Enter", shortcut="Ctrl+Return", height=MEDIUM)
+        self.all_button = Button("", "primary", icon="check", key="Ctrl+Enter", shortcut="", height=MEDIUM)
         self.strip = Banner("ok")
         self.shown = Segmented([(each, "") for each in SHOWN], SHOWN[0], height=32)
         self.table: Table[Listed] = Table(
             [
-                Column(lambda: _("No."), lambda row: str(row.place or "–"), 54, "number"),
+                Column(lambda: _("Order"), lambda row: str(row.place or "–"), 66, "number"),
                 Column(lambda: _("Household"), self._head, 0, "name"),
                 Column(lambda: _("Village"), self._village, 150, "text", priority=2),
                 Column(lambda: _("Priority"), lambda row: str(row.priority or "–"), 78, "number", priority=1),
-                Column(lambda: _("Device"), self._device, 150, "text", priority=3),
-                Column(lambda: _("Status"), lambda row: _CHIPS.get(row.status, row.status), 160, "chip"),
+                Column(lambda: _("Device"), self._device, 176, "text", priority=3),
+                Column(lambda: _("Status"), lambda row: _CHIPS.get(row.status, row.status), 188, "chip"),
             ]
         )
         self.empty = EmptyState()
@@ -106,7 +106,8 @@ class SupportScreen(Screen):
         self.all_button.clicked.connect(self._all)
         self.form.given.connect(self._do)
         self.form.left.connect(self._close_form)
-        QShortcut(QKeySequence("Ctrl+Enter"), self).activated.connect(self._all)
+        for keys in ("Ctrl+Enter", "Ctrl+Return"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self._all)
         for deed, button in self.deeds.items():
             button.clicked.connect(lambda _checked=False, deed=deed: self.ask(deed))
         self.desk.data_changed.connect(self.read)
@@ -185,18 +186,16 @@ class SupportScreen(Screen):
 
     def show_support(self, now: Support) -> None:
         """Show what was read."""
+        fresh = self.now is None and self.table_button.hasFocus()
         self.now = now
         self._show()
+        if fresh and self.table.isVisibleTo(self):
+            self.table.setFocus()
 
     def _show(self) -> None:
         now = self.now
         for widget in (self.shown, self.print_button, self.all_button):
             widget.setVisible(now is not None)
-        self.empty.say(
-            _("There is no programme of device support here yet."),
-            _("Its rules stand in a table: target groups, conditions, quota. Begin with the example and change it."),
-            _("Begin with the example"),
-        )
         if now is None:
             self._sub.setText("")
             self.side.hide()
@@ -236,12 +235,23 @@ class SupportScreen(Screen):
             self.all_button.setText(words.format(count=fresh))
             self.all_button.setEnabled(fresh > 0)
             self.print_button.setText(_("Print the list…") if which != "switch_off" else _("Print the 2G list…"))
-        self.table.setVisible(now is not None)
-        self.empty.setVisible(now is None and self._none)
+        self.table.setVisible(bool(rows))
+        self._say_empty()
+        self.empty.setVisible(not rows and (now is not None or self._none))
         self.table.set_rows(rows, key=lambda line: line.household)
         if rows and self.table.current_row() is None:
             self.table.select(0)
         self._show_row(self.table.current_row())
+
+    def _say_empty(self) -> None:
+        if self.now is not None:
+            self.empty.say(_("No household here."), "", "")
+            return
+        self.empty.say(
+            _("There is no programme of device support here yet."),
+            _("Its rules stand in a table: target groups, conditions, quota. Begin with the example and change it."),
+            _("Begin with the example"),
+        )
 
     def _show_row(self, line: Listed | None) -> None:
         now = self.now
@@ -251,7 +261,7 @@ class SupportScreen(Screen):
             said = [*now.why(line), now.ahead(line)]
             self._why.setText("\n\n".join(words for words in said if words))
             for deed, button in self.deeds.items():
-                button.setEnabled(deed in _possible(line))
+                button.setVisible(deed in _possible(line))
         self.hints_changed.emit()
 
     def _head(self, line: Listed) -> str:
