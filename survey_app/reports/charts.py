@@ -81,6 +81,14 @@ class Chart:
     fewest: int = 30
     of_people: bool = True
 
+    def in_words(self) -> str:
+        """Return what the chart shows, for those who do not see it."""
+        told = [
+            f"{bar.name}: {figure(bar.estimate, True) if _is_drawn(bar, self) else _too_few(bar, self)}"
+            for bar in ranked(self)
+        ]
+        return f"{self.title}. " + "; ".join(told)
+
 
 def ranked(chart: Chart) -> tuple[Bar, ...]:
     """Return the rows as they are drawn: high to low, those without a bar last."""
