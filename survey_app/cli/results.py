@@ -37,13 +37,22 @@ def declare(commands: Any) -> None:
     report_ = declaring.command(commands, "report", _("write a report file"), report)
     declaring.takes_store(report_)
     report_.choices.add_argument("--format", choices=REPORT_FORMATS, required=True, help=_("kind of file"))
-    report_.choices.add_argument("--out", metavar="PATH", type=Path, required=True, help=_("the file to write"))
+    report_.choices.add_argument(
+        "--out", metavar="PATH", type=Path, required=True, help=_("the file to write; with --each the folder")
+    )
+    report_.choices.add_argument(
+        "--each", choices=("commune", "village"), help=_("a report for each commune or village, into the folder --out")
+    )
+    report_.choices.add_argument(
+        "--template", metavar="DOCX", type=Path, help=_("the office's own Word template (“template write” gives one)")
+    )
     _takes_targets(report_)
     _takes_least(report_)
     report_.choices.add_argument(
         "--all-figures", action="store_true", help=_("withhold nothing: for the office's own eyes")
     )
     declaring.takes_json(report_)
+    _declare_template(commands)
     export_ = declaring.command(commands, "export", _("write the answers as tables for other programs"), export)
     declaring.takes_store(export_)
     export_.choices.add_argument("--out", metavar="DIR", type=Path, required=True, help=_("folder for the tables"))
@@ -52,6 +61,14 @@ def declare(commands: Any) -> None:
         "--pseudonymise", action="store_true", help=_("leave out names and the like, replace identifiers")
     )
     declaring.takes_json(export_)
+
+
+def _declare_template(commands: Any) -> None:
+    below = declaring.group(commands, "template", _("Word template of the report: write one to change, check it"))
+    written = declaring.command(below, "write", _("write the template that comes with the program"), template_write)
+    written.needed.add_argument("out", metavar="DOCX", type=Path, help=_("where it goes"))
+    checked = declaring.command(below, "check", _("tell what is wrong in a template, and where"), template_check)
+    checked.needed.add_argument("file", metavar="DOCX", type=Path, help=_("the template"))
 
 
 def _declare_indicators(commands: Any) -> None:
@@ -239,27 +256,49 @@ def _cell(row: dict[str, Any], name: str) -> str | int | float | None:
 
 
 def report(arguments: argparse.Namespace) -> int:
-    """Write a report file."""
-    from survey_app.operations.results import write_report
+    """Write a report file, or one for each place."""
+    from survey_app.operations.reporting import write_report, write_reports
     from survey_app.operations.stores import open_store
 
     progress = output.TerminalProgress()
+    choices: dict[str, Any] = {
+        "targets_file": arguments.targets,
+        "template_file": arguments.template,
+        "monitor": progress,
+        "least": 0 if arguments.all_figures else arguments.least,
+    }
     with open_store(arguments.store, passphrase(arguments)) as store:
         try:
-            path = write_report(
-                store,
-                arguments.format,
-                arguments.out,
-                targets_file=arguments.targets,
-                monitor=progress,
-                least=0 if arguments.all_figures else arguments.least,
-            )
+            if arguments.each:
+                paths = write_reports(store, arguments.format, arguments.out, arguments.each, **choices)
+            else:
+                paths = [write_report(store, arguments.format, arguments.out, **choices)]
         finally:
             progress.close()
-    if arguments.json:
-        output.say_json({"path": str(path), "format": arguments.format})
+    if arguments.json and arguments.each:
+        output.say_json({"paths": [str(path) for path in paths], "format": arguments.format})
+    elif arguments.json:
+        output.say_json({"path": str(paths[0]), "format": arguments.format})
     else:
-        output.say(_("Written: {path}").format(path=path))
+        for path in paths:
+            output.say(_("Written: {path}").format(path=path))
+    return 0
+
+
+def template_write(arguments: argparse.Namespace) -> int:
+    """Write the template that comes with the program."""
+    from survey_app.operations.reporting import write_template
+
+    output.say(_("Written: {path}").format(path=write_template(arguments.out)))
+    return 0
+
+
+def template_check(arguments: argparse.Namespace) -> int:
+    """Tell what is wrong in a template, and where."""
+    from survey_app.reports.template import load_template
+
+    load_template(arguments.file)
+    output.say(_("{name}: no faults.").format(name=arguments.file.name))
     return 0
 
 

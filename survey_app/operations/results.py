@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey_app.clock import Clock, system_clock
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import N_, _, language
 from survey_app.indicators import (
@@ -52,7 +51,6 @@ from survey_app.places import OLD, catalogue_date, old_units
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import HOUSEHOLD, Place, Round
 from survey_app.store import Store, StoredForm
-from survey_app.store.deeds import EXPORTED
 from survey_app.xforms import FormDefinition, load_form
 
 if TYPE_CHECKING:
@@ -120,6 +118,7 @@ class Coverage:
         in_conflict: of the submissions, those that still hold a conflict.
         communes: codes of the communes they come from.
         provinces: codes of their provinces.
+        by_village: submissions, completed interviews and people (in this order) by code of the village.
     """
 
     listed: int = 0
@@ -129,6 +128,7 @@ class Coverage:
     in_conflict: int = 0
     communes: set[str] = field(default_factory=set)
     provinces: set[str] = field(default_factory=set)
+    by_village: dict[str, list[int]] = field(default_factory=dict)
 
     def watch(self, batches: Iterable[Rows]) -> Iterator[Rows]:
         """Pass batches on and count them."""
@@ -138,9 +138,19 @@ class Coverage:
             complete = {row["submission_id"] for row in batch.household if row.get("interview_result") == "complete"}
             self.complete += len(complete)
             self.people += sum(row["submission_id"] in complete for row in batch.member)
+            self._by_village(batch, complete)
             self.communes.update(row.get("commune_code", "") for row in batch.household)
             self.provinces.update(row.get("province_code", "") for row in batch.household)
             yield batch
+
+    def _by_village(self, batch: Rows, complete: set[str]) -> None:
+        where = {row["submission_id"]: row.get("village_code", "") for row in batch.household}
+        found = [(village, (1, int(submission in complete), 0)) for submission, village in where.items()]
+        found += [(where[row["submission_id"]], (0, 0, 1)) for row in batch.member if row["submission_id"] in complete]
+        for village, counts_ in found:
+            sums = self.by_village.setdefault(village, [0, 0, 0])
+            for place, count in enumerate(counts_):
+                sums[place] += count
 
     def within(self) -> Where:
         """Return the place that all answers come from, as far as it is one."""
@@ -563,55 +573,3 @@ def place_name(code: str, places: Mapping[str, Place]) -> str:
     if code == "unknown":
         return _("Not known")
     return places[code].name if code in places else code
-
-
-def write_report(
-    store: Store,
-    format: str,
-    path: Path | str,
-    clock: Clock = system_clock,
-    *,
-    targets_file: Path | str | None = None,
-    monitor: Monitor = SILENT,
-    least: int = LEAST,
-) -> Path:
-    """Write the report of a store and return where it is.
-
-    Args:
-        store: an open store.
-        format: ``xlsx`` or ``csv``.
-        path: file to write; for ``csv`` a folder, or a file for the one long table.
-        clock: tells the moment written on the report.
-        targets_file: targets to be used instead of those beside the form.
-        monitor: hears how far it is.
-        least: withhold what tells of fewer people or households; 0: show all, for the office's own eyes.
-
-    Raises:
-        SurveyAppError: another format, or the file cannot be written; what was there before stays.
-    """
-    from survey_app.reports import check_format, write
-    from survey_app.reports.assembling import BREAKDOWNS, Facts, assemble
-
-    check_format(format)
-    of = basis(store, targets_file)
-    if least:
-        found, coverage = published_tables(store, of, list(BREAKDOWNS.values()), monitor=monitor, least=least)
-    else:
-        found, coverage = tables(store, of, list(BREAKDOWNS.values()), monitor=monitor)
-    facts = Facts(
-        form=of.form,
-        round=of.round,
-        places=of.places,
-        listed=coverage.listed,
-        submissions=coverage.submissions,
-        complete=coverage.complete,
-        people=coverage.people,
-        in_conflict=coverage.in_conflict,
-        least=least,
-        store_name=store.name,
-        moment=clock(),
-    )
-    by_name = dict(zip(BREAKDOWNS, found, strict=True))
-    written = write(assemble(of.indicators, of.targets, by_name, facts), format, Path(path))
-    store.note_deed(EXPORTED, what="report", format=format)
-    return written

@@ -6,13 +6,17 @@ import contextlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from survey_app.disk import sync_file
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.reports.model import Report
 
-FORMATS = ("xlsx", "csv")
+if TYPE_CHECKING:
+    from survey_app.reports.template import Template
+
+FORMATS = ("docx", "pdf", "xlsx", "csv")
 
 __all__ = ["FORMATS", "Report", "check_format", "write"]
 
@@ -28,13 +32,14 @@ def check_format(format: str) -> None:
         raise SurveyAppError("REP-01", message, _("Available: {names}.").format(names=", ".join(FORMATS)))
 
 
-def write(report: Report, format: str, path: Path) -> Path:
+def write(report: Report, format: str, path: Path, template: Template | None = None) -> Path:
     """Write a report in one step: a failure leaves what was there before.
 
     Args:
         report: what it says.
         format: one of ``FORMATS``.
         path: file; for ``csv`` a folder, or a file ending in ``.csv`` for the summary alone.
+        template: the office's own for ``docx``, and for the words of the office in ``pdf``; None: the program's.
 
     Returns:
         Where it is.
@@ -47,11 +52,11 @@ def write(report: Report, format: str, path: Path) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _forget(part)
-        _writer(format)(report, part)
+        _writer(format, template)(report, part)
         _settle(part, path)
     except OSError as error:
         message = _("The report could not be written to {path}.").format(path=path)
-        hint = _("Close the file if it is open in Excel, or choose another folder. Nothing else was changed.")
+        hint = _("Close the file if another program shows it, or choose another folder. Nothing else was changed.")
         raise SurveyAppError("REP-02", message, hint) from error
     finally:
         with contextlib.suppress(OSError):
@@ -59,7 +64,15 @@ def write(report: Report, format: str, path: Path) -> Path:
     return path
 
 
-def _writer(format: str) -> Callable[[Report, Path], None]:
+def _writer(format: str, template: Template | None) -> Callable[[Report, Path], None]:
+    if format == "docx":
+        from survey_app.reports.document import write_docx
+
+        return lambda report, path: write_docx(report, path, template)
+    if format == "pdf":
+        from survey_app.reports.pages import write_pdf
+
+        return lambda report, path: write_pdf(report, path, template)
     if format == "csv":
         from survey_app.reports.plain import write_csv
 

@@ -71,7 +71,7 @@ class _Writer:
             for run in paragraph.runs:
                 run.text = ""  # the end of a section stands in this paragraph
         else:
-            first.getparent().remove(first)
+            self.document.element.body.remove(first)
 
     def _width_at(self, paragraph: Paragraph) -> int:
         """Return the width between the margins of the section that a paragraph stands in, in EMU."""
@@ -168,9 +168,8 @@ class _Writer:
             properties.set("descr", chart.in_words())
             properties.set("name", f"chart {self.drawn}")
         paragraph.paragraph_format.first_line_indent = 0
-        element = paragraph._element
-        element.getparent().remove(element)
-        return element
+        self.document.element.body.remove(paragraph._element)
+        return paragraph._element
 
 
 def _clean(text: str) -> str:

@@ -6,14 +6,29 @@ from collections.abc import Sequence
 
 from survey_app.i18n import _, language
 from survey_app.indicators import FEWEST, Indicator, Target
-from survey_app.reports.model import ReportColumn, ReportTable, Section
-from survey_app.reports.words import FORMULAS, group_word, target_figure
+from survey_app.reports.model import Goal, ReportColumn, ReportTable, Section
+from survey_app.reports.words import FORMULAS, group_word
 from survey_app.text import show_date
 
 
-def method() -> tuple[Section, ...]:
-    """Return how figures are worked out, in plain words."""
+def method(is_sample: bool = False) -> tuple[Section, ...]:
+    """Return how figures are worked out, in plain words.
+
+    Args:
+        is_sample: the round is a sample and no full enumeration.
+    """
+    sampled = Section(
+        _("Sample"),
+        (
+            _(
+                "Households were drawn; each counts with its weight, so numerators and denominators are estimates of "
+                "how many there are. The 95 % interval says how far a result may be from that of a full enumeration. "
+                "A target is called met, or not met, only where the whole interval says so."
+            ),
+        ),
+    )
     return (
+        *([sampled] if is_sample else []),
         Section(
             _("What is counted"),
             (
@@ -74,6 +89,7 @@ def definitions(indicators: Sequence[Indicator]) -> ReportTable:
             indicator.worded("denominator", tongue),
             indicator.note(tongue),
             indicator.key,
+            indicator.fingerprint,
         )
         for indicator in indicators
     )
@@ -85,6 +101,7 @@ def definitions(indicators: Sequence[Indicator]) -> ReportTable:
         ReportColumn(_("Denominator"), "text", 36),
         ReportColumn(_("Note"), "text", 44),
         ReportColumn(_("Code of the indicator"), "text", 24),
+        ReportColumn(_("Version of the definition"), "text", 20),
     )
     return ReportTable("definitions", _("Definitions"), "", columns, rows)
 
@@ -96,7 +113,7 @@ def sources(targets: Sequence[Target], indicators: Sequence[Indicator]) -> Repor
     rows = tuple(
         (
             names[target.indicator].name(tongue),
-            target_figure(target.operator, target.value, names[target.indicator].in_percent),
+            Goal(target.operator, target.value, names[target.indicator].in_percent),
             target.scope_name,
             show_date(target.period_end) if target.period_end else "",
             target.source,
@@ -107,9 +124,9 @@ def sources(targets: Sequence[Target], indicators: Sequence[Indicator]) -> Repor
     )
     columns = (
         ReportColumn(_("Indicator"), "text", 44),
-        ReportColumn(_("Target"), "text", 11),
+        ReportColumn(_("Target"), "target", 14),
         ReportColumn(_("Place of the target"), "text", 28),
-        ReportColumn(_("Due date"), "text", 12),
+        ReportColumn(_("Due date"), "text", 18),
         ReportColumn(_("Document"), "text", 40),
         ReportColumn(_("Sentence of the document"), "text", 56),
         ReportColumn(_("Note"), "text", 40),

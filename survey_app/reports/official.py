@@ -33,8 +33,36 @@ PARTS = {
     "signatory": "Report Signatory",
 }
 """Parts of the paper by the style their paragraphs have in a template."""
+FIELDS = {
+    "title": "tên báo cáo",
+    "subtitle": "phụ đề",
+    "place": "địa bàn",
+    "day": "ngày",
+    "month": "tháng",
+    "year": "năm",
+    "made": "lập báo cáo",
+}
+"""Words to be filled in: English name to Vietnamese name."""
+BLOCKS = {
+    "about": "thông tin chung",
+    "coverage": "mức độ bao quát",
+    "notes": "lưu ý",
+    "results": "kết quả",
+    "charts": "biểu đồ",
+    "breakdowns": "phân tổ",
+    "method": "phương pháp",
+    "targets": "chỉ tiêu",
+    "definitions": "định nghĩa",
+}
+"""Blocks, likewise."""
 TEXT, NOTE, CAPTION, REMARK = "Report Text", "Report Note", "Report Caption", "Report Remark"
-SUBHEADING, HEAD, CELL, FIGURE, GROUP = "Report Subheading", "Report Head", "Report Cell", "Report Figure", "Report Group"
+SUBHEADING, HEAD, CELL, FIGURE, GROUP = (
+    "Report Subheading",
+    "Report Head",
+    "Report Cell",
+    "Report Figure",
+    "Report Group",
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +97,7 @@ _STYLES = (
     _Style(SUBHEADING, 13, bold=True, before=6, after=6, first_mm=10, keep=True),
     _Style(CAPTION, 12, bold=True, before=10, after=3, keep=True),
     _Style(REMARK, 11, italic=True, after=3, keep=True),
-    _Style(HEAD, 10, bold=True, side="center"),
+    _Style(HEAD, 9, bold=True, side="center"),
     _Style(CELL, 10),
     _Style(FIGURE, 10, side="right"),
     _Style(GROUP, 10, bold=True, keep=True),
@@ -92,6 +120,11 @@ def official_template() -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def mark_of(name: str) -> str:
+    """Return what stands in a template for a field or block, in the language spoken now."""
+    return "{{" + ((FIELDS | BLOCKS)[name] if language() == "vi" else name) + "}}"
 
 
 def add_styles(document: Document) -> None:
@@ -140,7 +173,7 @@ def _font(style: Any, size: float) -> None:
 def _clear(document: Document) -> None:
     """Take away the example paragraphs, and dress the styles of Word itself as the decree wants them."""
     for paragraph in list(document.paragraphs):
-        paragraph._element.getparent().remove(paragraph._element)
+        document.element.body.remove(paragraph._element)
     for name, style in {
         "Normal": _Style("Normal", 13),
         "Header": _Style("Header", 13, side="center"),
@@ -185,7 +218,7 @@ def _two_columns(document: Document, widths_mm: tuple[float, float]) -> tuple[An
 
 def _write(into: Any, lines: Sequence[tuple[str, str]]) -> None:
     """Write paragraphs ``(style, text)`` into a cell or a document."""
-    fresh = [one for one in into.paragraphs if not one.text] if hasattr(into, "_tc") else []
+    fresh = list(into.paragraphs) if hasattr(into, "_tc") and not into.text else []  # a cell comes with one
     for style, text in lines:
         paragraph = fresh.pop() if fresh else into.add_paragraph()
         paragraph.style = style
@@ -215,7 +248,7 @@ def _ruled(cell: Any, share: float) -> None:
 
 def _letterhead(document: Document) -> None:
     left, right = _two_columns(document, (65, 100))
-    _write(left, [(PARTS["above"], _("PEOPLE'S COMMITTEE")), (PARTS["agency"], _("{{PLACE}}"))])
+    _write(left, [(PARTS["above"], _("PEOPLE'S COMMITTEE")), (PARTS["agency"], mark_of("place").upper())])
     _ruled(left, 0.28)
     _write(left, [(PARTS["number"], _("No.:        /BC-UBND"))])
     _write(
@@ -226,18 +259,19 @@ def _letterhead(document: Document) -> None:
         ],
     )
     _ruled(right, 0.18)
-    _write(right, [(PARTS["place_date"], _("{{place}}, {{day}}/{{month}}/{{year}}"))])
-    _write(document, [(PARTS["kind"], _("REPORT")), (PARTS["subject"], _("{{title}}"))])
-    _write(document, [(PARTS["subject"], _("{{subtitle}}"))])
+    marks = {name: mark_of(name) for name in ("place", "day", "month", "year")}
+    _write(right, [(PARTS["place_date"], _("{place}, {day}/{month}/{year}").format(**marks))])
+    _write(document, [(PARTS["kind"], _("REPORT")), (PARTS["subject"], mark_of("title"))])
+    _write(document, [(PARTS["subject"], mark_of("subtitle"))])
     _ruled(document, 0.38)
 
 
 def _body(document: Document) -> None:
     for title, blocks in (
-        (_("I. Scope and coverage"), [_("{{about}}"), _("{{coverage}}"), _("{{notes}}")]),
-        (_("II. Results against targets"), [_("{{results}}"), _("{{charts}}")]),
-        (_("III. Results by place and group"), [_("{{breakdowns}}")]),
-        (_("IV. How figures are worked out"), [_("{{method}}")]),
+        (_("I. Scope and coverage"), [mark_of("about"), mark_of("coverage"), mark_of("notes")]),
+        (_("II. Results against targets"), [mark_of("results"), mark_of("charts")]),
+        (_("III. Results by place and group"), [mark_of("breakdowns")]),
+        (_("IV. How figures are worked out"), [mark_of("method")]),
     ):
         _write(document, [("Heading 1", title), *((TEXT, block) for block in blocks)])
 
@@ -265,5 +299,5 @@ def _annex(document: Document) -> None:
     section.page_width, section.page_height = Mm(297), Mm(210)
     section.left_margin = section.right_margin = Mm(20)
     section.different_first_page_header_footer = False
-    _write(document, [(PARTS["kind"], _("Annex")), (PARTS["subject"], _("Targets and definitions"))])
-    _write(document, [(TEXT, _("{{targets}}")), (TEXT, _("{{definitions}}"))])
+    _write(document, [("Heading 1", _("Annex: targets and definitions"))])
+    _write(document, [(TEXT, mark_of("targets")), (TEXT, mark_of("definitions"))])

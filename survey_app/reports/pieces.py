@@ -1,4 +1,4 @@
-"""A report as pieces for reading on paper: words, tables of words, drawings. Word and PDF are written from the same ones."""
+"""A report as pieces for reading on paper: words, tables, drawings. Word and PDF are written from the same ones."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from survey_app.i18n import _
+from survey_app.i18n import _, language
 from survey_app.reports.charts import Chart
 from survey_app.reports.model import COUNTS, Cell, Report, ReportColumn, ReportTable
 from survey_app.reports.words import DASH, figure, status_word
+from survey_app.text import show_number
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,9 @@ def said(cell: Cell, column: ReportColumn, is_number: bool = False) -> str:
         return status_word(str(cell))
     if cell is None:
         return DASH
+    if column.kind == "gap" and isinstance(cell, int | float):
+        sign = "+" if cell > 0 else "−" if cell < 0 else ""
+        return sign + show_number(abs(cell), 1, language())  # points: a percentage less a percentage is none
     if isinstance(cell, int | float):
-        whole = column.kind in COUNTS or (is_number and column.kind in ("estimate", "gap"))
-        shown = figure(abs(cell), not whole)
-        sign = "−" if cell < 0 else "+" if column.kind == "gap" and cell > 0 else ""
-        return sign + shown
+        return figure(cell, not (column.kind in COUNTS or (is_number and column.kind == "estimate")))
     return str(cell)

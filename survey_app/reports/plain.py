@@ -20,7 +20,7 @@ def write_csv(report: Report, path: Path) -> None:
     for table in (*report.tables, report.definitions, report.sources):
         _write(table, path / f"{table.key}.csv")
     lines = [report.title, report.subtitle, report.made, *report.notes]
-    lines += [f"{what}: {how_much}" for what, how_much in report.coverage]
+    lines += [f"{what}: {said}" for what, said in (*report.about, *report.coverage) if said]
     for section in report.method:
         lines += ["", section.title, *section.lines]
     (path / "method.txt").write_text("\n".join(lines) + "\n", encoding="utf-8-sig")

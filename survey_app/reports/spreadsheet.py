@@ -1,4 +1,7 @@
-"""A report as an Excel workbook: made to be read, filtered and printed; values only, no formulas."""
+"""A report as an Excel workbook: made to be read, filtered and printed.
+
+Figures are numbers. Results, gaps and totals are formulas over the cells beside them, each with its value worked out
+already, so that viewers that do not compute show it too. What is withheld is not in the file at all."""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ from typing import Any
 
 from survey_app.i18n import _
 from survey_app.reports.charts import Chart, picture, ranked_bars
-from survey_app.reports.model import Cell, Report, ReportColumn, ReportTable
-from survey_app.reports.words import status_word
+from survey_app.reports.model import COUNTS, Cell, Goal, Report, ReportColumn, ReportTable
+from survey_app.reports.words import goal_sign, status_word
 
 _INK = "#16202B"
 _QUIET = "#5B6775"
@@ -19,7 +22,8 @@ _HEAD = "#E8ECF1"
 _LINE = "#DCE1E7"
 _FONT = {"font_name": "Arial", "font_size": 10, "font_color": _INK, "valign": "vcenter"}
 _STATUS_INK = {"met": "#146341", "not_met": "#A8201A", "inconclusive": "#744A00"}
-_PERCENT = '0.0" %"'
+_UNIT = '" %"'
+_PERCENT = f"0.0{_UNIT}"
 _COUNT = "#,##0"
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _CHART_PX = 900
@@ -82,9 +86,9 @@ class _Writer:
         sheet = self.sheet(table.title)
         sheet.write_string(0, 0, report.title, self.style(bold=True, font_size=16))
         sheet.write_string(1, 0, report.subtitle, self.style(font_size=11))
-        row = 3
         covered = " · ".join(f"{what}: {how_much}" for what, how_much in report.coverage)
         sheet.write_string(2, 0, covered, self.style(font_color=_QUIET))
+        row = 3
         for note in report.notes:
             sheet.write_string(row, 0, note, self.style(bold=True, font_color="#744A00"))
             row += 1
@@ -103,7 +107,7 @@ class _Writer:
         for number, column in enumerate(table.columns):
             sheet.set_column(number, number, column.width)
         self._rows(sheet, table, top)
-        sheet.freeze_panes(top + 1, 1)
+        sheet.freeze_panes(top + 1, 2 if [column.kind for column in table.columns[:2]] == ["text", "text"] else 1)
         sheet.repeat_rows(top)
         if table.rows and not table.headings:
             sheet.autofilter(top, 0, top + len(table.rows), len(table.columns) - 1)
@@ -122,23 +126,31 @@ class _Writer:
                 sheet.write_string(row, 0, str(cells[0]), self.style(bold=True, bottom=1, bottom_color=_LINE))
                 continue
             for number, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
-                self._cell(sheet, (row, number), column, cell, offset in table.numbers)
+                formula = _formula(table, offset, number, top + 1)
+                self._cell(sheet, (row, number), column, cell, formula, is_number=offset in table.numbers)
 
-    def _cell(self, sheet: Any, at: tuple[int, int], column: ReportColumn, cell: Cell, is_number: bool) -> None:
+    def _cell(
+        self, sheet: Any, at: tuple[int, int], column: ReportColumn, cell: Cell, formula: str, *, is_number: bool
+    ) -> None:
         line = {"bottom": 1, "bottom_color": _LINE}
         if column.kind == "status":
             ink = _STATUS_INK.get(str(cell), _QUIET)
             sheet.write_string(*at, status_word(str(cell)), self.style(bold=True, font_color=ink, **line))
+        elif isinstance(cell, Goal):
+            shown = f'"{goal_sign(cell.operator)} "#,##0.###{_UNIT if cell.in_percent else ""}'
+            sheet.write_number(*at, cell.value, self.style(num_format=_whole(cell.value, shown), align="right", **line))
         elif isinstance(cell, str):
             side = "left" if column.kind == "text" else "right"
             sheet.write_string(*at, cell, self.style(text_wrap=True, align=side, **line))
         elif cell is None:
             sheet.write_string(*at, "–", self.style(align="right", font_color=_QUIET, **line))
         else:
-            whole = column.kind == "count" or (column.kind == "estimate" and is_number)
-            shown = (_COUNT if float(cell).is_integer() else "#,##0.0") if whole else _PERCENT
             bold = {"bold": True} if column.kind in ("estimate", "percent") else {}
-            sheet.write_number(*at, cell, self.style(num_format=shown, align="right", **bold, **line))
+            style = self.style(num_format=_number_format(cell, column, is_number), align="right", **bold, **line)
+            if formula:
+                sheet.write_formula(*at, formula, style, cell)
+            else:
+                sheet.write_number(*at, cell, style)
 
     def charts(self, charts: Sequence[Chart]) -> None:
         """Put the charts below each other on one sheet, as pictures."""
@@ -163,6 +175,12 @@ class _Writer:
         sheet = self.sheet(_("Method and sources"))
         sheet.write_string(0, 0, _("Method and sources"), self.style(bold=True, font_size=14))
         row = 2
+        for what, said in (*report.about, *report.coverage):
+            if said:
+                sheet.write_string(row, 0, what, self.style(font_color=_QUIET))
+                sheet.write_string(row, 1, said, self.style())
+                row += 1
+        row += 1
         wide = self.style(text_wrap=True, valign="top")
         for section in report.method:
             sheet.write_string(row, 0, section.title, self.style(bold=True))
@@ -176,6 +194,51 @@ class _Writer:
             sheet.write_string(row, 0, table.title, self.style(bold=True, font_size=12))
             self._rows(sheet, table, row + 1)
             row += len(table.rows) + 4
-        for number in range(7):
-            widths = [table.columns[number].width for table in (report.sources, report.definitions)]
-            sheet.set_column(number, number, max(widths))
+        for number in range(len(report.definitions.columns)):
+            both = (report.sources, report.definitions)
+            sheet.set_column(
+                number, number, max(table.columns[number].width for table in both if number < len(table.columns))
+            )
+
+
+def _number_format(cell: float, column: ReportColumn, is_number: bool) -> str:
+    if column.kind == "gap":
+        return "+0.0;-0.0;0.0"
+    if column.kind in COUNTS or (column.kind == "estimate" and is_number):
+        return _COUNT if float(cell).is_integer() else "#,##0.0"
+    return _PERCENT
+
+
+def _whole(value: float, shown: str) -> str:
+    """Return a number format without a decimal point that nothing follows."""
+    return shown.replace("#,##0.###", "#,##0") if value == int(value) else shown
+
+
+def _formula(table: ReportTable, row: int, number: int, top: int) -> str:
+    """Return the formula of a cell, ``""`` where there is a plain value.
+
+    Args:
+        table: the table.
+        row: number of its row.
+        number: number of the column.
+        top: number of the sheet's row that the table's first row stands in.
+    """
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    kinds = {column.kind: n for n, column in enumerate(table.columns)}
+    kind, cells = table.columns[number].kind, table.rows[row]
+
+    def at(other: str, line: int = row) -> str:
+        return str(xl_rowcol_to_cell(top + line, kinds[other]))  # type: ignore[index]
+
+    def is_figure(other: str) -> bool:
+        return isinstance(cells[kinds[other]], int | float | Goal)  # type: ignore[index]
+
+    if row in table.totals and kind in ("numerator", "denominator", "unknown"):
+        first, last = table.totals[row]
+        return f"=SUM({at(kind, first)}:{at(kind, last)})"
+    if kind in ("estimate", "percent") and row in table.shares:
+        return f"=100*{at('numerator')}/{at('denominator')}"
+    if kind == "gap" and cells[number] is not None and is_figure("estimate") and is_figure("target"):
+        return f"={at('estimate')}-{at('target')}"
+    return ""

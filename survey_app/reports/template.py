@@ -18,35 +18,13 @@ from typing import TYPE_CHECKING, Any
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.reports.model import Report
-from survey_app.reports.official import PARTS, official_template
+from survey_app.reports.official import BLOCKS, FIELDS, PARTS, mark_of, official_template
 from survey_app.text import fold
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
 
-FIELDS = {
-    "title": "tên báo cáo",
-    "subtitle": "phụ đề",
-    "place": "địa bàn",
-    "day": "ngày",
-    "month": "tháng",
-    "year": "năm",
-    "made": "lập báo cáo",
-}
-"""Words to be filled in: English name to Vietnamese name."""
-BLOCKS = {
-    "about": "thông tin chung",
-    "coverage": "mức độ bao quát",
-    "notes": "lưu ý",
-    "results": "kết quả",
-    "charts": "biểu đồ",
-    "breakdowns": "phân tổ",
-    "method": "phương pháp",
-    "targets": "chỉ tiêu",
-    "definitions": "định nghĩa",
-}
-"""Blocks, likewise."""
 _NAMES = {fold(word): name for name, said in {**FIELDS, **BLOCKS}.items() for word in (name, said)}
 _MARK = re.compile(r"\{\{([^{}]*)\}\}")
 _HALF = re.compile(r"\{\{|\}\}")
@@ -162,7 +140,8 @@ def _faults(document: Document) -> Iterator[tuple[str, str]]:
         if _HALF.search(_MARK.sub("", text)):
             yield where, _("Braces do not match in “{text}”.").format(text=_short(text))
     if "results" not in blocks:
-        yield "", _("Nowhere stands {{results}} in a paragraph of its own, so there would be no figures.")
+        words = _("Nowhere stands {block} in a paragraph of its own, so there would be no figures.")
+        yield "", words.format(block=mark_of("results"))
 
 
 def _wrong(mark: str) -> Iterator[str]:
@@ -223,7 +202,9 @@ def _in_table(table: Any, place: str) -> Iterator[tuple[str, Paragraph, bool]]:
 def fields(report: Report) -> dict[str, str]:
     """Return the values of ``FIELDS``."""
     day = report.day
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)  # decree 30/2020: 0 before days < 10, months 1 and 2
+    month = (
+        f"{day.month:02d}" if day.month < 3 else str(day.month)
+    )  # decree 30/2020: 0 before days < 10, months 1 and 2
     return {
         "title": report.title,
         "subtitle": report.subtitle,

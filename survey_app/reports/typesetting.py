@@ -42,7 +42,7 @@ def _compiled(files: Mapping[str, bytes], **options: Any) -> bytes:
     """Return the PDF of ``main.typ``; nothing but these files can be read."""
     import typst
 
-    fonts = [paths.resources() / "fonts"]
+    fonts = [paths.resources() / "fonts", paths.resources() / "typesetting" / "fonts"]
     given: Any = dict(files)  # the stubs do not know that files may be given by name
     pages: bytes = typst.compile(given, format="pdf", font_paths=fonts, ignore_system_fonts=True, **options)
     return pages

@@ -60,9 +60,14 @@ def figure(value: float | None, in_percent: bool, decimals: int = 1) -> str:
     return show_number(value, 0 if value == int(value) else decimals, language())
 
 
+def goal_sign(operator: str) -> str:
+    """Return an operator as people write it, ``≥`` for ``>=``."""
+    return _SIGNS.get(operator, operator)
+
+
 def target_figure(operator: str, value: float | None, in_percent: bool) -> str:
     """Return a target for people, for example ``≥ 69,67 %``; blank when there is none."""
     if value is None:
         return ""
     decimals = len(f"{value:.10g}".partition(".")[2])
-    return f"{_SIGNS.get(operator, operator)} {figure(value, in_percent, decimals)}"
+    return f"{goal_sign(operator)} {figure(value, in_percent, decimals)}"

@@ -20,7 +20,7 @@ from survey_app.operations.deeds import write_log
 from survey_app.operations.demo import Demo, build_demo
 from survey_app.operations.export import export_answers
 from survey_app.operations.handover import merge, pack
-from survey_app.operations.results import write_report
+from survey_app.operations.reporting import write_report
 from survey_app.operations.stores import open_store, restore_store
 from survey_app.store import Store, StoreError
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import docx
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -18,9 +19,13 @@ from survey_app.gui.desk import Desk
 from survey_app.gui.office.answers_out import HowDialog, Wanted
 from survey_app.gui.office.conflicts import ConflictsScreen
 from survey_app.gui.office.merge import MergeScreen
+from survey_app.gui.office.report_out import ReportDialog
+from survey_app.gui.office.report_out import Wanted as ReportWanted
 from survey_app.gui.office.results import ResultsScreen
+from survey_app.gui.parts import Label
 from survey_app.operations.demo import build_demo
 from survey_app.operations.handover import merge
+from survey_app.operations.reporting import write_template
 from survey_app.records import Enumerator
 from survey_app.settings import Settings
 from survey_app.store import Store
@@ -255,10 +260,38 @@ def test_the_report_is_written_as_a_workbook(desk: Desk, place: Path, tmp_path: 
     opened(desk, place, tmp_path, "merged.store")
     screen = ResultsScreen(desk)
     shown(screen, desk)
-    screen.export(tmp_path / "results")
+    screen.report_out.write(tmp_path / "results", ReportWanted("xlsx", "all", ""))
     settle(desk)
     assert (tmp_path / "results.xlsx").read_bytes().startswith(b"PK")
-    assert screen.export_button.isEnabled()
+    assert screen.report_out.button.text() == "Export report"
+
+
+def test_a_report_for_each_village_in_the_offices_own_template(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "merged.store")
+    screen = ResultsScreen(desk)
+    shown(screen, desk)
+    dialog = ReportDialog(screen)
+    dialog.use(str(write_template(tmp_path / "own.docx")))
+    dialog.places.set_value("village")
+    assert dialog.wanted() == ReportWanted("docx", "village", str(tmp_path / "own.docx"))
+    screen.report_out.write(tmp_path / "reports", dialog.wanted())
+    settle(desk)
+    assert len(list((tmp_path / "reports").glob("*.docx"))) > 1
+    assert ReportDialog(screen).template == str(tmp_path / "own.docx")
+
+
+def test_a_faulty_template_is_not_taken_and_the_window_says_why(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "merged.store")
+    screen = ResultsScreen(desk)
+    shown(screen, desk)
+    faulty = docx.Document()
+    faulty.add_paragraph("{{resalts}}")
+    faulty.save(str(tmp_path / "faulty.docx"))
+    dialog = ReportDialog(screen)
+    before = dialog.template
+    dialog.use(str(tmp_path / "faulty.docx"))
+    assert dialog.template == before
+    assert any("resalts" in label.text() for label in dialog.findChildren(Label))
 
 
 def test_answers_go_out_without_names_unless_somebody_wants_them(desk: Desk, place: Path, tmp_path: Path) -> None:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app import i18n
 from survey_app.gui import theme
-from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
-from survey_app.gui.lanes import LaneMonitor
 from survey_app.gui.office.answers_out import AnswersOut
 from survey_app.gui.office.figures import BREAKDOWNS, Figures, entries, heat, met_words, read_figures
 from survey_app.gui.office.heat import HeatScale, HeatTable
 from survey_app.gui.office.how_panel import HowPanel
 from survey_app.gui.office.indicator_list import IndicatorList
 from survey_app.gui.office.indicator_panel import IndicatorPanel
+from survey_app.gui.office.report_out import ReportOut
 from survey_app.gui.parts import Banner, Button, EmptyState, Label, Panel, Scrolled, Segmented
 from survey_app.gui.parts.columns import NARROW, Columns, Head, show_whole
-from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import N_, _, ngettext
@@ -70,10 +66,9 @@ class ResultsScreen(Screen):
         self._fact = Label("", Type.TABLE, "text2", elide=True, figures=True)
         self.how_button = Button("", icon="info", key="I", shortcut="")
         self.how_button.clicked.connect(self.toggle_how)
-        self.export_button = Button("", "primary", icon="file-output", key="Ctrl+E")
-        self.export_button.clicked.connect(self.choose_report)
+        self.report_out = ReportOut(self.desk, self, self.told)
         self.answers_out = AnswersOut(self.desk, self, self.told)
-        head = Head((self._title, self._fact), (self.how_button, self.answers_out.button, self.export_button))
+        head = Head((self._title, self._fact), (self.how_button, self.answers_out.button, self.report_out.button))
         head.setContentsMargins(0, 0, theme.px(12), 0)
         return head
 
@@ -173,7 +168,7 @@ class ResultsScreen(Screen):
         """Say everything in the language spoken now."""
         self._title.setText(self.title())
         self.how_button.setText(_("How it is computed"))
-        self.export_button.setText(_("Export report"))
+        self.report_out.retranslate()
         self.answers_out.retranslate()
         self._list_title.setText(_("Indicators"))
         self._which.say({key: _(word) for key, word in _VIEWS}, _("Indicators shown"))
@@ -200,7 +195,7 @@ class ResultsScreen(Screen):
         if self._figures is None:
             self.panel.wait()
             self.how_button.setEnabled(False)
-            self.export_button.setEnabled(False)
+            self.report_out.button.setEnabled(False)
             self.answers_out.button.setEnabled(False)
         self.desk.run(read_figures, self._by, done=lambda figures: self._take(figures, asked), failed=self._failed)
 
@@ -213,7 +208,7 @@ class ResultsScreen(Screen):
         self.empty_panel.setVisible(nothing)
         self.columns.setVisible(not nothing)
         self.how_button.setEnabled(not nothing)
-        self.export_button.setEnabled(not nothing)
+        self.report_out.button.setEnabled(not nothing)
         self.answers_out.button.setEnabled(not nothing)
         self._fact.setText(self._fact_words(figures))
         if nothing:
@@ -321,36 +316,6 @@ class ResultsScreen(Screen):
         if self._figures is not None:
             self.panel.table.copy()
             self._tell(_("Table copied."), _("Paste it into a spreadsheet."))
-
-    def choose_report(self) -> None:
-        """Ask where the report shall be saved, and write it."""
-        day = f"{self.desk.clock():%Y-%m-%d}"
-        proposed = _("Results {day}").format(day=day) + ".xlsx"
-        where = str(Path(folder_for("report-folder")) / proposed)
-        name, _kind = QFileDialog.getSaveFileName(self, _("Export report"), where, "Excel (*.xlsx)")
-        if name:
-            remember("report-folder", str(Path(name).parent))
-            self.export(Path(name))
-
-    def export(self, path: Path) -> None:
-        """Write the report as an Excel workbook."""
-        from survey_app.operations.results import write_report
-
-        target = path if path.suffix else path.with_suffix(".xlsx")
-        self.export_button.setEnabled(False)
-        self._tell(_("Writing the report…"), target.name, "info")
-
-        def done(written: Path) -> None:
-            self.export_button.setEnabled(True)
-            self._tell(_("Report written."), str(written))
-
-        def failed(error: BaseException) -> None:
-            self.export_button.setEnabled(True)
-            self.told.hide()
-            self.desk.problem.emit(error)
-
-        monitor = LaneMonitor(self)
-        self.desk.run(write_report, "xlsx", target, self.desk.clock, monitor=monitor, done=done, failed=failed)
 
     def _tell(self, title: str, text: str = "", kind: str = "ok") -> None:
         self.told.say(title, text, kind=kind)

@@ -16,7 +16,8 @@ from survey_app.errors import SurveyAppError
 from survey_app.indicators import Codebook, Column, Rows, Target, compare, compute_all, load_indicators
 from survey_app.records import Place, Round
 from survey_app.reports import Report, check_format, write
-from survey_app.reports.assembling import BREAKDOWNS, Facts, assemble
+from survey_app.reports.assembling import Facts, Reached, assemble
+from survey_app.reports.telling import BREAKDOWNS
 
 BOOK = Codebook(
     {
@@ -69,7 +70,8 @@ def report(households: int = 40, in_conflict: int = 0) -> Report:
     tables = compute_all(indicators, rows, list(BREAKDOWNS.values()))
     compared = [compare(table, indicators, [target], places=PLACES, on=dt.date(2026, 11, 1)) for table in tables]
     moment = dt.datetime(2026, 11, 21, 21, 16, tzinfo=VIETNAM)
-    facts = Facts(None, ROUND, PLACES, 50, households, households, households, in_conflict, "Xã Phú Lâm", moment)
+    reached = Reached(50, households, households, households, in_conflict, 3, 2)
+    facts = Facts(None, ROUND, PLACES, "00004", reached, "Xã Phú Lâm", moment)
     return assemble(indicators, [target], dict(zip(BREAKDOWNS, compared, strict=True)), facts)
 
 

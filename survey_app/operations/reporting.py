@@ -1,0 +1,251 @@
+"""Reports of a store: one file, or one for each commune or village, worked out from the same tables in one go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from survey_app.clock import Clock, system_clock
+from survey_app.disk import write_durably
+from survey_app.errors import SurveyAppError
+from survey_app.i18n import _
+from survey_app.indicators.disclosure import LEAST
+from survey_app.operations.results import Basis, Coverage, basis, published_tables, tables
+from survey_app.progress import SILENT, Monitor
+from survey_app.store import Store
+from survey_app.store.deeds import EXPORTED
+from survey_app.store.records import CLOSED, COMPLETE, REFUSED
+from survey_app.text import tidy
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from survey_app.reports.assembling import Reached
+    from survey_app.reports.model import Report
+
+EACH = ("commune", "village")
+"""Levels that a batch can have a report for each place of."""
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_MOST_LETTERS = 80
+Tables = Mapping[str, "pd.DataFrame"]
+
+
+def write_report(
+    store: Store,
+    format: str,
+    path: Path | str,
+    clock: Clock = system_clock,
+    *,
+    targets_file: Path | str | None = None,
+    template_file: Path | str | None = None,
+    monitor: Monitor = SILENT,
+    least: int = LEAST,
+) -> Path:
+    """Write the report of a store and return where it is.
+
+    Args:
+        store: an open store.
+        format: one of ``reports.FORMATS``.
+        path: file to write; for ``csv`` a folder, or a file for the one long table.
+        clock: tells the moment written on the report.
+        targets_file: targets to be used instead of those beside the form.
+        template_file: the office's own Word template, for ``docx`` and the words of the office in ``pdf``.
+        monitor: hears how far it is.
+        least: withhold what tells of fewer people or households; 0: show all, for the office's own eyes.
+
+    Raises:
+        SurveyAppError: another format, a faulty template, or the file cannot be written; what was there before stays.
+    """
+    from survey_app.reports import check_format, write
+    from survey_app.reports.telling import BREAKDOWNS
+    from survey_app.reports.template import load_template
+
+    check_format(format)
+    template = load_template(Path(template_file)) if template_file else None
+    of = basis(store, targets_file)
+    found, coverage = _figures(store, of, BREAKDOWNS, monitor, least)
+    place = of.round.commune_code if of.round else ""
+    report = _Maker(store, of, coverage, clock, least).report(found, place, set(store.status_counts()), everything=True)
+    written = write(report, format, Path(path), template)
+    store.note_deed(EXPORTED, what="report", format=format)
+    return written
+
+
+def write_reports(
+    store: Store,
+    format: str,
+    folder: Path | str,
+    each: str,
+    clock: Clock = system_clock,
+    *,
+    targets_file: Path | str | None = None,
+    template_file: Path | str | None = None,
+    monitor: Monitor = SILENT,
+    least: int = LEAST,
+) -> list[Path]:
+    """Write a report for every commune or village that answers came from, and return where they are.
+
+    The tables are computed once and what is withheld is decided for all of them together, so that no report gives away
+    what another one withholds. A report is whole or not there; when the work is stopped those that are done stay.
+
+    Args:
+        store, format, clock, targets_file, template_file, monitor, least: as in ``write_report``.
+        folder: where they go; the names are fit for a FAT stick.
+        each: one of ``EACH``.
+
+    Raises:
+        SurveyAppError: as ``write_report``; there is no such level, or there are no answers.
+        Cancelled: the person stopped it.
+    """
+    from survey_app.reports import check_format, write
+    from survey_app.reports.template import load_template
+
+    check_format(format)
+    template = load_template(Path(template_file)) if template_file else None
+    of = basis(store, targets_file)
+    wanted = _breakdowns_of(each)
+    found, coverage = _figures(store, of, wanted, monitor, least)
+    maker, written = _Maker(store, of, coverage, clock, least), []
+    codes = [code for code in dict.fromkeys(found["summary"][each].astype(str)) if code not in ("all", "unknown")]
+    if not codes:
+        message = _("There are no answers yet, so there is nothing to report.")
+        raise SurveyAppError("REP-05", message, _("Merge bundles first. No report was written."))
+    for number, code in enumerate(codes):
+        name = of.places[code].name if code in of.places else ""
+        monitor.step(number, len(codes), name)
+        report = maker.report(_slice(found, each, code, of), code, _villages(each, code, coverage, store))
+        ending = "" if format == "csv" else f".{format}"
+        written.append(write(report, format, Path(folder) / (safe_name(f"{code} {name}") + ending), template))
+    monitor.step(len(codes), len(codes))
+    store.note_deed(EXPORTED, what="report", format=format, rows=len(written))
+    return written
+
+
+def write_template(path: Path) -> Path:
+    """Write the template that comes with the program, for an office to change in Word.
+
+    Raises:
+        SurveyAppError: the place cannot be written to.
+    """
+    from survey_app.reports.official import official_template
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_durably(path, official_template())
+    except OSError as error:
+        message = _("The template could not be written to {path}.").format(path=path)
+        hint = _("Close the file if another program shows it, or choose another folder. Nothing else was changed.")
+        raise SurveyAppError("REP-06", message, hint) from error
+    return path
+
+
+def safe_name(name: str) -> str:
+    """Return a name for a file that every stick and system takes: no signs FAT forbids, not too long."""
+    plain = " ".join(_FORBIDDEN.sub(" ", tidy(name)).split())[:_MOST_LETTERS].strip(" .")
+    return plain or "_"
+
+
+def _breakdowns_of(each: str) -> dict[str, tuple[str, ...]]:
+    """Return the tables that reports of every place of a level are cut from.
+
+    Raises:
+        SurveyAppError: there is no such level.
+    """
+    if each not in EACH:
+        message = _("There are no reports for each “{level}”.").format(level=each)
+        raise SurveyAppError("REP-07", message, _("Available: {names}.").format(names=", ".join(EACH)))
+    wanted: dict[str, tuple[str, ...]] = {"summary": (each,)}
+    if each == "commune":
+        wanted["villages"] = ("village",)
+    return wanted | {"sex": (each, "sex"), "age": (each, "age_group"), "poverty": (each, "poverty_status")}
+
+
+def _figures(
+    store: Store, of: Basis, wanted: Mapping[str, Sequence[str]], monitor: Monitor, least: int
+) -> tuple[Tables, Coverage]:
+    if least:
+        found, coverage = published_tables(store, of, list(wanted.values()), monitor=monitor, least=least)
+    else:
+        found, coverage = tables(store, of, list(wanted.values()), monitor=monitor)
+    return dict(zip(wanted, found, strict=True)), coverage
+
+
+def _slice(found: Tables, each: str, code: str, of: Basis) -> Tables:
+    """Return the part of each table that one place has."""
+    cut: dict[str, pd.DataFrame] = {}
+    for name, table in found.items():
+        if each in table.columns:
+            cut[name] = table[table[each] == code]
+        else:
+            inside = [of.places[one].parent == code if one in of.places else False for one in table["village"]]
+            cut[name] = table[inside]
+    return cut
+
+
+def _villages(each: str, code: str, coverage: Coverage, store: Store) -> set[str]:
+    """Return the villages of a place."""
+    known = set(coverage.by_village) | set(store.status_counts())
+    return {code} if each == "village" else {one for one in known if one.partition("-")[0] == code}
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """Puts reports of one store together."""
+
+    store: Store
+    of: Basis
+    coverage: Coverage
+    clock: Clock
+    least: int
+
+    def report(self, found: Tables, place: str, villages: set[str], *, everything: bool = False) -> Report:
+        """Return the report of a place; ``everything``: of the whole store, whatever village answers come from."""
+        from survey_app.reports.assembling import Facts, assemble
+
+        facts = Facts(
+            form=self.of.form,
+            round=self.of.round,
+            places=self.of.places,
+            place=place,
+            reached=self._reached(villages, everything),
+            store_name=self.store.name,
+            moment=self.clock(),
+            least=self.least,
+            is_sample=self.of.design is not None,
+            made_by=self._who(),
+        )
+        return assemble(self.of.indicators, self.of.targets, found, facts)
+
+    def _reached(self, villages: set[str], everything: bool) -> Reached:
+        from survey_app.reports.assembling import Reached
+
+        outcomes = self.store.outcome_counts()
+        ended = {COMPLETE: 0, REFUSED: 0, CLOSED: 0}
+        listed = 0
+        for village in villages & set(outcomes):
+            for (status, end), count in outcomes[village].items():
+                listed += count
+                if (end or status) in ended:
+                    ended[end or status] += count
+        sums = [sum(column) for column in zip(*self._sums(villages), strict=True)] or [0, 0, 0]
+        whole = (self.coverage.submissions, self.coverage.complete, self.coverage.people)
+        submissions, complete, people = whole if everything else sums
+        conflicts = self.coverage.in_conflict if everything else 0
+        return Reached(
+            self.coverage.listed if everything else listed,
+            submissions,
+            complete,
+            people,
+            conflicts,
+            ended[REFUSED],
+            ended[CLOSED],
+        )
+
+    def _sums(self, villages: set[str]) -> Iterator[list[int]]:
+        yield from (self.coverage.by_village[one] for one in villages if one in self.coverage.by_village)
+
+    def _who(self) -> str:
+        return next((one.name for one in self.store.enumerators() if one.id == self.store.at_work), "")
