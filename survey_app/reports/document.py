@@ -34,9 +34,9 @@ def write_docx(report: Report, path: Path, template: Template | None = None) -> 
     template = template or load_template()
     document = template.document()
     add_styles(document)
+    places = {block_of(one): one for one in document.paragraphs if block_of(one)}
     fill(document, fields(report))
     said = pieces(report)
-    places = {block_of(one): one for one in document.paragraphs if block_of(one)}
     if "notes" not in places:
         said["results"] = (*said["notes"], *said["results"])
     writer = _Writer(document)

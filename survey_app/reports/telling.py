@@ -89,14 +89,14 @@ class Teller:
             own = list(group)
             first = len(lines.rows)
             for row in own:
-                lines.add(row, (self.name(row), self.code_name(by, str(row[by])), *self.figures(row), row["status"]))
+                lines.add(row, (self.code_name(by, str(row[by])), self.name(row), *self.figures(row), row["status"]))
             total = whole.get(key)
             if total is not None and len(own) > 1 and _adds_up(own, total):
                 lines.totals[len(lines.rows)] = first, len(lines.rows) - 1
-                lines.add(total, (self.name(total), _("Total"), *self.figures(total), total["status"]))
+                lines.add(total, (_("Total"), self.name(total), *self.figures(total), total["status"]))
         columns = (
-            ReportColumn(_("Indicator"), "text", 52),
             ReportColumn(_by_title(by), "text", 26),
+            ReportColumn(_("Indicator"), "text", 52),
             *_figures_columns(),
             _status_column(),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -184,16 +185,16 @@ class ReportOut:
         self._monitor.moved.connect(self._move)
         self.retranslate()
         self._say(_("Writing the report…"), path.name, "info")
-        place = (wanted.format, path) if one else (wanted.format, path, wanted.each)
-        self._desk.run(
-            write_report if one else write_reports,
-            *place,
-            self._desk.clock,
-            template_file=wanted.template or None,
-            monitor=self._monitor,
-            done=self._done,
-            failed=self._failed,
-        )
+        how: dict[str, Any] = {
+            "template_file": wanted.template or None,
+            "monitor": self._monitor,
+            "done": self._done,
+            "failed": self._failed,
+        }
+        if one:
+            self._desk.run(write_report, wanted.format, path, self._desk.clock, **how)
+        else:
+            self._desk.run(write_reports, wanted.format, path, wanted.each, self._desk.clock, **how)
 
     def _move(self, done: int, total: int, _what: str) -> None:
         if self._monitor is not None:
