@@ -436,6 +436,20 @@ def test_an_interview_opens_again_at_the_question_it_was_left_at(ground: Ground)
     ground.screen = again
 
 
+def test_the_form_of_a_household_that_refused_opens_again(ground: Ground) -> None:
+    ground.type("3")
+    ground.enter()
+    ground.settle()
+    assert ground.went == ["households"]
+    ground.screen = ground.show()
+    assert ground.screen.stop is not None
+    assert ground.screen.interview is not None
+    assert ground.screen.interview.refused
+    ground.screen.go_to("/data/consent/consent_answer")
+    ground.type("1")
+    assert not ground.screen.interview.refused
+
+
 def test_a_required_question_left_blank_waits_at_the_end(ground: Ground) -> None:
     ground.type("1")
     ground.key(Qt.Key.Key_Tab)

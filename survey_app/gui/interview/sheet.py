@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from survey_app.gui.interview.standing import Count, Page, Seen, Stop, generic
 from survey_app.gui.interview.tally import Run, Tally, has_special, is_fault, tally
-from survey_app.xforms import Changes, FormSession
+from survey_app.xforms import Changes, FormSession, SessionError
 from survey_app.xforms.plan import Part, Plan, Roster, Section
 
 
@@ -185,10 +185,13 @@ class Sheet:
         return value if value.isdecimal() else ""
 
     def label(self, path: str) -> str:
-        """Return the label of a group or repeat."""
+        """Return the label of a group or repeat, ``""`` while a repeat has no instance that could say it."""
         found = self._labels.get(path)
         if found is None:
-            found = self._labels[path] = self.session.node(path).label
+            try:
+                found = self._labels[path] = self.session.node(path).label
+            except SessionError:
+                return ""
         return found
 
     def roster(self, page: Page) -> Roster | None:

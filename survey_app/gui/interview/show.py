@@ -80,7 +80,8 @@ def outline(sheet: Sheet, here: Page) -> list[Row]:
         if not own:
             continue
         number += 1
-        label = plain(sheet.label(section.path)) or _table_title(sheet, section) or _("Questions")
+        usual = _("Members") if section.roster is not None else _("Questions")
+        label = plain(sheet.label(section.path)) or _table_title(sheet, section) or usual
         inside = here.section == index and here.kind != "review"
         count = sheet.section_count(index)
         if inside and section.roster is not None:
