@@ -12,6 +12,7 @@ from pathlib import Path
 
 from survey_app import __version__, i18n, settings
 from survey_app.cli import (
+    aggregate,
     audit,
     bundle,
     comments,
@@ -115,7 +116,7 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(metavar=_("COMMAND"), title=_("Commands"))
     for module in (
         form, demo, store, households, bundle, merge, keys, comments, duplicates,
-        results, support, audit, sync, update, look, doctor,
+        results, aggregate, support, audit, sync, update, look, doctor,
     ):  # fmt: skip
         module.declare(commands)
     return parser

@@ -27,6 +27,7 @@ COUNTS = ("numerator", "denominator", "unknown", "estimate")
 INTERVAL = ("lower", "upper")
 WITHHELD_MARK = "*"
 """Stands where a figure is withheld, as in reports; JSON has null and the status says so."""
+_MOST_NAMES = 12
 DECIMALS = 6
 """Estimates are printed with at most so many decimals; that is exact enough for any comparison with a target."""
 
@@ -166,6 +167,7 @@ def indicators(arguments: argparse.Namespace) -> int:
     if "withheld" in found and found["withheld"].any():
         words = _("{mark} withheld: it tells of fewer than {count}, or would give such a figure away.")
         output.note(words.format(mark=WITHHELD_MARK, count=arguments.least))
+    _tell_sources(found)
     in_conflict = int(found.attrs.get("in_conflict", 0))
     if in_conflict:
         words = ngettext(
@@ -175,6 +177,23 @@ def indicators(arguments: argparse.Namespace) -> int:
         )
         output.note(words.format(count=in_conflict))
     return 0
+
+
+def _tell_sources(found: pd.DataFrame) -> None:
+    """Say where the figures of each commune come from, where some come from aggregates."""
+    sources = found.attrs.get("sources", ())
+    for kind, words in (
+        ("bundles", _("Counted from bundles: {communes}.")),
+        ("aggregate", _("Counted from aggregates: {communes}.")),
+        ("missing", _("No figures of: {communes}.")),
+    ):
+        names = [f"{each.name} ({each.commune})" for each in sources if each.kind == kind]
+        if names:
+            shown = ", ".join(names[:_MOST_NAMES])
+            output.note(words.format(communes=shown if len(names) <= _MOST_NAMES else f"{shown}, … ({len(names)})"))
+    for each in sources:
+        for remark in each.remarks:
+            output.note(f"{each.name} ({each.commune}): {remark}")
 
 
 def _of_store(arguments: argparse.Namespace, by: tuple[str, ...]) -> pd.DataFrame:

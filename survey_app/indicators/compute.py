@@ -77,7 +77,7 @@ def compute_groups(
     breakdowns: Sequence[Sequence[str]],
     engine: str | Engine = "duckdb",
     finer: Sequence[Disaggregation] = (),
-) -> list[tuple[pd.DataFrame, dict[str, tuple[Prepared, _Groups]]]]:
+) -> list[tuple[pd.DataFrame, dict[str, tuple[Prepared, Groups]]]]:
     """Return the tables of ``compute_all``, each with what it was added up from: counts parted by ``finer`` as well.
 
     The counts are, by level, the projection that was counted and its columns by group; a group is the codes of the
@@ -104,15 +104,15 @@ def compute_groups(
     found = []
     for n, by in enumerate(chosen):
         cells = {str(each.level): (each, counted[n, each.level]) for each in prepared}
-        whole = [(each, _added_up(groups, len(by)) if finer else groups) for each, groups in cells.values()]
-        records = [record for each, groups in whole for record in _records(each, by, groups)]
-        found.append((_table(indicators, records, by), cells))
+        whole = [(each, added_up(groups, len(by)) if finer else groups) for each, groups in cells.values()]
+        records = [record for each, groups in whole for record in records_of(each, by, groups)]
+        found.append((table_of(indicators, records, by), cells))
     return found
 
 
-def _added_up(groups: _Groups, width: int) -> _Groups:
+def added_up(groups: Groups, width: int) -> Groups:
     """Return the counts by the first codes of each group alone."""
-    coarse: _Groups = {}
+    coarse: Groups = {}
     for key, wide in groups.items():
         sums = coarse.setdefault(key[:width], dict.fromkeys(wide, 0))
         for name, value in wide.items():
@@ -135,15 +135,15 @@ def _kept(at: Calculation, prepared: Prepared) -> Prepared:
     return replace(prepared, sql=f"SELECT * FROM {quoted(name, prepared.dialect)}")
 
 
-_Wide = dict[str, Any]
-_Groups = dict[tuple[str, ...], _Wide]
+Wide = dict[str, Any]
+Groups = dict[tuple[str, ...], Wide]
 
 
 def _counted(
     at: Calculation, prepared: Sequence[Prepared], chosen: Sequence[Sequence[Disaggregation]]
-) -> dict[tuple[int, str], _Groups]:
+) -> dict[tuple[int, str], Groups]:
     """Return the counts of each table and level by group, added up over the parts of the answers."""
-    found: dict[tuple[int, str], _Groups] = {}
+    found: dict[tuple[int, str], Groups] = {}
     for part in range(at.parts):
         if at.parts > 1:
             at.take(part)
@@ -156,7 +156,7 @@ def _counted(
     return found
 
 
-def _gather(groups: _Groups, wide: _Wide, by: Sequence[Disaggregation], prepared: Prepared) -> None:
+def _gather(groups: Groups, wide: Wide, by: Sequence[Disaggregation], prepared: Prepared) -> None:
     """Add the counts of a row to the groups it belongs to: to each of its codes where it may have several."""
     keys: list[tuple[str, ...]] = [()]
     for one in by:
@@ -170,7 +170,7 @@ def _gather(groups: _Groups, wide: _Wide, by: Sequence[Disaggregation], prepared
             sums[name] += float(value) if isinstance(value, Decimal) else value or 0
 
 
-def _table(indicators: Sequence[Indicator], records: list[_Record], by: Sequence[Disaggregation]) -> pd.DataFrame:
+def table_of(indicators: Sequence[Indicator], records: list[_Record], by: Sequence[Disaggregation]) -> pd.DataFrame:
     import pandas as pd
 
     place = {indicator.key: number for number, indicator in enumerate(indicators)}
@@ -185,7 +185,7 @@ def _table(indicators: Sequence[Indicator], records: list[_Record], by: Sequence
 _Record = tuple[Any, ...]
 
 
-def _records(prepared: Prepared, by: Sequence[Disaggregation], found: _Groups) -> list[_Record]:
+def records_of(prepared: Prepared, by: Sequence[Disaggregation], found: Groups) -> list[_Record]:
     """Return ``(indicator, order, group codes…, category, numerator, denominator, unknown, estimate)`` records."""
     records: list[_Record] = []
     for groups, wide in found.items():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -46,6 +47,7 @@ from survey_app.operations.levels import (
     possible,
     rows_of_part,
 )
+from survey_app.operations.mixing import Mixing, Own, Source, expected_communes, held
 from survey_app.operations.units import form_of_level
 from survey_app.places import OLD, catalogue_date, old_units
 from survey_app.progress import SILENT, Monitor
@@ -119,6 +121,8 @@ class Coverage:
         communes: codes of the communes they come from.
         provinces: codes of their provinces.
         by_village: submissions, completed interviews and people (in this order) by code of the village.
+        by_commune: what the answers here say of each commune.
+        sources: where the figures of each commune come from; empty where all come from the answers here.
     """
 
     listed: int = 0
@@ -129,6 +133,8 @@ class Coverage:
     communes: set[str] = field(default_factory=set)
     provinces: set[str] = field(default_factory=set)
     by_village: dict[str, list[int]] = field(default_factory=dict)
+    by_commune: dict[str, Own] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
 
     def watch(self, batches: Iterable[Rows]) -> Iterator[Rows]:
         """Pass batches on and count them."""
@@ -139,6 +145,7 @@ class Coverage:
             self.complete += len(complete)
             self.people += sum(row["submission_id"] in complete for row in batch.member)
             self._by_village(batch, complete)
+            self._part(batch, complete)
             self.communes.update(row.get("commune_code", "") for row in batch.household)
             self.provinces.update(row.get("province_code", "") for row in batch.household)
             yield batch
@@ -151,6 +158,30 @@ class Coverage:
             sums = self.by_village.setdefault(village, [0, 0, 0])
             for place, count in enumerate(counts_):
                 sums[place] += count
+
+    def _part(self, batch: Rows, complete: set[str]) -> None:
+        """Count by commune."""
+        where = {row["submission_id"]: row.get("commune_code", "") for row in batch.household}
+        people = Counter(where[row["submission_id"]] for row in batch.member if row["submission_id"] in complete)
+        done = Counter(where[submission] for submission in complete)
+        for commune, count in Counter(where.values()).items():
+            own = self.by_commune.setdefault(commune, Own())
+            own.submissions += count
+            own.complete += done[commune]
+            own.people += people[commune]
+
+    def take(self, mixing: Mixing, listed: Mapping[str, int], expected: Mapping[str, str]) -> None:
+        """Say what figures that come from aggregates too stand on."""
+        self.sources = mixing.sources(listed, expected)
+        for commune, each in (mixing.chosen or {}).items():
+            own, theirs = self.by_commune.get(commune, Own()), each.aggregate.coverage
+            self.listed += theirs["listed"] - listed.get(commune, 0)
+            self.submissions += theirs["submissions"] - own.submissions
+            self.complete += theirs["complete"] - own.complete
+            self.people += theirs["people"] - own.people
+            self.in_conflict += theirs["in_conflict"]
+            self.communes.add(commune)
+            self.provinces.add(each.aggregate.province)
 
     def within(self) -> Where:
         """Return the place that all answers come from, as far as it is one."""
@@ -324,13 +355,35 @@ def tables(
     places = {place.code: place for place in store.places()}
     answers = counted(store, own.form.id, of.round, every_round=every_round)
     batches = villages.watch(_told(batches_of(answers, own.book, places), of.listed, monitor))
-    found = [_counted(own, coverage.watch(of.in_units(batches)), wanted, at, of.design)]
+    mixing = _mixing(store, of, coverage)
+    found = [_counted(own, coverage.watch(of.in_units(batches)), wanted, at, design=of.design, mixing=mixing)]
     for part in others:
         rows = rows_of_part(store, part, of.round, places, villages, every_round=every_round)
-        found.append(_counted(part, of.in_units(rows), wanted, at))
+        found.append(_counted(part, of.in_units(rows), wanted, at, mixing=mixing))
+    if mixing is not None:
+        coverage.take(mixing, listed_by_commune(store, places), expected_communes(store, of.round, has_aggregates=True))
     within = coverage.within()
     whole = [_joined(one) for one in zip(*found, strict=True)]
     return [_compared(store, of, table, within) for table in whole], coverage
+
+
+def _mixing(store: Store, of: Basis, coverage: Coverage) -> Mixing | None:
+    """Return what adds aggregates; None where there are none, or where counts alone are not enough.
+
+    Estimates of a sample need its units, and old units need the village of each row.
+    """
+    if of.design is not None or of.old is not None or not store.aggregate_ids():
+        return None
+    return Mixing(store, held(store, of.round), coverage.by_commune)
+
+
+def listed_by_commune(store: Store, places: Mapping[str, Place]) -> Mapping[str, int]:
+    """Return how many households are on the list of each commune."""
+    found: Counter[str] = Counter()
+    for village, counts_ in store.status_counts().items():
+        known = places.get(village)
+        found[known.parent if known else village.partition("-")[0]] += sum(counts_.values())
+    return found
 
 
 def _joined(tables_of_parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -360,11 +413,15 @@ def _counted(
     batches: Iterator[Rows],
     breakdowns: Sequence[Sequence[str]],
     at: Engine,
+    *,
     design: Design | None = None,
+    mixing: Mixing | None = None,
 ) -> list[pd.DataFrame]:
     """Return a table for each breakdown, with a column for every name, whether or not the form has it."""
     own = [possible(by, part.book) for by in breakdowns]
-    if design is None:
+    if mixing is not None:
+        found = mixing.tables(part, batches, own, at)
+    elif design is None:
         found = compute_all(part.indicators, batches, own, at)
     else:
         found = estimate_all(part.indicators, batches, own, design, at)
@@ -483,6 +540,7 @@ def indicator_table(
         table["statement"] = [said.get(key, ("", ""))[1] for key in table["target_id"]]
     table = table.drop(columns=[name for name in _INTERNAL if not (with_reasons and name == "reason")])
     table.attrs["in_conflict"] = coverage.in_conflict
+    table.attrs["sources"] = coverage.sources
     return table
 
 

@@ -223,6 +223,23 @@ class Undone:
 
 
 @dataclass(frozen=True)
+class KeptAggregate:
+    """Counts that an office below handed up.
+
+    Attributes:
+        id: SHA-256 of the open file.
+        file: name of the file it came in.
+        taken_at: ISO 8601, by the clock of this machine.
+        content: the open file.
+    """
+
+    id: str
+    file: str
+    taken_at: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Kept:
     """A bundle of an unknown signer that is kept aside.
 

@@ -310,10 +310,21 @@ LEVELS = (
     "CREATE INDEX households_by_village ON households (level, village_code, number)",
 )
 
+AGGREGATES = (
+    """CREATE TABLE aggregates (
+    -- What offices below counted and handed up, every file that was taken in; which of them hold is worked out anew.
+    id TEXT PRIMARY KEY,     -- SHA-256 of the open file
+    file TEXT NOT NULL,      -- name of the file it came in
+    taken_at TEXT NOT NULL,  -- ISO 8601, by the clock of this machine
+    content BLOB NOT NULL    -- the open file as the office signed it, compressed with zstd; see bundles/aggregates.py
+) STRICT, WITHOUT ROWID""",
+)
+
 MIGRATIONS: list[tuple[str, ...]] = [
     *(FIRST, ATTACHMENTS, (*WORK_LIST, *ERASURES), TAKING_BACK, SEVERAL_FORMS, DEEDS),
     COMMENTS,
     LEVELS,
+    AGGREGATES,
 ]
 
 

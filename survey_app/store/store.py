@@ -14,6 +14,7 @@ from survey_app.join import Current
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import HOUSEHOLD, Enumerator, Erasure, Household, Place, Revision, Round
 from survey_app.store import (
+    aggregates,
     attachments,
     copies,
     deeds,
@@ -41,6 +42,7 @@ from survey_app.store.records import (
     Discarded,
     Draft,
     Kept,
+    KeptAggregate,
     Line,
     StoredForm,
     Undone,
@@ -922,6 +924,32 @@ class Store:
         """Keep a bundle aside no more."""
         with self._change() as database:
             database.execute("DELETE FROM kept_bundles WHERE bundle = ?", [bundle])
+
+    def put_aggregates(self, given: Iterable[KeptAggregate]) -> list[str]:
+        """Keep counts that offices below handed up, in one transaction; return the ids of those that are new."""
+        with self._change() as database:
+            new = aggregates.put(database, self._content, given)
+            for id_ in new:
+                self._note(database, deeds.MERGED, aggregate=id_)
+        return new
+
+    def aggregate_ids(self) -> list[str]:
+        """Return the ids of all counts that offices below handed up, also of those that newer ones replaced."""
+        with outside_failures():
+            return aggregates.ids(self._database)
+
+    def aggregate(self, id_: str) -> KeptAggregate | None:
+        """Return counts that an office below handed up."""
+        with outside_failures():
+            return aggregates.one(self._database, self._content, id_)
+
+    def drop_aggregate(self, id_: str) -> bool:
+        """Keep counts of an office below no more; tell whether they were here."""
+        with self._change() as database:
+            was_there = aggregates.drop(database, id_)
+            if was_there:
+                self._note(database, deeds.UNDONE, aggregate=id_)
+        return was_there
 
     def next_sequence(self) -> int:
         """Return the number of the next bundle; it is never given again."""

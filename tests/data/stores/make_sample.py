@@ -13,7 +13,7 @@ from pathlib import Path
 
 from survey_app.clock import VIETNAM
 from survey_app.records import Enumerator, Household, Place, Revision, Round
-from survey_app.store import BundleNote, Device, Draft, Store, StoredForm, schema
+from survey_app.store import BundleNote, Device, Draft, KeptAggregate, Store, StoredForm, schema
 
 PASSPHRASE = "mẫu này phải mở được mãi mãi"
 RECOVERY = "age1qlxkjcs7p8e0dmdkp79x4lthst9lcrpqjnl8sc05fcrn73xdp3gqje3e5h"
@@ -83,6 +83,7 @@ def _answers(store: Store) -> None:
             "2026-11-21T10:00:00.000+07:00", (first.id, left.id), "2026-11-22T10:00:00.000+07:00", {"records": 2},
         )
     )  # fmt: skip
+    store.put_aggregates([KeptAggregate("ab" * 32, "xa-mau.aggregate", "2026-11-22T10:00:00.000+07:00", b"{}\n")])
     draft = Draft(
         "44444444-0000-0000-0000-000000000001", "33333333-0000-0000-0000-000000000002",
         "11111111-0000-0000-0000-000000000002", "2026-11", "household", "1", (), "e1",
