@@ -221,8 +221,9 @@ def mix(
     without, tallies = chosen()
     made = Mixture([])
     sums = [
-        (n, disaggregations(names, book), prepared, _own(groups, len(set(names)), without if parted else ()))
+        (n, by, prepared, _own(groups, by, prepared, without if parted else ()))
         for n, (names, (_table, cells)) in enumerate(zip(breakdowns, found, strict=True))
+        for by in [disaggregations(names, book)]
         for prepared, groups in cells.values()
     ]
     for position, each in enumerate(tallies):  # one after the other: hundreds of them need not be in memory at once
@@ -237,9 +238,14 @@ def mix(
     return made
 
 
-def _own(groups: Groups, width: int, without: Collection[str]) -> Groups:
-    """Return one's own counts without those of some communes."""
-    return added_up({key: wide for key, wide in groups.items() if key[-1:] == () or key[-1] not in without}, width)
+def _own(groups: Groups, by: Sequence[Disaggregation], prepared: Prepared, without: Collection[str]) -> Groups:
+    """Return one's own counts without those of some communes; a total stands there even when it is of nobody."""
+    kept = {key: wide for key, wide in groups.items() if not without or key[-1] not in without}
+    sums = added_up(kept, len(by))
+    if not any(each.name in prepared.breakdowns for each in by):
+        names = [name for n, each in enumerate(prepared.measures) for name in _names(n, each)]
+        sums.setdefault((ALL,) * len(by), dict.fromkeys(names, 0))
+    return sums
 
 
 def _add(sums: Groups, prepared: Prepared, by: Sequence[Disaggregation], one: Tally) -> tuple[set[str], set[str]]:
