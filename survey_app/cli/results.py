@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from survey_app.indicators import Engine
 
 ENGINES = ("duckdb", "sqlite", "postgres", "spark")
-REPORT_FORMATS = ("xlsx", "docx", "pdf", "csv", "sdmx", "dhis2", "stata", "spss", "r")
+REPORT_FORMATS = ("xlsx", "docx", "pdf", "csv", "sdmx", "dhis2", "adx", "stata", "spss", "r")
+EXCHANGE_FORMATS = ("sdmx", "dhis2", "adx", "stata", "spss", "r")
 EXPORT_FORMATS = ("csv", "xlsx", "parquet", "stata", "spss", "r", "jsonl", "sqlite")
 COUNTS = ("numerator", "denominator", "unknown", "estimate")
 INTERVAL = ("lower", "upper")
@@ -51,6 +52,12 @@ def declare(commands: Any) -> None:
     _takes_least(report_)
     report_.choices.add_argument(
         "--all-figures", action="store_true", help=_("withhold nothing: for the office's own eyes")
+    )
+    report_.choices.add_argument(
+        "--mapping",
+        metavar="FILE",
+        type=Path,
+        help=_("what things are called in the other system (else exchange.csv beside the form)"),
     )
     declaring.takes_json(report_)
     _declare_template(commands)
@@ -279,6 +286,8 @@ def report(arguments: argparse.Namespace) -> int:
     from survey_app.operations.reporting import write_report, write_reports
     from survey_app.operations.stores import open_store
 
+    if arguments.format in EXCHANGE_FORMATS:
+        return _exchange(arguments)
     progress = output.TerminalProgress()
     choices: dict[str, Any] = {
         "targets_file": arguments.targets,
@@ -318,6 +327,33 @@ def template_check(arguments: argparse.Namespace) -> int:
 
     load_template(arguments.file)
     output.say(_("{name}: no faults.").format(name=arguments.file.name))
+    return 0
+
+
+def _exchange(arguments: argparse.Namespace) -> int:
+    """Write the figures for another system."""
+    from survey_app.operations.exchange import write_exchange
+    from survey_app.operations.stores import open_store
+
+    progress = output.TerminalProgress()
+    with open_store(arguments.store, passphrase(arguments)) as store:
+        try:
+            written = write_exchange(
+                store,
+                arguments.format,
+                arguments.out,
+                targets_file=arguments.targets,
+                mapping_file=arguments.mapping,
+                least=0 if arguments.all_figures else arguments.least,
+                monitor=progress,
+            )
+        finally:
+            progress.close()
+    if arguments.json:
+        paths = [str(path) for path in written]
+        output.say_json({"path": paths[0], "paths": paths, "format": arguments.format})
+    for path in () if arguments.json else written:
+        output.say(_("Written: {path}").format(path=path))
     return 0
 
 

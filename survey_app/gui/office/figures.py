@@ -84,6 +84,8 @@ def read_figures(store: Store, by: str) -> Figures:
         wanted = "commune"
         (groups,), _coverage = tables(store, of, [["commune"]])
     found = _named(results_of(groups, of, wanted), wanted, of.form)
+    if wanted == "commune":
+        found = _with_sources(found, coverage)
     communes = coverage.communes - {""}
     totals = results_of(total, of)
     return Figures(
@@ -95,6 +97,16 @@ def read_figures(store: Store, by: str) -> Figures:
         coverage,
         place_name(next(iter(communes)), of.places) if len(communes) == 1 else "",
         {result.indicator: result for result in totals},
+    )
+
+
+def _with_sources(results: Sequence[Result], coverage: Coverage) -> tuple[Result, ...]:
+    """Return the figures of communes, those that were handed up marked as such."""
+    handed = {each.commune for each in coverage.sources if each.kind == "aggregate"}
+    words = _("{place} (aggregate)")
+    return tuple(
+        replace(each, place_name=words.format(place=each.place_name)) if each.place in handed else each
+        for each in results
     )
 
 

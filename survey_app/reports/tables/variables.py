@@ -80,15 +80,19 @@ class Level:
         name: of the table: ``household``, ``member``, or that of the repeat.
         above: names of the levels that its repeat stands in, outermost first, the household left out.
         variables: its columns behind the keys.
+        keyed: it has keys; a table of figures has none.
     """
 
     name: str
     above: tuple[str, ...]
     variables: tuple[Variable, ...]
+    keyed: bool = True
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The columns that say which row this is, and to which rows of other tables it belongs."""
+        if not self.keyed:
+            return ()
         if self.name == HOUSEHOLD:
             return (SUBMISSION,)
         return (SUBMISSION, *(f"{name}_line" for name in self.above), LINE_COLUMN)

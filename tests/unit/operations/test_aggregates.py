@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count
@@ -252,7 +252,10 @@ def test_the_command_line_writes_reads_lists_and_takes_out(
     monkeypatch.setenv("SURVEY_APP_PASSPHRASE", PASSPHRASE)
     for store in (country.province, *country.communes.values()):
         store.close()
-    run: Callable[[list[str]], int] = main
+
+    def run(words: list[str]) -> int:
+        return main(["--language", "en", *words])
+
     up = country.folder / "up"
     assert run(["aggregate", "write", str(country.folder / "C1" / "office.store"), "--out", str(up)]) == 0
     province = str(country.folder / "P" / "office.store")
