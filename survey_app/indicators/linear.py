@@ -42,9 +42,9 @@ class Sums:
         left = self._minimised(costs, self._tableau.shape[1] - 1)
         if left > 1e-6 * max(1.0, float(np.abs(values).max(initial=0.0))):
             raise ValueError("the sums contradict each other")
-        self._drop_helpers()
+        self._drop_artificials()
 
-    def _drop_helpers(self) -> None:
+    def _drop_artificials(self) -> None:
         """Take the helping variables of the start out of the basis, and equations that say nothing new."""
         import numpy as np
 
