@@ -16,7 +16,8 @@ from survey_app.i18n import _, ngettext
 if TYPE_CHECKING:
     from survey_app.operations.support import Support
     from survey_app.store import Store
-    from survey_app.support import Listed, Record
+    from survey_app.support.ranking import Listed
+    from survey_app.support.register import Record
 
 
 def declare(commands: Any) -> None:

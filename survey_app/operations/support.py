@@ -30,20 +30,10 @@ from survey_app.operations.units import given
 from survey_app.records import Household, flatten
 from survey_app.store import Attachment, Store, attachment
 from survey_app.store.deeds import LOOKED_AT
-from survey_app.support import (
-    Entry,
-    Families,
-    Link,
-    Listed,
-    Listing,
-    Programme,
-    Record,
-    Register,
-    load_programme,
-    rank,
-    wording,
-)
-from survey_app.support.programme import COLUMNS, FILE, OFFICIAL_POVERTY
+from survey_app.support import wording
+from survey_app.support.families import Families, Link
+from survey_app.support.programme import COLUMNS, FILE, OFFICIAL_POVERTY, Programme, load_programme
+from survey_app.support.ranking import Entry, Listed, Listing, rank
 from survey_app.support.register import (
     APPROVED,
     DELIVERED,
@@ -53,6 +43,8 @@ from survey_app.support.register import (
     PROPOSED,
     RETURNED,
     WITHDRAWN,
+    Record,
+    Register,
 )
 from survey_app.text import read_day, tidy
 

@@ -14,8 +14,7 @@ from survey_app.operations.support import Support, newest_forms, own_answers, re
 from survey_app.reports.typesetting import typeset, write_pages
 from survey_app.store import Store
 from survey_app.store.deeds import PRINTED
-from survey_app.support import Listed
-from survey_app.support.ranking import IN_LINE
+from survey_app.support.ranking import IN_LINE, Listed
 from survey_app.support.register import APPROVED
 from survey_app.text import read_day, show_date
 

@@ -5,28 +5,3 @@ which everything follows whatever their order. Households that are one household
 (``families``): through splits, lines closed as another line, and people who are counted in both. ``ranking`` puts
 programme, forms and records together into the list; ``wording`` says in words why each household stands where it does.
 """
-
-from __future__ import annotations
-
-from survey_app.support.families import Families, Link, Step
-from survey_app.support.programme import Device, Programme, Rule, Words, load_programme
-from survey_app.support.ranking import Entry, Listed, Listing, Reason, rank
-from survey_app.support.register import Record, Register
-
-__all__ = [
-    "Device",
-    "Entry",
-    "Families",
-    "Link",
-    "Listed",
-    "Listing",
-    "Programme",
-    "Reason",
-    "Record",
-    "Register",
-    "Rule",
-    "Step",
-    "Words",
-    "load_programme",
-    "rank",
-]

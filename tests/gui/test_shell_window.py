@@ -89,7 +89,7 @@ def test_control_and_digit_go_to_the_tabs(ground: Maker, laptop: Path) -> None:
 def test_the_office_has_its_own_tabs(ground: Maker, office: Path) -> None:
     here = ground(office)
     here.unlock()
-    tabs = ["merge", "conflicts", "results", "households", "laptops", "duplicates", "corrections"]
+    tabs = ["merge", "conflicts", "results", "households", "laptops", "duplicates", "corrections", "support"]
     assert [name for name, _word in here.window._tabs()] == tabs
 
 

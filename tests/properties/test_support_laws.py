@@ -8,9 +8,20 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.support import Device, Entry, Families, Link, Listing, Programme, Record, Register, Rule, Words, rank
-from survey_app.support.ranking import IN_LINE
-from survey_app.support.register import APPROVED, DELIVERED, EXCLUDED, INCLUDED, PROPOSED, RETURNED, WITHDRAWN
+from survey_app.support.families import Families, Link
+from survey_app.support.programme import Device, Programme, Rule, Words
+from survey_app.support.ranking import IN_LINE, Entry, Listing, rank
+from survey_app.support.register import (
+    APPROVED,
+    DELIVERED,
+    EXCLUDED,
+    INCLUDED,
+    PROPOSED,
+    RETURNED,
+    WITHDRAWN,
+    Record,
+    Register,
+)
 from survey_app.support.wording import why
 from survey_app.xforms.xpath.over_answers import over_answers
 

@@ -30,8 +30,7 @@ from survey_app.operations.support import (
 )
 from survey_app.operations.support_papers import print_paper
 from survey_app.paths import forms
-from survey_app.support import Listed
-from survey_app.support.ranking import IN_LINE
+from survey_app.support.ranking import IN_LINE, Listed
 
 SHOWN = ("line", "held", "out", "switch_off")
 _EXAMPLE = "device_support", "programme.csv"

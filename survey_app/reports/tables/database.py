@@ -41,7 +41,8 @@ def _create(book: Any, staged: Staged, before: Sequence[Level]) -> None:
     for variable in level.variables:
         columns[variable.name] = _TYPES.get(staged.kinds[variable.name], str)
         columns.update(dict.fromkeys(dummies(variable, level.columns).values(), int))
-    belongs = [(SUBMISSION, before[0].name, SUBMISSION)] if before else []
+    tops = [each.name for each in before if not each.lined]
+    belongs = [(SUBMISSION, tops[-1], SUBMISSION)] if level.lined and tops else []
     book.table(level.name).create(
         columns, pk=level.keys[0] if len(level.keys) == 1 else level.keys, foreign_keys=belongs
     )

@@ -81,19 +81,21 @@ class Level:
         above: names of the levels that its repeat stands in, outermost first, the household left out.
         variables: its columns behind the keys.
         keyed: it has keys; a table of figures has none.
+        lined: it is a repeat: a submission has several lines of it.
     """
 
     name: str
     above: tuple[str, ...]
     variables: tuple[Variable, ...]
     keyed: bool = True
+    lined: bool = True
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The columns that say which row this is, and to which rows of other tables it belongs."""
         if not self.keyed:
             return ()
-        if self.name == HOUSEHOLD:
+        if not self.lined:
             return (SUBMISSION,)
         return (SUBMISSION, *(f"{name}_line" for name in self.above), LINE_COLUMN)
 
@@ -235,7 +237,10 @@ class _Draft:
 
     def layout(self) -> Layout:
         """Return the tables."""
-        levels = tuple(Level(name, above, tuple(_linked(self._variables[name]))) for name, above in self._above.items())
+        levels = tuple(
+            Level(name, above, tuple(_linked(self._variables[name])), lined=name != HOUSEHOLD)
+            for name, above in self._above.items()
+        )
         return Layout(levels, self._places, self._inner)
 
 
