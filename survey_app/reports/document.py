@@ -110,7 +110,7 @@ class _Writer:
         return f'<w:p {_NAMESPACE}><w:pPr><w:pStyle w:val="{style_id}"/></w:pPr>{words}</w:p>'
 
     def _table(self, grid: Grid, width: int) -> str:
-        """Return a table as XML: in one piece, because python-docx takes a millisecond for each cell."""
+        """Return a table as XML, in one piece."""
         twips = [round(width / _EMU_A_TWIP * share) for share in grid.widths]
         line = 'w:val="single" w:sz="4" w:space="0" w:color="808080"'
         sides = "".join(f"<w:{side} {line}/>" for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
