@@ -19,6 +19,7 @@ from survey_app.cli import (
     demo,
     doctor,
     duplicates,
+    figures,
     form,
     households,
     keys,
@@ -116,7 +117,7 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(metavar=_("COMMAND"), title=_("Commands"))
     for module in (
         form, demo, store, households, bundle, merge, keys, comments, duplicates,
-        results, aggregate, support, audit, sync, update, look, doctor,
+        results, figures, aggregate, support, audit, sync, update, look, doctor,
     ):  # fmt: skip
         module.declare(commands)
     return parser

@@ -154,8 +154,9 @@ def indicators(arguments: argparse.Namespace) -> int:
     """Print every indicator for every group, held against its target."""
     by = tuple(name.strip() for name in arguments.by.split(",") if name.strip())
     found = _of_exports(arguments, by) if arguments.store.is_dir() else _of_store(arguments, by)
-    reasons = ("reason", "source", "statement") if arguments.reasons and "reason" in found else ()
-    columns = [*columns_of(by, arguments.intervals), *reasons]
+    reasons = ("reason", "target_source", "statement") if arguments.reasons and "reason" in found else ()
+    marks = ("source", "period", "document") if "source" in found else ()
+    columns = [*columns_of(by, arguments.intervals), *marks, *reasons]
     if arguments.intervals and "lower" not in found:
         output.note(_("The round is no sample (its form has no design.csv): figures of everybody have no intervals."))
         found = found.assign(lower=math.nan, upper=math.nan)
@@ -175,6 +176,8 @@ def indicators(arguments: argparse.Namespace) -> int:
         words = _("{mark} withheld: it tells of fewer than {count}, or would give such a figure away.")
         output.note(words.format(mark=WITHHELD_MARK, count=arguments.least))
     _tell_sources(found)
+    if marks:
+        output.note(_("Figures of others stand beside the survey's and are in no sum: see the column “source”."))
     in_conflict = int(found.attrs.get("in_conflict", 0))
     if in_conflict:
         words = ngettext(

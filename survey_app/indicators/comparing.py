@@ -235,7 +235,8 @@ def status_of(
         return "not_comparable"
     if indicator.aggregate in OF_SUMS and unknown:
         lower, upper = -math.inf, math.inf
-    upper += (100.0 * unknown / denominator if indicator.in_percent else unknown) if denominator else 0.0
+    if unknown and denominator:
+        upper += 100.0 * unknown / denominator if indicator.in_percent else unknown
     value = target.value
     checks = {
         ">=": (lower >= value, upper >= value),

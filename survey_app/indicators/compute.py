@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey_app.indicators.columns import LEVELS, Codebook
 from survey_app.indicators.counting import ASKED, DENOMINATOR, NOT_KNOWN, NUMERATOR, counting
-from survey_app.indicators.definitions import OF_SUMS, PERCENT, Indicator
+from survey_app.indicators.definitions import OF_SUMS, Indicator
 from survey_app.indicators.dialects import quoted
 from survey_app.indicators.disaggregations import ALL, UNKNOWN, Disaggregation, disaggregations
 from survey_app.indicators.engines import Calculation, Engine, Source, check_engine, opened
@@ -214,14 +214,8 @@ def figures_of(position: int, measure: Measure, wide: dict[str, Any]) -> Iterato
 def _estimate(indicator: Indicator, numerator: float, denominator: float, unknown: float) -> float:
     of_sums = indicator.aggregate in OF_SUMS
     nobody_knows = unknown > 0 and numerator == 0 and (denominator == 0 if of_sums else unknown >= denominator)
-    is_share = indicator.aggregate in PERCENT or indicator.aggregate == "root_ratio"
-    if nobody_knows or (is_share and not denominator):
-        return float("nan")
-    if indicator.aggregate == "difference":
-        return float(numerator - denominator)
-    if indicator.aggregate == "root_ratio":
-        return math.sqrt(numerator / denominator)
-    return 100.0 * numerator / denominator if is_share else float(numerator)
+    value = None if nobody_knows else indicator.value_of(numerator, denominator)
+    return math.nan if value is None else float(value)
 
 
 def _rank(code: str, one: Disaggregation) -> tuple[int, int, tuple[Any, ...]]:

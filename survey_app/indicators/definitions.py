@@ -29,6 +29,7 @@ note_vi, note_en   what must not be confused, for the reader
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -154,13 +155,33 @@ class Indicator:
 
         Figures of two rounds or two sources may be compared only where it is the same.
         """
-        parts = (self.level, self.aggregate, self.numerator, self.denominator, self.unknown)
+        parts = (
+            *(self.level, self.aggregate, self.numerator, self.denominator, self.unknown),
+            *(self.unit, self.each, self.parts),
+        )
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
     @property
     def in_percent(self) -> bool:
         """Tell whether the estimate is a percentage."""
         return self.unit == "%"
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Return what a distribution or shares have a figure of each of; empty for all others."""
+        if self.aggregate == "distribution" and isinstance(self.numerator, Reference):
+            return self.book[self.numerator.name].choices
+        return self.parts
+
+    def value_of(self, numerator: float, denominator: float) -> float | None:
+        """Return what follows from numerator and denominator, None where a share would be of nothing."""
+        if self.aggregate == "difference":
+            return numerator - denominator
+        if self.aggregate not in PERCENT and self.aggregate != "root_ratio":
+            return numerator
+        if not denominator:
+            return None
+        return math.sqrt(numerator / denominator) if self.aggregate == "root_ratio" else 100.0 * numerator / denominator
 
 
 def load_indicators(source: Source, form: FormDefinition | Codebook) -> tuple[Indicator, ...]:

@@ -12,7 +12,7 @@ import datetime as dt
 import io
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +43,9 @@ class TableRow:
         return self.cells.get(column, "")
 
 
-def read_table(source: Source, name: str, known: Sequence[str], needed: Sequence[str]) -> list[TableRow]:
+def read_table(
+    source: Source, name: str, known: Sequence[str], needed: Sequence[str], column_of: Callable[[str], str] = str
+) -> list[TableRow]:
     """Return the rows of a table.
 
     Args:
@@ -51,6 +53,7 @@ def read_table(source: Source, name: str, known: Sequence[str], needed: Sequence
         name: what the table is called in messages.
         known: the columns that mean something; others are kept and ignored.
         needed: the columns that must be there.
+        column_of: gives the column that a head stands for, where a table may have other heads.
 
     Raises:
         TableError: the file cannot be read as a table, or a needed column is missing.
@@ -60,7 +63,8 @@ def read_table(source: Source, name: str, known: Sequence[str], needed: Sequence
     numbered = [(number, cells) for number, cells in grid if any(cells) and not cells[0].startswith("#")]
     if not numbered:
         raise TableError(name, [TableFault(0, "", _("The table {name} is empty.").format(name=name))])
-    header_number, header = numbered[0]
+    header_number, heads = numbered[0]
+    header = [column_of(head) for head in heads]
     _check_header(name, header_number, header, needed)
     return [TableRow(number, dict(zip(header, cells, strict=False))) for number, cells in numbered[1:]]
 

@@ -38,6 +38,9 @@ _WORDS = {
     deeds.LOOKED_AT: N_("Household's page looked at"),
     deeds.EXPORTED: N_("Answers exported"),
     deeds.PRINTED: N_("Printed"),
+    deeds.TABLE_TAKEN_IN: N_("Table taken in"),
+    deeds.TABLE_TAKEN_BACK: N_("Table taken back"),
+    deeds.PLACE_CHANGED: N_("Place changed"),
 }
 
 

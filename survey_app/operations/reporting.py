@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from survey_app.clock import Clock, system_clock
 from survey_app.disk import write_durably
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.indicators.disaggregations import PLACE_LEVELS
 from survey_app.indicators.disclosure import LEAST
+from survey_app.operations.figures import beside, holding
 from survey_app.operations.results import Basis, Coverage, basis, published_tables, tables
 from survey_app.progress import SILENT, Monitor
 from survey_app.store import Store
@@ -30,6 +32,8 @@ EACH = ("commune", "village")
 """Levels that a batch can have a report for each place of."""
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _MOST_LETTERS = 80
+_GROUPS = ("sex", "age_group", "poverty_status")
+"""Breakdowns of a report that are no places."""
 Tables = Mapping[str, "pd.DataFrame"]
 
 
@@ -191,6 +195,25 @@ def _villages(each: str, code: str, coverage: Coverage, store: Store) -> set[str
     return {code} if each == "village" else {one for one in known if one.partition("-")[0] == code}
 
 
+def _survey_row(
+    found: Tables, level: str, code: str, place: str, other: Mapping[Any, Any]
+) -> Mapping[str, Any] | None:
+    """Return what the survey says of the indicator and place of a figure, None where no table has it."""
+    for table in found.values():
+        if [name for name in PLACE_LEVELS if name in table.columns] == [level]:
+            here = table[table[level] == code]
+        elif code == place and not any(name in table.columns for name in (*PLACE_LEVELS, *_GROUPS)):
+            here = table
+        else:
+            continue
+        if any(name in table.columns for name in _GROUPS):
+            continue
+        rows = here[(here["indicator"] == other["indicator"]) & (here["category"] == other["category"])]
+        if len(rows):
+            return {str(name): value for name, value in rows.iloc[0].items()}
+    return None
+
+
 @dataclass(frozen=True)
 class _Maker:
     """Puts reports of one store together."""
@@ -217,7 +240,19 @@ class _Maker:
             is_sample=self.of.design is not None,
             made_by=self._who(),
         )
-        return assemble(self.of.indicators, self.of.targets, found, facts)
+        return assemble(self.of.indicators, self.of.targets, found, facts, list(self._others(found, place)))
+
+    def _others(self, found: Tables, place: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the figures of others about a place and what lies in it, each with the survey's row of its place."""
+        kept = [each.figure for each in holding(self.store)]
+        for level in ("province", "commune", "village") if kept else ():
+            for row in beside(kept, [level], self.of, self.coverage.within()).to_dict("records"):
+                code = str(row[level])
+                above = self.of.places.get(code)
+                inside = [code, *([above.parent] if above else [])]
+                if place in inside or not place:
+                    survey = _survey_row(found, level, code, place, row)
+                    yield {**{str(name): value for name, value in row.items()}, "place": code, "survey": survey}
 
     def _reached(self, villages: set[str], everything: bool) -> Reached:
         from survey_app.reports.assembling import Reached

@@ -35,6 +35,7 @@ from survey_app.indicators import (
 from survey_app.indicators.disaggregations import ALL, disaggregations
 from survey_app.indicators.disclosure import LEAST, closure, withhold
 from survey_app.indicators.engines import check_engine
+from survey_app.operations.figures import beside, holding, marked
 from survey_app.operations.forms import asked_forms
 from survey_app.operations.levels import (
     OldUnits,
@@ -515,14 +516,16 @@ def indicator_table(
         engine: what computes; a name of ``ENGINES`` where nothing more need be known of it.
         monitor: hears how far it is.
         units: ISO date of the administrative units to tell results in; today's when ``""``.
-        with_reasons: add ``reason`` (why it cannot be compared), ``source`` and ``statement`` of the target.
+        with_reasons: add ``reason`` (why it cannot be compared), ``target_source`` (document) and ``statement`` of the
+            target.
         least: withhold what tells of fewer people or households, for figures that leave the office; 0: show all.
 
     Returns:
         Columns ``indicator``, one a breakdown, ``category``, ``numerator``, ``denominator``, ``unknown``, ``estimate``
         (percent, or a number; NaN when there is none), ``target`` (for example ``">= 70"``) and ``status``; see
         ``survey_app.indicators.compute`` and ``comparing``. ``attrs["in_conflict"]`` is how many submissions count
-        with a provisional value.
+        with a provisional value. Where the store holds figures of others they stand behind the survey's own, and the
+        columns ``source`` (``survey``, or who keeps the figure), ``period`` and ``document`` say whose each is.
 
     Raises:
         SurveyAppError: see ``basis`` and ``tables``.
@@ -533,10 +536,13 @@ def indicator_table(
         (table,), coverage = published_tables(store, of, [list(by)], engine, monitor, least=least)
     else:
         (table,), coverage = tables(store, of, [list(by)], engine, monitor)
+    kept = [each.figure for each in holding(store)] if not of.units else []
+    if kept:
+        table = marked(table, beside(kept, by, of, coverage.within()), of)
     said = {target.id: (target.source, target.statement) for target in of.targets}
     if with_reasons:
         table["reason"] = [reason_words(reason) for reason in table["reason"]]
-        table["source"] = [said.get(key, ("", ""))[0] for key in table["target_id"]]
+        table["target_source"] = [said.get(key, ("", ""))[0] for key in table["target_id"]]
         table["statement"] = [said.get(key, ("", ""))[1] for key in table["target_id"]]
     table = table.drop(columns=[name for name in _INTERNAL if not (with_reasons and name == "reason")])
     table.attrs["in_conflict"] = coverage.in_conflict

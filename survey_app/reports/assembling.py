@@ -81,7 +81,11 @@ class Facts:
 
 
 def assemble(
-    indicators: Sequence[Indicator], targets: Sequence[Target], tables: Mapping[str, pd.DataFrame], facts: Facts
+    indicators: Sequence[Indicator],
+    targets: Sequence[Target],
+    tables: Mapping[str, pd.DataFrame],
+    facts: Facts,
+    others: Sequence[Mapping[str, Any]] = (),
 ) -> Report:
     """Return the report.
 
@@ -90,13 +94,15 @@ def assemble(
         targets: all targets.
         tables: a compared table for names of ``BREAKDOWNS``; ``summary`` is always there.
         facts: what stands around the figures.
+        others: figures of others, as ``Teller.others`` wants them.
     """
     teller = Teller(indicators, facts.form, facts.places)
     frames = {name: list(_records(frame)) for name, frame in tables.items()}
     broken_down = [name for name in BREAKDOWNS if name != "summary" and name in frames]
-    used = {str(row["target_id"]) for rows in frames.values() for row in rows} - {""}
+    used = {str(row["target_id"]) for rows in (*frames.values(), others) for row in rows} - {""}
     asked = {str(row["indicator"]) for row in frames["summary"]}
     shown = [indicator for indicator in indicators if indicator.key in asked] or list(indicators)
+    beside = (teller.others(others),) if others else ()
     return Report(
         title=_("Digital readiness of households"),
         subtitle=_subtitle(facts),
@@ -109,10 +115,11 @@ def assemble(
         coverage=_coverage(facts.reached),
         tables=(
             teller.summary(frames["summary"]),
+            *beside,
             *(teller.table(name, frames[name], frames["summary"]) for name in broken_down),
             teller.answers(frames["summary"]),
         ),
-        digests=tuple(table for name in broken_down for table in teller.digests(name, frames[name])),
+        digests=(*beside, *(table for name in broken_down for table in teller.digests(name, frames[name]))),
         charts=tuple(teller.charts(frames)),
         method=method(facts.is_sample),
         definitions=definitions(shown),

@@ -36,6 +36,7 @@ TITLES = {
     "sex": N_("By sex"),
     "age": N_("By age group"),
     "poverty": N_("By poverty status"),
+    "others": N_("Figures of other sources"),
 }
 MOST_BARS = 40
 MOST_ACROSS = 7
@@ -121,6 +122,34 @@ class Teller:
             title = _title(name) if parts == 1 else f"{_title(name)} ({part + 1}/{parts})"
             note = _("Result, and in brackets how many people or households it is of; – fewer than {count}.")
             yield ReportTable(name, title, note.format(count=FEWEST), tuple(columns), told)
+
+    def others(self, rows: Sequence[Row]) -> ReportTable:
+        """Return the figures of others, each beside what the survey found of the same place: two columns, no sum.
+
+        A row has besides the columns of ``compare`` the ``place``, ``source``, ``period``, ``document`` and ``survey``:
+        the row of the survey, None where it has none.
+        """
+        lines = _Lines(self)
+        for row in rows:
+            own = row["survey"]
+            ours = self.figures(own)[3] if own is not None else None
+            name = f"{self.name(row)}: {self._choice(row)}" if row["category"] else self.name(row)
+            target = self.figures({**row, "numerator": 0, "denominator": math.inf, "unknown": 0})[4]
+            told = (name, self.code_name("commune", str(row["place"])), str(row["source"]), str(row["period"]))
+            lines.add(row, (*told, str(row["document"]), float(row["estimate"]), ours, target, row["status"]))
+        columns = (
+            ReportColumn(_("Indicator"), "text", 44),
+            ReportColumn(_("Place"), "text", 20),
+            ReportColumn(_("Source"), "text", 20),
+            ReportColumn(_("Period"), "text", 12),
+            ReportColumn(_("Document"), "text", 20),
+            ReportColumn(_("Their figure"), "estimate", 13),
+            ReportColumn(_("Survey"), "estimate", 13),
+            ReportColumn(_("Target"), "target", 15),
+            ReportColumn(_("Against target"), "status", 18),
+        )
+        note = _("Others keep these figures; they are in no sum with the survey's. The status is that of their figure.")
+        return lines.table("others", _title("others"), note, columns)
 
     def answers(self, rows: Sequence[Row]) -> ReportTable:
         """Return the distributions: each answer of the questions that were asked so."""
@@ -259,7 +288,7 @@ class _Lines:
     def add(self, row: Row, cells: tuple[Cell, ...]) -> None:
         if not self.teller.of(row).in_percent:
             self.numbers.add(len(self.rows))
-        if self.teller.is_share(row):
+        if "survey" not in row and self.teller.is_share(row):
             self.shares.add(len(self.rows))
         self.rows.append(cells)
 

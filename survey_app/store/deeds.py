@@ -31,10 +31,12 @@ FINISHED, DECIDED, VOIDED, ERASED = "finished", "decided", "voided", "erased"
 PACKED, CONFIRMED, MERGED, UNDONE, KEPT_ASIDE = "packed", "confirmed", "merged", "undone", "kept_aside"
 DEVICE_ADDED, DEVICE_BLOCKED = "device_added", "device_blocked"
 LOOKED_AT, EXPORTED, PRINTED = "looked_at", "exported", "printed"
+TABLE_TAKEN_IN, TABLE_TAKEN_BACK, PLACE_CHANGED = "table_taken_in", "table_taken_back", "place_changed"
 ACTIONS = (
     *(OPENED, UNLOCK_FAILED, PASSPHRASE_CHANGED, RECOVERED, MADE, RESTORED, BACKED_UP, BACKUP_FAILED),
     *(FINISHED, DECIDED, VOIDED, ERASED, PACKED, CONFIRMED, MERGED, UNDONE, KEPT_ASIDE),
     *(DEVICE_ADDED, DEVICE_BLOCKED, LOOKED_AT, EXPORTED, PRINTED),
+    *(TABLE_TAKEN_IN, TABLE_TAKEN_BACK, PLACE_CHANGED),
 )
 """Everything that can stand in the log."""
 

@@ -240,6 +240,27 @@ class KeptAggregate:
 
 
 @dataclass(frozen=True)
+class KeptTable:
+    """A table that the office took in.
+
+    Attributes:
+        id: SHA-256 of kind, name and content.
+        kind: ``figures``, ``places``, ``indicators`` or ``targets``.
+        name: what it is about: form and version, a day; ``""`` for figures.
+        file: name of the file it came in.
+        taken_at: ISO 8601, by the clock of this machine.
+        content: the table.
+    """
+
+    id: str
+    kind: str
+    name: str
+    file: str
+    taken_at: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Kept:
     """A bundle of an unknown signer that is kept aside.
 

@@ -320,11 +320,26 @@ AGGREGATES = (
 ) STRICT, WITHOUT ROWID""",
 )
 
+TABLES = (
+    """CREATE TABLE tables_taken_in (
+    -- Tables that the office took in besides the forms. Of a kind and a name the newest one holds.
+    position INTEGER PRIMARY KEY, -- order in this file
+    id TEXT NOT NULL UNIQUE, -- SHA-256 of kind, name and content
+    kind TEXT NOT NULL,      -- figures, places, indicators or targets
+    name TEXT NOT NULL,      -- of indicators and targets the form and its version, of places the day; blank for figures
+    file TEXT NOT NULL,      -- name of the file it came in
+    taken_at TEXT NOT NULL,  -- ISO 8601, by the clock of this machine
+    content BLOB NOT NULL    -- the table, compressed with zstd when that is shorter
+) STRICT""",
+    "CREATE INDEX tables_taken_in_by_kind ON tables_taken_in (kind, name)",
+)
+
 MIGRATIONS: list[tuple[str, ...]] = [
     *(FIRST, ATTACHMENTS, (*WORK_LIST, *ERASURES), TAKING_BACK, SEVERAL_FORMS, DEEDS),
     COMMENTS,
     LEVELS,
     AGGREGATES,
+    TABLES,
 ]
 
 

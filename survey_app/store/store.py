@@ -25,6 +25,7 @@ from survey_app.store import (
     history,
     inspection,
     slots,
+    tables,
     undoing,
     visits,
 )
@@ -43,6 +44,7 @@ from survey_app.store.records import (
     Draft,
     Kept,
     KeptAggregate,
+    KeptTable,
     Line,
     StoredForm,
     Undone,
@@ -949,6 +951,25 @@ class Store:
             was_there = aggregates.drop(database, id_)
             if was_there:
                 self._note(database, deeds.UNDONE, aggregate=id_)
+        return was_there
+
+    def put_table(self, table: KeptTable) -> None:
+        """Keep a table that the office takes in, as the newest of its kind and name."""
+        with self._change() as database:
+            tables.put(database, self._content, table)
+            self._note(database, deeds.TABLE_TAKEN_IN, what=table.kind, table=table.id)
+
+    def kept_tables(self, kind: str, name: str | None = None) -> list[KeptTable]:
+        """Return the tables of a kind that were taken in, the newest last; those of one name where it is given."""
+        with outside_failures():
+            return tables.kept(self._database, self._content, kind, name)
+
+    def drop_table(self, table: KeptTable) -> bool:
+        """Keep a table no more; tell whether it was here."""
+        with self._change() as database:
+            was_there = tables.drop(database, table.id)
+            if was_there:
+                self._note(database, deeds.TABLE_TAKEN_BACK, what=table.kind, table=table.id)
         return was_there
 
     def next_sequence(self) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from survey_app.clock import VIETNAM
 from survey_app.records import Enumerator, Household, Place, Revision, Round
-from survey_app.store import BundleNote, Device, Draft, KeptAggregate, Store, StoredForm, schema
+from survey_app.store import BundleNote, Device, Draft, KeptAggregate, KeptTable, Store, StoredForm, schema
 
 PASSPHRASE = "mẫu này phải mở được mãi mãi"
 RECOVERY = "age1qlxkjcs7p8e0dmdkp79x4lthst9lcrpqjnl8sc05fcrn73xdp3gqje3e5h"
@@ -84,6 +84,7 @@ def _answers(store: Store) -> None:
         )
     )  # fmt: skip
     store.put_aggregates([KeptAggregate("ab" * 32, "xa-mau.aggregate", "2026-11-22T10:00:00.000+07:00", b"{}\n")])
+    store.put_table(KeptTable("cd" * 32, "figures", "", "so-lieu.csv", "2026-11-22T10:00:00.000+07:00", b"[]"))
     draft = Draft(
         "44444444-0000-0000-0000-000000000001", "33333333-0000-0000-0000-000000000002",
         "11111111-0000-0000-0000-000000000002", "2026-11", "household", "1", (), "e1",

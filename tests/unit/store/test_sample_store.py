@@ -10,7 +10,10 @@ import pytest
 from survey_app.crypto import Cost
 from survey_app.store import Store
 
-SAMPLES = sorted((Path(__file__).parents[2] / "data" / "stores").glob("format-*.store"))
+SAMPLES = sorted(
+    (Path(__file__).parents[2] / "data" / "stores").glob("format-*.store"),
+    key=lambda path: int(path.stem.partition("-")[2]),
+)
 PASSPHRASE = "mẫu này phải mở được mãi mãi"
 RECOVERY = "AGE-SECRET-KEY-1XMYMGUMQWTVH7R667R76VKJ7ULQC85M5CJCG5DLJ5QARWW3A7Z7QZWMRGZ"
 SUBMISSION = "33333333-0000-0000-0000-000000000001"
@@ -72,3 +75,8 @@ def test_a_sample_knows_its_bundles(sample: Path) -> None:
 def test_a_sample_can_be_recovered(sample: Path) -> None:
     with Store.recover(sample, RECOVERY, "mật khẩu khác", cost=Cost(1, 8)) as store:
         assert store.digest() == DIGEST
+
+
+def test_the_newest_sample_holds_its_tables(tmp_path: Path) -> None:
+    with Store.open(Path(shutil.copy(SAMPLES[-1], tmp_path)), PASSPHRASE) as store:
+        assert [(table.file, table.content) for table in store.kept_tables("figures")] == [("so-lieu.csv", b"[]")]
