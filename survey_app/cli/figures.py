@@ -71,7 +71,9 @@ def _say(arguments: argparse.Namespace, read: FiguresRead, id_: str) -> None:
     counts_ = {"all": len(read.figures), "new": len(read.new), "replaced": len(read.replaced), "same": read.same}
     output.say(words.format(**counts_))
     for before, after in read.replaced:
-        output.say(f"  {after.place} {after.indicator} {after.period} {after.source}: {before.value:g} → {after.value:g}")
+        output.say(
+            f"  {after.place} {after.indicator} {after.period} {after.source}: {before.value:g} → {after.value:g}"
+        )
     if id_:
         output.say(_("Taken in. To take it back: figures undo STORE {id}").format(id=id_[:_ID_SHOWN]))
 
@@ -95,9 +97,7 @@ def show_all(arguments: argparse.Namespace) -> int:
     output.say_table(heads, rows, right=(heads[3],))
     for table in tables:
         words = ngettext("{id} {file}: {count} figure, {holding} in force", "{id} {file}: {count} figures, {holding} in force", table.figures)  # fmt: skip  # noqa: E501
-        output.say(
-            words.format(id=table.id[:_ID_SHOWN], file=table.file, count=table.figures, holding=table.holding)
-        )
+        output.say(words.format(id=table.id[:_ID_SHOWN], file=table.file, count=table.figures, holding=table.holding))
     return 0
 
 

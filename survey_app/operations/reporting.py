@@ -195,9 +195,7 @@ def _villages(each: str, code: str, coverage: Coverage, store: Store) -> set[str
     return {code} if each == "village" else {one for one in known if one.partition("-")[0] == code}
 
 
-def _survey_row(
-    found: Tables, level: str, code: str, place: str, other: Mapping[Any, Any]
-) -> Mapping[str, Any] | None:
+def _survey_row(found: Tables, level: str, code: str, place: str, other: Mapping[Any, Any]) -> Mapping[str, Any] | None:
     """Return what the survey says of the indicator and place of a figure, None where no table has it."""
     for table in found.values():
         if [name for name in PLACE_LEVELS if name in table.columns] == [level]:

@@ -9,6 +9,8 @@ import pytest
 
 from survey_app.cli.main import main
 from survey_app.operations.demo import build_demo
+from survey_app.operations.handover import bundle_files, merge
+from survey_app.store import Store
 
 PASSPHRASE = "khao-sat-mau"
 
@@ -16,7 +18,10 @@ PASSPHRASE = "khao-sat-mau"
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SURVEY_APP_PASSPHRASE", PASSPHRASE)
-    return build_demo(tmp_path / "place", 4, 1, False, 1, 1, PASSPHRASE).office_store
+    demo = build_demo(tmp_path / "place", 4, 1, False, 1, 1, PASSPHRASE)
+    with Store.open(demo.office_store, PASSPHRASE) as store:
+        merge(store, bundle_files([tmp_path / "place" / "bundles"]))
+    return demo.office_store
 
 
 def said(capsys: pytest.CaptureFixture[str], *words: object, status: int = 0) -> str:

@@ -49,9 +49,7 @@ def office(tmp_path: Path) -> Iterator[Store]:
     form = load_form(FOLDER / "household.xlsx")
     files = {name: (FOLDER / name).read_bytes() for name in ("indicators.csv", "targets.csv")}
     stored = StoredForm(form.id, form.version, form.title, form.xml, tuple(sorted(form.derived)), files)
-    with Store.create(
-        tmp_path / "o.store", "khoá", kind="office", device="O1", name="Xã", cost=Cost(1, 8)
-    ) as store:
+    with Store.create(tmp_path / "o.store", "khoá", kind="office", device="O1", name="Xã", cost=Cost(1, 8)) as store:
         store.put_form(stored)
         store.put_places(PLACES)
         dates = ("2026-11-01", "2026-10-01", "2026-11-01", "2026-11-30")
