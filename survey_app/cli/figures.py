@@ -71,9 +71,8 @@ def _say(arguments: argparse.Namespace, read: FiguresRead, id_: str) -> None:
     counts_ = {"all": len(read.figures), "new": len(read.new), "replaced": len(read.replaced), "same": read.same}
     output.say(words.format(**counts_))
     for before, after in read.replaced:
-        output.say(
-            f"  {after.place} {after.indicator} {after.period} {after.source}: {before.value:g} → {after.value:g}"
-        )
+        about = f"{after.place} {after.indicator} {after.period} {after.source}"
+        output.say(f"  {about}: {before.value:g} → {after.value:g}")
     if id_:
         output.say(_("Taken in. To take it back: figures undo STORE {id}").format(id=id_[:_ID_SHOWN]))
 

@@ -24,7 +24,10 @@ def kept(database: Any, content: Content, kind: str, name: str | None) -> list[K
     """Return the tables of a kind, the newest last; those of one name where it is given."""
     query = f"SELECT {_COLUMNS} FROM tables_taken_in WHERE kind = ? AND (? OR name = ?) ORDER BY position"
     rows = database.execute(query, [kind, name is None, name or ""])
-    return [KeptTable(*row[:5], content.unpack(bytes(row[5]))) for row in rows]
+    return [
+        KeptTable(id_, its_kind, its_name, file, taken_at, content.unpack(bytes(packed)))
+        for id_, its_kind, its_name, file, taken_at, packed in rows
+    ]
 
 
 def drop(database: Any, id_: str) -> bool:
