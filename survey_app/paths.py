@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import platformdirs
 
 
+@functools.cache
 def _shipped(folder: str) -> Path:
     here = Path(__file__).resolve().parent
     frozen = getattr(sys, "_MEIPASS", None)

@@ -12,13 +12,10 @@ with the value ``""``; it says that the instance exists.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-import orjson
 
 Answers = dict[str, Any]
 
@@ -132,10 +129,18 @@ def canonical(value: object) -> bytes:
     Raises:
         ValueError: it holds what has no such spelling: half a character, or a whole number of more than 64 bits.
     """
+    import orjson  # the window shows itself before it reads or hashes anything
+
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except TypeError as error:
         raise ValueError(str(error)) from error
+
+
+def _hash(value: object) -> str:
+    import hashlib
+
+    return hashlib.sha256(canonical(value)).hexdigest()[:32]
 
 
 def from_json(content: bytes | str) -> Any:
@@ -144,6 +149,8 @@ def from_json(content: bytes | str) -> Any:
     Raises:
         ValueError: it is no JSON.
     """
+    import orjson
+
     return orjson.loads(content)
 
 
@@ -305,7 +312,7 @@ class Erasure:
         if self.reason not in ERASURE_REASONS:
             raise ValueError(f"unknown reason of an erasure: {self.reason!r}")
         if not self.id:
-            object.__setattr__(self, "id", hashlib.sha256(canonical(self.as_json())).hexdigest()[:32])
+            object.__setattr__(self, "id", _hash(self.as_json()))
 
     def as_json(self) -> dict[str, str]:
         """Return what a bundle carries; the id is left out because it follows from the rest."""
@@ -427,4 +434,4 @@ _REVISION_TYPES = [*[str] * 5, tuple, *[str] * 5, dict, str, str]
 
 def revision_id(revision: Revision) -> str:
     """Return the content hash that is the revision's id, whatever its ``id`` says."""
-    return hashlib.sha256(canonical(revision.as_json())).hexdigest()[:32]
+    return _hash(revision.as_json())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, Qt, QTimer
@@ -26,7 +26,9 @@ def prepare(argv: Sequence[str], settings: Settings) -> QApplication:
     """Return the dressed application; make it when there is none yet."""
     i18n.use_language(settings.language)
     existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(["survey-app", *argv])
+    # the style as a word: asked for an object, PySide6 makes two hundred names of its parts that nobody needs
+    words = ["survey-app", "-style", "fusion", *argv]
+    app = existing if isinstance(existing, QApplication) else QApplication(words)
     app.setApplicationName("survey-app")
     app.setApplicationVersion(__version__)
     QLocale.setDefault(QLocale(QLocale.Language.Vietnamese, QLocale.Country.Vietnam))
@@ -63,11 +65,7 @@ def run(argv: Sequence[str]) -> int:
     files = [Path(word) for word in argv if Path(word).is_file()]
     settings = load_settings()
     app = prepare([], settings)
-    try:
-        start_log(paths.user_folder() / "logs")
-        watch_hard_crashes()
-    except OSError as error:  # a full or read-only disk must not keep anybody from opening the program
-        sys.stderr.write(f"survey-app: no log: {error.strerror}\n")
+    _without_disk(watch_hard_crashes)
     one = OneWindow(app)
     if files and one.hand_over(files[0]):
         return 0
@@ -87,11 +85,24 @@ def run(argv: Sequence[str]) -> int:
     follow_system(app, window.desk)
     window.show()
     splash.close()
-    # the store's libraries come while the passphrase is typed, not before the window is there to type it in
-    QTimer.singleShot(0, window, lambda: window.desk.apart(importlib.import_module, "survey_app.store"))
+    QTimer.singleShot(0, window, lambda: _after_showing(window))
     ended = app.exec()
     one.stop()
     return ended
+
+
+def _after_showing(window: MainWindow) -> None:
+    """Do what a starting window need not wait for; the store's libraries come while the passphrase is typed."""
+    _without_disk(lambda: start_log(paths.user_folder() / "logs"))
+    window.desk.apart(importlib.import_module, "survey_app.operations.backups")
+
+
+def _without_disk(start: Callable[[], object]) -> None:
+    """Start what writes; a full or read-only disk must not keep anybody from opening the program."""
+    try:
+        start()
+    except OSError as error:
+        sys.stderr.write(f"survey-app: no log: {error.strerror}\n")
 
 
 def follow_system(app: QApplication, desk: Desk) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -9,7 +11,9 @@ from survey_app.gui import theme
 from survey_app.gui.desk import Desk
 from survey_app.gui.parts.banner import Banner
 from survey_app.i18n import _
-from survey_app.operations.backups import FIRST, BackupState, back_up_daily, backup_state, is_due
+
+if TYPE_CHECKING:
+    from survey_app.operations.backups import BackupState
 
 AFTER_OPENING_MS = 20_000
 EVERY_MS = 10 * 60_000
@@ -63,6 +67,8 @@ class BackupWatch(QWidget):
 
     def _read(self) -> None:
         if self._desk.lane.is_open:
+            from survey_app.operations.backups import backup_state
+
             self._desk.run(backup_state, done=self._take)
 
     def _look(self) -> None:
@@ -72,6 +78,8 @@ class BackupWatch(QWidget):
         if self._desk.lane.is_busy:
             self._timer.start(BUSY_MS)
             return
+        from survey_app.operations.backups import is_due
+
         self._timer.start(EVERY_MS)
         self._desk.run(is_due, self._desk.clock, done=lambda due: self.back_up() if due else None)
 
@@ -79,6 +87,8 @@ class BackupWatch(QWidget):
         """Make the copies that are due, or with ``again`` all."""
         if self._running or not self._desk.lane.is_open:
             return
+        from survey_app.operations.backups import back_up_daily
+
         self._running = True
         self.again_button.setEnabled(False)
         self._desk.run(back_up_daily, self._desk.clock, again=again, done=self._made, failed=self._stopped)
@@ -101,6 +111,8 @@ class BackupWatch(QWidget):
         self.again_button.setEnabled(not self._running)
         trouble = self.state.troubles[0] if self.state is not None and self.state.troubles else None
         if trouble is not None:
+            from survey_app.operations.backups import FIRST
+
             where = (
                 _("The safety copy on this machine could not be made.")
                 if trouble.place == FIRST

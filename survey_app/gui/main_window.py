@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
@@ -20,9 +21,11 @@ from survey_app.gui.parts.top_bar import TopBar
 from survey_app.gui.problems import Problems
 from survey_app.gui.remembered import recall, remember
 from survey_app.gui.screen import Screen
-from survey_app.gui.screens.help_panel import HelpPanel
 from survey_app.gui.training import TrainingBand
 from survey_app.i18n import N_, _
+
+if TYPE_CHECKING:
+    from survey_app.gui.screens.help_panel import HelpPanel
 
 SCREENS: dict[str, tuple[str, str]] = {
     "first_run": ("survey_app.gui.screens.first_run", "FirstRunScreen"),
@@ -117,7 +120,8 @@ class MainWindow(QMainWindow):
         self.problems = Problems(desk)
         self.backups = BackupWatch(desk)
         self.stack = _Stack()
-        self.help = HelpPanel()
+        self._middle = QHBoxLayout()
+        self._help: HelpPanel | None = None
         self.hint_line = HintLine()
         self._build()
         self._connect()
@@ -131,18 +135,15 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(ground)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.stack, 1)
-        middle.addWidget(self.help)
+        self._middle.setSpacing(0)
+        self._middle.addWidget(self.stack, 1)
         column.addWidget(self.training)
         column.addWidget(self.top_bar)
         column.addWidget(self.problems)
         column.addWidget(self.backups)
-        column.addLayout(middle, 1)
+        column.addLayout(self._middle, 1)
         column.addWidget(self.hint_line)
         self.setCentralWidget(ground)
-        self.help.hide()
         self.resize(1280, 720)
         kept = recall("window")
         if kept:
@@ -162,7 +163,6 @@ class MainWindow(QMainWindow):
         self.top_bar.language_chosen.connect(self.speak)
         self.top_bar.person.clicked.connect(self._person_menu)
         self.top_bar.person.setToolTip("F10")
-        self.help.closed.connect(self._close_help)
         self.training.changed.connect(self._frame)
         for number in range(1, 8):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
@@ -222,7 +222,7 @@ class MainWindow(QMainWindow):
     def _show(self, name: str, arguments: dict[str, object]) -> None:
         screen = self._screen(name)
         self._here = name
-        if self.help.isVisible() and not self.stack.isVisible():
+        if self._helps() and not self.stack.isVisible():
             self._close_help()
         self.problems.clear()
         self.stack.setCurrentWidget(screen)
@@ -291,11 +291,26 @@ class MainWindow(QMainWindow):
         screen.setAccessibleName(title)
         program = f"{_('Household survey')} – {_('Training')}" if self.training.training else _("Household survey")
         self.setWindowTitle(f"{title} – {program}" if title else program)
-        if self.help.isVisible():
+        if self._helps():
             self._say_help(screen)
 
     def _say_help(self, screen: Screen) -> None:
         self.help.say(screen.title(), screen.help_text(), manual.PAGE_OF_SCREEN.get(self._here, ""))
+
+    @property
+    def help(self) -> HelpPanel:
+        """The panel of F1, made when somebody first asks."""
+        if self._help is None:
+            from survey_app.gui.screens.help_panel import HelpPanel
+
+            self._help = HelpPanel()
+            self._help.hide()
+            self._help.closed.connect(self._close_help)
+            self._middle.addWidget(self._help)
+        return self._help
+
+    def _helps(self) -> bool:
+        return self._help is not None and self._help.isVisible()
 
     def _show_person(self) -> None:
         person = self.desk.person
@@ -304,7 +319,7 @@ class MainWindow(QMainWindow):
         self._frame()
 
     def _toggle_help(self) -> None:
-        if self.help.isVisible():
+        if self._helps():
             self._close_help()
             return
         screen = self.screen_now
@@ -406,7 +421,8 @@ class MainWindow(QMainWindow):
         self.problems.retranslate()
         self.backups.retranslate()
         self.training.retranslate()
-        self.help.retranslate()
+        if self._help is not None:
+            self._help.retranslate()
         for screen in self._screens.values():
             screen.retranslate()
         self._show_person()
@@ -417,7 +433,7 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc goes one step back; it reaches the window only when nothing inside wanted it."""
         if event.key() == Qt.Key.Key_Escape:
-            if self.help.isVisible():
+            if self._helps():
                 self._close_help()
             elif self.screen_now is not None and not self.screen_now.back():
                 self._go_back()

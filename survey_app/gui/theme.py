@@ -300,8 +300,6 @@ def apply(app: QApplication, theme: str = "system", text_percent: int = 100) -> 
     table = DARK if wants_dark(theme) else LIGHT
     _look.tokens = table
     _look.percent = text_percent
-    if app.style().objectName().lower() != "fusion":
-        app.setStyle("Fusion")
     sheet = style_sheet(table, px, _pictures(table))
     if app.styleSheet() == sheet:  # setting it again would dress every widget anew for nothing
         return

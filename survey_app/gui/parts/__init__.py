@@ -4,6 +4,9 @@
 ``Segmented``, ``Table``, ``EmptyState``, ``Dialog``; ``paint`` has the drawings that delegates share.
 """
 
+import importlib
+from typing import TYPE_CHECKING
+
 from survey_app.gui.parts import paint
 from survey_app.gui.parts.banner import Banner, Strip
 from survey_app.gui.parts.button import HUGE, LARGE, MEDIUM, SMALL, Button
@@ -17,7 +20,9 @@ from survey_app.gui.parts.label import Figures, Label
 from survey_app.gui.parts.panel import Mark, Panel, Scrolled, Separator
 from survey_app.gui.parts.progress import Bar, ProgressPanel
 from survey_app.gui.parts.segmented import Segmented
-from survey_app.gui.parts.table import Column, RowsModel, Table
+
+if TYPE_CHECKING:
+    from survey_app.gui.parts.table import Column, RowsModel, Table
 
 __all__ = [
     "HUGE",
@@ -56,3 +61,12 @@ __all__ = [
     "paint",
     "word_of",
 ]
+
+_LATER = {"Column", "RowsModel", "Table"}
+"""What the first window can do without; Qt's tables take a while to arrive."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(name)
+    return getattr(importlib.import_module("survey_app.gui.parts.table"), name)

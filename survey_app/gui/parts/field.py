@@ -34,7 +34,7 @@ class Edit(QLineEdit):
 
     def set_fault(self, fault: bool) -> None:
         """Draw the border of a fault, or not."""
-        if self.property("fault") != fault:
+        if bool(self.property("fault")) != fault:
             self.setProperty("fault", fault)
             self.style().unpolish(self)
             self.style().polish(self)

@@ -129,7 +129,9 @@ class Scrolled(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         content.setObjectName(content.objectName() or "scrolled")
-        self.viewport().setAutoFillBackground(False)
+        ground = QWidget()  # one of our own: asked for Qt's, PySide6 makes all classes of widgets to see which it is
+        ground.setAutoFillBackground(False)
+        self.setViewport(ground)
         content.setAutoFillBackground(False)
         self.setWidget(content)
         content.setAutoFillBackground(False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.desk import Desk
@@ -171,6 +171,8 @@ class UnlockScreen(OutsideScreen):
         self.forgotten.setVisible(self.forgotten.isHidden())
 
     def _choose_other(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
         path, _kind = QFileDialog.getOpenFileName(
             self, _("Choose a data file"), str(self._path.parent), _("Survey data (*.store)")
         )
