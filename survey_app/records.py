@@ -165,6 +165,8 @@ class Place:
         kind: ``"xa"``, ``"phuong"``, ``"dac_khu"``, ``"tinh"``, ``"thanh_pho"``, ``"thon"``, ``"ban"``, ...
         parent: code of the unit above, ``""`` for a province.
         old: of a village, code of the commune it belonged to before 01/07/2025, ``""`` when not known.
+        until: of a village, ISO date of the first day on which it is no more, ``""`` while it is there.
+        joined: of a village that is no more, code of the one it was joined with, ``""`` when it was only closed.
     """
 
     code: str
@@ -173,6 +175,8 @@ class Place:
     kind: str
     parent: str
     old: str = ""
+    until: str = ""
+    joined: str = ""
 
 
 HOUSEHOLD = "household"

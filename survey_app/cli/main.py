@@ -26,6 +26,7 @@ from survey_app.cli import (
     look,
     merge,
     output,
+    places,
     results,
     store,
     support,
@@ -117,7 +118,7 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(metavar=_("COMMAND"), title=_("Commands"))
     for module in (
         form, demo, store, households, bundle, merge, keys, comments, duplicates,
-        results, figures, aggregate, support, audit, sync, update, look, doctor,
+        results, figures, places, aggregate, support, audit, sync, update, look, doctor,
     ):  # fmt: skip
         module.declare(commands)
     return parser

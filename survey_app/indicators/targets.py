@@ -29,7 +29,6 @@ note_vi, note_en, confidence   remarks; ``high``, ``medium`` or ``low``
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -37,7 +36,7 @@ from survey_app.i18n import _
 from survey_app.indicators.definitions import UNITS, Indicator
 from survey_app.indicators.faults import TableError, TableFault, nearest
 from survey_app.indicators.tables import Source, TableRow, number_fault, number_in, one_of, read_table
-from survey_app.places import PlacesError, load_catalogue, old_units
+from survey_app.places import codes_of
 from survey_app.text import read_day
 from survey_app.xforms.xpath import references
 
@@ -137,16 +136,6 @@ def load_targets(source: Source, indicators: Sequence[Indicator]) -> tuple[Targe
     return tuple(found)
 
 
-@functools.lru_cache(maxsize=8)
-def _codes(day: str) -> frozenset[str]:
-    """Return the codes of all places of a day (blank: today's and those of before the reform), none when not known."""
-    try:
-        places = load_catalogue(day) if day else (*load_catalogue(), *old_units())
-        return frozenset(place.code for place in places)
-    except PlacesError:
-        return frozenset()
-
-
 def _whole(code: str, level: str) -> str:
     """Return a place's code with the leading zeros that a spreadsheet takes off."""
     return code.zfill(_DIGITS[level]) if code.isdecimal() and level in _DIGITS else code
@@ -208,7 +197,7 @@ class _Row:
         wanted = [("scope_code", code.partition("-")[0], day.isoformat() if day else "")] if code else []
         wanted += [("communes", _whole(each, "commune"), "") for each in row["communes"].split()]
         for column, each, on in wanted if level in SCOPES else ():
-            if each not in _codes(on):
+            if each not in codes_of(on):
                 message = _("There is no place with the code {code} in the catalogue.").format(code=each)
                 self.fault(column, message)
 

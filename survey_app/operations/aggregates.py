@@ -33,6 +33,7 @@ from survey_app.operations.keys import identities
 from survey_app.operations.levels import Part, Villages, counted, rows_of_part
 from survey_app.operations.mixing import Held, Source, expected_communes, held, sources_of, tally_json
 from survey_app.operations.results import Basis, Coverage, basis, listed_by_commune
+from survey_app.operations.villages import successors, told_of_now
 from survey_app.places import PlacesError, find_place
 from survey_app.progress import SILENT, Cancelled, Monitor
 from survey_app.records import Place
@@ -179,10 +180,11 @@ class _Reading:
         own, *others = self.of.parts
         villages = Villages()
         answers = self._noting(counted(self.store, own.form.id, self.of.round))
-        batches = villages.watch(batches_of(answers, own.book, self.of.places))
+        into = successors(self.store.places("village"))
+        batches = villages.watch(told_of_now(batches_of(answers, own.book, self.of.places), into))
         yield own, self.coverage.watch(self._told(batches, monitor))
         for part in others:
-            yield part, rows_of_part(self.store, part, self.of.round, self.of.places, villages)
+            yield part, told_of_now(rows_of_part(self.store, part, self.of.round, self.of.places, villages), into)
 
     def _noting(self, answers: Iterable[Current]) -> Iterator[Current]:
         for current in answers:

@@ -78,7 +78,8 @@ def known_list(store: Store) -> KnownList:
     commune = round_.commune_code if round_ else ""
     here = [place for place in store.places("village") if not commune or place.parent == commune]
     households = tuple(line.household for line in store.households())
-    return KnownList(households, tuple(here), tuple(store.enumerators()), commune)
+    place = store.place(commune)
+    return KnownList(households, tuple(here), tuple(store.enumerators()), commune, place.name if place else "")
 
 
 # --- checking ------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ FIELDS = {
     "number": N_("Household number"),
     "head_name": N_("Head of household"),
     "village": N_("Village"),
+    "commune": N_("Commune, as it was or is"),
     "address": N_("Address"),
     "phone": N_("Telephone"),
     "size": N_("People"),
@@ -35,6 +36,10 @@ _NAMES = {
     "village": (
         "thon", "ban", "xom", "ap", "to dan pho", "tdp", "khu pho", "buon", "lang", "khu dan cu", "thon ban",
         "thon/ban", "ten thon", "don vi", "khom", "village", "hamlet", "village name", "village code", "ma thon",
+    ),
+    "commune": (
+        "ma xa cu", "xa cu", "ten xa cu", "ma xa", "xa", "xa phuong", "xa/phuong", "ma xa phuong", "ten xa", "phuong",
+        "commune", "commune code", "old commune",
     ),
     "address": ("dia chi", "noi o", "cho o", "noi cu tru", "so nha", "dia chi thuong tru", "address", "street"),
     "phone": (

@@ -11,6 +11,8 @@ from survey_app.i18n import N_, _
 from survey_app.operations.list_columns import LEAVE_OUT, NEW, Layout
 from survey_app.operations.list_tables import Table
 from survey_app.operations.old_encodings import decode
+from survey_app.operations.villages import successors
+from survey_app.places import Conversion, old_communes
 from survey_app.progress import Monitor
 from survey_app.records import Enumerator, Household, Place
 from survey_app.text import fold
@@ -20,6 +22,7 @@ REASONS = {
     "total": N_("A total, not a household"),
     "no_village": N_("No village"),
     "unknown_village": N_("The village is not known"),
+    "other_commune": N_("The commune is another one"),
     "bad_number": N_("The household number is not a whole number from 1 to 9999"),
     "skipped": N_("Left out: it looks like a household that is there already"),
 }
@@ -52,12 +55,14 @@ class KnownList:
         villages: the villages of the office's commune.
         people: the enumerators.
         commune: code of the commune, blank when there is no round.
+        commune_name: its name.
     """
 
     households: tuple[Household, ...]
     villages: tuple[Place, ...]
     people: tuple[Enumerator, ...]
     commune: str
+    commune_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,10 +124,13 @@ class Reading:
     def __init__(self, known: KnownList, layout: Layout) -> None:
         self._layout = layout
         self._commune = known.commune
-        self._places = list(known.villages)
+        self._name = known.commune_name
+        self._sources = old_communes(known.commune)
+        self._places = [place for place in known.villages if not place.until]
         self._codes = _village_index(known.villages)
         self._people = {fold(name): person.id for person in known.people for name in (person.name, person.id)}
         self._missing: dict[str, list[str]] = {}
+        self._parts: dict[str, Conversion] = {}
         self.made: dict[str, Place] = {}
 
     def read(self, table: Table, monitor: Monitor) -> tuple[list[Entry], list[Rejected]]:
@@ -148,6 +156,10 @@ class Reading:
         """Yield the villages nothing was said about."""
         names = {_bare(fold(place.name)): place for place in self._places}
         for key, written in self._missing.items():
+            if key in self._parts:
+                there = tuple(place for place in self._places if place.old == self._parts[key].code)
+                yield UnknownVillage(key, written[0], len(written), there)
+                continue
             near = difflib.get_close_matches(_bare(key), list(names), 3, 0.55)
             yield UnknownVillage(key, written[0], len(written), tuple(names[name] for name in near))
 
@@ -186,12 +198,24 @@ class Reading:
         return Entry(row, village, number, head, address, phone, size or 0, poverty or "", person, notes)
 
     def _village(self, cells: Sequence[str]) -> str:
-        """Return the code of the row's village, or why there is none."""
-        name = self._text("village", cells)
+        """Return the code of the row's village, or why there is none.
+
+        Where a row only names the commune of before 01/07/2025, and that was split, a person says which village its
+        part of the commune is.
+        """
+        name, commune = self._text("village", cells), self._text("commune", cells)
+        was = self._was(commune) if commune and self._commune else None
+        if commune and self._commune and was is None and not self._is_here(commune):
+            return "other_commune"
+        if not name and was is not None and was.relation == "split" and not self._layout.village:
+            name = _("part of {commune} ({code})").format(commune=was.name, code=was.code)
+            self._parts[fold(name)] = was
         if not name:
             return self._layout.village or "no_village"
         key = fold(name)
         said = self._layout.villages.get(key, "")
+        if said == NEW and key in self._parts:  # a part of a commune is no village
+            said = ""
         if said == NEW and self._commune:
             return self._make(key, name)
         if said in {NEW, LEAVE_OUT}:
@@ -200,6 +224,17 @@ class Reading:
         if not code:
             self._missing.setdefault(key, []).append(name)
         return code or "unknown_village"
+
+    def _was(self, text: str) -> Conversion | None:
+        """Return the old commune that a row names by code or name, if a part of it went into this commune."""
+        code = text.zfill(5) if text.isdecimal() else ""
+        same = [each for each in self._sources if code == each.code or _is_named(text, each.name)]
+        return same[0] if len(same) == 1 else None
+
+    def _is_here(self, text: str) -> bool:
+        """Tell whether a row names today's commune."""
+        code = text.zfill(5) if text.isdecimal() else ""
+        return code == self._commune or _is_named(text, self._name)
 
     def _make(self, key: str, name: str) -> str:
         found = next((code for code, place in self.made.items() if fold(place.name) == key), "")
@@ -214,13 +249,34 @@ class Reading:
 
 
 def _village_index(villages: Iterable[Place]) -> dict[str, str]:
-    """Return code by code, by folded name, and by the name without its kind where only one village has it."""
-    places = list(villages)
+    """Return code by code, by folded name, and by the name without its kind where only one village has it.
+
+    A village that was joined with another one stands for that one; a closed one for none.
+    """
+    every = list(villages)
+    places = [place for place in every if not place.until]
+    gone = successors(every)
     bare: dict[str, list[str]] = {}
     for place in places:
         bare.setdefault(_bare(fold(place.name)), []).append(place.code)
     found = {name: codes[0] for name, codes in bare.items() if len(codes) == 1}
-    return found | {fold(place.name): place.code for place in places} | {place.code: place.code for place in places}
+    older = {fold(place.name): gone[place.code] for place in every if place.code in gone} | gone
+    return (
+        older
+        | found
+        | {fold(place.name): place.code for place in places}
+        | {place.code: place.code for place in places}
+    )
+
+
+_UNITS = ("xa ", "phuong ", "thi tran ", "dac khu ")
+
+
+def _is_named(text: str, name: str) -> bool:
+    """Tell whether a text is the name of a commune, with or without the word for its kind."""
+    said, known = fold(text), fold(name)
+    bare = next((known.removeprefix(word) for word in _UNITS if known.startswith(word)), known)
+    return bool(said) and said in {known, bare}
 
 
 def _bare(name: str) -> str:

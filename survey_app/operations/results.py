@@ -50,6 +50,7 @@ from survey_app.operations.levels import (
 )
 from survey_app.operations.mixing import Mixing, Own, Source, expected_communes, held
 from survey_app.operations.units import form_of_level
+from survey_app.operations.villages import successors, told_of_now
 from survey_app.places import OLD, catalogue_date, old_units
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import HOUSEHOLD, Place, Round
@@ -355,11 +356,13 @@ def tables(
     coverage, villages = Coverage(listed=of.listed), Villages()
     places = {place.code: place for place in store.places()}
     answers = counted(store, own.form.id, of.round, every_round=every_round)
-    batches = villages.watch(_told(batches_of(answers, own.book, places), of.listed, monitor))
+    into = successors(places.values())
+    answered = told_of_now(batches_of(answers, own.book, places), into)
+    batches = villages.watch(_told(answered, of.listed, monitor))
     mixing = _mixing(store, of, coverage)
     found = [_counted(own, coverage.watch(of.in_units(batches)), wanted, at, design=of.design, mixing=mixing)]
     for part in others:
-        rows = rows_of_part(store, part, of.round, places, villages, every_round=every_round)
+        rows = told_of_now(rows_of_part(store, part, of.round, places, villages, every_round=every_round), into)
         found.append(_counted(part, of.in_units(rows), wanted, at, mixing=mixing))
     if mixing is not None:
         coverage.take(mixing, listed_by_commune(store, places), expected_communes(store, of.round, has_aggregates=True))

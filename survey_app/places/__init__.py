@@ -6,6 +6,7 @@ from survey_app.places.catalogue import (
     PlacesError,
     catalogue_date,
     catalogue_dates,
+    codes_of,
     communes,
     find_place,
     load_catalogue,
@@ -13,18 +14,24 @@ from survey_app.places.catalogue import (
     village,
 )
 from survey_app.places.conversion import Conversion, convert_old, old_communes, old_units
+from survey_app.places.newer import Change, Listed, changes, install
 from survey_app.places.search import search_places
 
 __all__ = [
     "OLD",
     "REFORM",
+    "Change",
     "Conversion",
+    "Listed",
     "PlacesError",
     "catalogue_date",
     "catalogue_dates",
+    "changes",
+    "codes_of",
     "communes",
     "convert_old",
     "find_place",
+    "install",
     "load_catalogue",
     "old_communes",
     "old_units",

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import functools
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from survey_app import paths
 from survey_app.errors import SurveyAppError
@@ -35,21 +36,70 @@ class _Unit:
     until: str
 
 
+def installed_folder() -> Path:
+    """Return where the newer lists stand that were brought to this machine, ``<day>.csv`` each."""
+    return paths.user_folder() / "places"
+
+
+def forget() -> None:
+    """Read the lists anew when they are next needed: another one was put to use."""
+    for kept in (_units, _catalogue, _by_code, _by_parent, catalogue_dates, codes_of):
+        kept.cache_clear()
+
+
 @functools.cache
 def _units() -> tuple[_Unit, ...]:
     with (paths.resources() / "places" / "units.csv").open(encoding="utf-8", newline="") as file:
         rows = iter(csv.reader(file))
         next(rows)
-        return tuple(
+        units = tuple(
             _Unit(Place(code, name, "commune" if parent else "province", kind, parent), since, until)
             for code, name, kind, parent, since, until in rows
         )
+    for file_ in sorted(installed_folder().glob("20??-??-??.csv")):
+        units = _followed(units, file_.stem, _listed(file_))
+    return units
+
+
+def _listed(path: Path) -> list[Place]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            Place(row["code"], row["name"], "commune" if row["parent"] else "province", row["kind"], row["parent"])
+            for row in csv.DictReader(file)
+        ]
+
+
+def _followed(units: tuple[_Unit, ...], day: str, listed: Sequence[Place]) -> tuple[_Unit, ...]:
+    """Return units of which only those go on after a day that a newer list names just so, and its other ones."""
+    earlier = [unit for unit in units if unit.since < day]
+    holds = {unit.place for unit in earlier if not unit.until or unit.until > day}
+    wanted = set(listed)
+    ended = [
+        replace(u, until=day) if u.place in holds - wanted and (not u.until or u.until > day) else u for u in earlier
+    ]
+    kept = [replace(u, until="") if u.place in wanted and u.until > day else u for u in ended]
+    return (*kept, *(_Unit(place, day, "") for place in listed if place not in holds))
 
 
 @functools.cache
 def catalogue_dates() -> tuple[str, ...]:
     """Return the ISO dates on which a catalogue since the reform began to hold, oldest first."""
-    return tuple(sorted({unit.since for unit in _units()}))
+    installed = {file.stem for file in installed_folder().glob("20??-??-??.csv")}
+    return tuple(sorted({unit.since for unit in _units()} | installed))
+
+
+@functools.cache
+def codes_of(date: str) -> frozenset[str]:
+    """Return the codes of all places of a day; ``""``: those of every list there is, also of before the reform.
+
+    A day without a list has none.
+    """
+    if not date:
+        return frozenset(unit.place.code for unit in _units()) | {place.code for place in old_units()}
+    try:
+        return frozenset(place.code for place in load_catalogue(date))
+    except PlacesError:
+        return frozenset()
 
 
 def catalogue_date(date: str = "") -> str:

@@ -64,3 +64,8 @@ def _index(date: str) -> tuple[tuple[Place, str, str], ...]:
 def _bare(name: str) -> str:
     """Return a folded name without the word for its kind."""
     return next((name.removeprefix(kind) for kind in _KINDS if name.startswith(kind)), name)
+
+
+def forget_index() -> None:
+    """Index the lists anew: another one was put to use."""
+    _index.cache_clear()

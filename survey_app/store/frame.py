@@ -26,6 +26,7 @@ from survey_app.store.records import (
 from survey_app.text import fold
 
 _FIELDS = tuple(field.name for field in dataclasses.fields(Household))
+_PLACE = ", ".join(field.name for field in dataclasses.fields(Place))
 _HOUSEHOLD = ", ".join(f"h.{name}" for name in _FIELDS)
 _TOUCHED = """CASE v.status WHEN 'in_progress'
     THEN coalesce((SELECT max(d.touched_at) FROM drafts d WHERE d.household = h.id), v.touched_at)
@@ -45,13 +46,13 @@ def put_places(database: Any, places: Iterable[Place]) -> None:
 def places(database: Any, level: str, parent: str) -> list[Place]:
     """Return the places of a level and below a place, by code; a blank argument does not narrow."""
     where = "WHERE ? IN ('', level) AND ? IN ('', parent)"
-    query = f"SELECT code, name, level, kind, parent, old FROM places {where} ORDER BY code"
+    query = f"SELECT {_PLACE} FROM places {where} ORDER BY code"
     return [Place(*row) for row in database.execute(query, [level, parent])]
 
 
 def place(database: Any, code: str) -> Place | None:
     """Return a place."""
-    row = database.execute("SELECT code, name, level, kind, parent, old FROM places WHERE code = ?", [code]).fetchone()
+    row = database.execute(f"SELECT {_PLACE} FROM places WHERE code = ?", [code]).fetchone()
     return Place(*row) if row else None
 
 

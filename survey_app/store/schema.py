@@ -334,12 +334,20 @@ TABLES = (
     "CREATE INDEX tables_taken_in_by_kind ON tables_taken_in (kind, name)",
 )
 
+VILLAGES = (
+    # of a village, ISO date of the first day on which it is no more, blank while it is there
+    "ALTER TABLE places ADD COLUMN until TEXT NOT NULL DEFAULT ''",
+    # of a village that is no more, places.code of the one it was joined with, blank when it was only closed
+    "ALTER TABLE places ADD COLUMN joined TEXT NOT NULL DEFAULT ''",
+)
+
 MIGRATIONS: list[tuple[str, ...]] = [
     *(FIRST, ATTACHMENTS, (*WORK_LIST, *ERASURES), TAKING_BACK, SEVERAL_FORMS, DEEDS),
     COMMENTS,
     LEVELS,
     AGGREGATES,
     TABLES,
+    VILLAGES,
 ]
 
 

@@ -37,7 +37,7 @@ def _frame(store: Store) -> None:
         [
             Place("19", "Tỉnh Mẫu", "province", "tinh", ""),
             Place("00001", "Xã Mẫu", "commune", "xa", "19"),
-            Place("00001-001", "Thôn Một", "village", "thon", "00001", old="00004"),
+            Place("00001-001", "Thôn Một", "village", "thon", "00001", old="00004", until="2026-12-01"),
         ]
     )
     dates = ("2026-11-01", "2026-10-01", "2026-11-01", "2026-12-01")

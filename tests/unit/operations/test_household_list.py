@@ -23,6 +23,7 @@ from survey_app.operations.household_list import (
 from survey_app.operations.list_columns import LEAVE_OUT, NEW, Layout, old_columns, propose
 from survey_app.operations.list_tables import NotAList, Table, read_table
 from survey_app.operations.old_encodings import TCVN3, VNI, decode, recognise
+from survey_app.places import convert_old, find_place, old_communes
 from survey_app.progress import Cancelled
 from survey_app.records import Enumerator, Household, Place, Round
 from survey_app.store import Store
@@ -271,3 +272,71 @@ def test_a_person_in_charge_is_known_by_name(store: Store) -> None:
     found = checked(store, given, Layout(layout.head, layout.columns, village="1-001"), new_id=uuid.uuid4)
     assert [household.assigned_to for household in found.new] == ["e1", ""]
     assert found.notes == {3: ("assigned_to",)}
+
+
+# --- communes of before 01/07/2025 ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def split_store(tmp_path: Path) -> Iterator[tuple[Store, str, str, str]]:
+    """The office of a commune of a whole old commune and a part of a split one; both old codes, and its own."""
+    code = next(
+        new
+        for old in ("00007", "00031", "00025")
+        for new in convert_old(old).targets
+        if {"split", "whole"} <= {each.relation for each in old_communes(new)}
+    )
+    split = next(each.code for each in old_communes(code) if each.relation == "split")
+    whole = next(each.code for each in old_communes(code) if each.relation == "whole")
+    with Store.create(tmp_path / "b.store", "p", kind="office", device="O1", name="x", cost=Cost(1, 8)) as store:
+        villages = [Place(f"{code}-00{n}", f"Tổ {n}", "village", "to_dan_pho", code, split) for n in (1, 2)]
+        store.put_places([find_place(code), *villages, Place(f"{code}-003", "Tổ 3", "village", "to_dan_pho", code)])
+        store.put_round(Round("r", "Đợt", "f", "1", *DATES, code))
+        yield store, split, whole, code
+
+
+def old_table(*rows: tuple[str, ...]) -> Table:
+    return Table("x.csv", (("Họ và tên chủ hộ", "Mã xã cũ", "Thôn"), *rows))
+
+
+def test_a_row_of_a_split_commune_asks_for_its_village(split_store: tuple[Store, str, str, str]) -> None:
+    store, split, _whole, code = split_store
+    given = old_table(("Hà Văn Ánh", split, ""), ("Lý Thị Bé", split.lstrip("0"), ""), ("Vàng A Chu", split, "Tổ 2"))
+    found = checked(store, given)
+    assert [household.village_code for household in found.new] == [f"{code}-002"]
+    (asked,) = found.unknown
+    assert asked.rows == 2
+    assert split in asked.name
+    assert [place.code for place in asked.near] == [f"{code}-001", f"{code}-002"]
+    assert [each.reason for each in found.rejected] == ["unknown_village"] * 2
+    layout = propose(given)
+    answered = Layout(layout.head, layout.columns, villages={asked.key: f"{code}-001"})
+    assert [household.village_code for household in checked(store, given, answered).new] == [
+        f"{code}-001", f"{code}-001", f"{code}-002",
+    ]  # fmt: skip
+    new = Layout(layout.head, layout.columns, villages={asked.key: NEW})
+    assert checked(store, given, new).unknown == (asked,)  # a part of a commune is no village
+
+
+def test_a_row_of_another_commune_is_told_and_not_dropped(split_store: tuple[Store, str, str, str]) -> None:
+    store, _split, whole, code = split_store
+    given = old_table(
+        ("Hà Văn Ánh", "99998", "Tổ 1"), ("Lý Thị Bé", whole, "Tổ 1"), ("Vàng A Chu", convert_old(whole).name, "Tổ 3"),
+        ("Sùng Thị Dợ", code, "Tổ 2"), ("Cứ Seo Én", "", "Tổ 2"),
+    )  # fmt: skip
+    found = checked(store, given)
+    assert [(each.row, each.reason) for each in found.rejected] == [(2, "other_commune")]
+    assert len(found.new) == 4
+
+
+def test_a_list_that_names_a_joined_village_means_the_one_that_is_there(
+    split_store: tuple[Store, str, str, str],
+) -> None:
+    from datetime import date
+
+    from survey_app.operations.villages import join_villages
+
+    store, _split, _whole, code = split_store
+    join_villages(store, f"{code}-001", f"{code}-003", date(2026, 12, 1))
+    found = checked(store, old_table(("Hà Văn Ánh", "", "Tổ 1"), ("Lý Thị Bé", "", f"{code}-001")))
+    assert [household.village_code for household in found.new] == [f"{code}-003"] * 2

@@ -80,3 +80,8 @@ def test_a_sample_can_be_recovered(sample: Path) -> None:
 def test_the_newest_sample_holds_its_tables(tmp_path: Path) -> None:
     with Store.open(Path(shutil.copy(SAMPLES[-1], tmp_path)), PASSPHRASE) as store:
         assert [(table.file, table.content) for table in store.kept_tables("figures")] == [("so-lieu.csv", b"[]")]
+
+
+def test_the_newest_sample_knows_when_a_village_ended(tmp_path: Path) -> None:
+    with Store.open(Path(shutil.copy(SAMPLES[-1], tmp_path)), PASSPHRASE) as store:
+        assert [place.until for place in store.places("village")] == ["2026-12-01"]
