@@ -35,7 +35,7 @@ _WORDS = {
     deeds.KEPT_ASIDE: N_("Bundle kept aside"),
     deeds.DEVICE_ADDED: N_("Laptop added"),
     deeds.DEVICE_BLOCKED: N_("Laptop blocked"),
-    deeds.LOOKED_AT: N_("Household's page looked at"),
+    deeds.LOOKED_AT: N_("Personal data looked at"),
     deeds.EXPORTED: N_("Answers exported"),
     deeds.PRINTED: N_("Printed"),
     deeds.TABLE_TAKEN_IN: N_("Table taken in"),
@@ -68,6 +68,17 @@ _FIELDS = {
     "reason": N_("reason {value}"),
     "code": N_("code {value}"),
 }
+_LOOKS = {
+    "interview": N_("interview"),
+    "household": N_("household's page"),
+    "form": N_("form"),
+    "history": N_("history"),
+    "conflict": N_("difference"),
+    "duplicates": N_("two lines compared"),
+    "list": N_("list behind a figure"),
+    "support": N_("device support"),
+}
+"""What was looked at, by what the log calls it."""
 _SHOWN_DIGITS = 12
 _ID = re.compile(r"[0-9a-f]{8}[0-9a-f-]{8,}")
 
@@ -83,6 +94,8 @@ def about_words(deed: Deed, households: Mapping[str, str] = MappingProxyType({})
     for name, value in deed.about.items():
         words = moment_words(str(value)) if name in {"first", "last"} else str(value)
         words = households.get(words, words)
+        if name == "what" and deed.action == deeds.LOOKED_AT and words in _LOOKS:
+            words = _(_LOOKS[words])
         if _ID.fullmatch(words):
             words = words[:_SHOWN_DIGITS]
         if words:

@@ -29,7 +29,6 @@ from survey_app.operations.support_register import add_record, note_signed, regi
 from survey_app.operations.units import given
 from survey_app.records import Household, flatten
 from survey_app.store import Attachment, Store, attachment
-from survey_app.store.deeds import LOOKED_AT
 from survey_app.support import wording
 from survey_app.support.families import Families, Link
 from survey_app.support.programme import COLUMNS, FILE, OFFICIAL_POVERTY, Programme, load_programme
@@ -215,7 +214,7 @@ def read_support(store: Store, by: str, programme: str = "") -> Support:
         SurveyAppError: no programme (``SUP-01``), several (``SUP-08``), or not a supervisor (``SUP-02``).
     """
     _supervisor(store, by)
-    store.note_deed(LOOKED_AT, what="support")
+    store.note_look("support")
     return _read(store, programme)
 
 

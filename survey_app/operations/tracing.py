@@ -18,7 +18,6 @@ from survey_app.operations.wording import Words
 from survey_app.paradata import paradata_of
 from survey_app.records import VISIT, Household, Revision, flatten
 from survey_app.store import BundleNote, Store
-from survey_app.store.deeds import LOOKED_AT
 
 BY_PERSON, BY_FORM, BY_RULE, BY_CHOICE, OPEN = "person", "form", "rule", "choice", "open"
 """How an answer came to be: a person gave it, the form worked it out, a join by rule let it stand, a person chose it
@@ -175,7 +174,7 @@ def history_of(store: Store, household: str, language: str = "", *, noted: bool 
         versions += own
         traces += told.traces(own)
     if noted:
-        store.note_deed(LOOKED_AT, household=household, what="history")
+        store.note_look("history", household=household)
     return History(found, tuple(reversed(versions)), tuple(traces))
 
 

@@ -50,7 +50,10 @@ from survey_app.store.records import (
     Undone,
 )
 
-Kind = Literal["laptop", "office"]
+Kind = Literal["laptop", "office", "reader"]
+
+LOOKS_APART = dt.timedelta(minutes=15)
+"""The same look of the same person is written into the log once in so long; see ``Store.note_look``."""
 
 _SITTING, _SEATED = "sitting", "seated"
 
@@ -66,7 +69,7 @@ class Store:
         path: the file.
         opened_by: id of the person whose own passphrase opened it; ``""`` when it was the one all may know.
         at_work: id of the person who works at it now, as the log shall say; ``""`` while nobody has said so.
-        kind: ``"laptop"`` or ``"office"``.
+        kind: ``"laptop"``, ``"office"``, or ``"reader"``: a copy in which only figures stand.
         device: id of the laptop or office.
         name: what people call it.
     """
@@ -78,9 +81,11 @@ class Store:
         self._clock = clock
         self._opened = opened
         self._content = Content()
+        self._looks: dict[tuple[object, ...], dt.datetime] = {}
         with outside_failures():
             facts = {name: frame.fact(self._database, name) for name in ("kind", "device", "name")}
-        self.kind: Kind = "office" if facts["kind"] == "office" else "laptop"
+        kinds: tuple[Kind, ...] = ("laptop", "office", "reader")
+        self.kind: Kind = next((kind for kind in kinds if kind == facts["kind"]), "laptop")
         self.device = facts["device"]
         self.name = facts["name"]
 
@@ -342,6 +347,23 @@ class Store:
 
     def _note(self, database: Any, action: str, **about: str | int) -> None:
         deeds.note(database, stamp(self._clock()), self.at_work, action, about)
+
+    def note_look(self, what: str, **about: str | int) -> None:
+        """Write into the log what the person at work looks at that names people.
+
+        A page is read again whenever something changes or somebody comes back to it. So that the log tells of people
+        and not of the window, the same look of the same person is written once in ``LOOKS_APART`` while the store is
+        open; who locks it and opens it again is written anew.
+
+        Args:
+            what: the kind of page: ``"household"``, ``"form"``, ``"history"``, ``"list"``, ...
+            about: ids, codes and numbers, never a name: ``household=``, ``submission=``, ``indicator=``, ``rows=``.
+        """
+        now, look = self._clock(), (self.at_work, what, *sorted(about.items()))
+        last = self._looks.get(look)
+        if last is None or not dt.timedelta(0) <= now - last < LOOKS_APART:
+            self.note_deed(deeds.LOOKED_AT, what=what, **about)
+            self._looks[look] = now
 
     def deeds(self, action: str = "", who: str | None = None) -> list[Deed]:
         """Return the log, the first line first.

@@ -10,7 +10,6 @@ from survey_app.operations.comments import Exchange, exchanges
 from survey_app.operations.interview import Interview, open_interview
 from survey_app.operations.paper import PaperVisit, open_from_paper
 from survey_app.store import Store
-from survey_app.store.deeds import LOOKED_AT
 from survey_app.xforms import FormDefinition
 
 
@@ -41,7 +40,7 @@ def open_for_window(  # noqa: PLR0917 - as the lane hands them on
     else:
         interview = open_interview(store, household, person, clock, form_id=form)
     sit_down(store, interview.draft.id, person)
-    store.note_deed(LOOKED_AT, household=household, what="interview")
+    store.note_look("interview", household=household)
     village = store.place(interview.household.village_code)
     commune = store.place(village.parent) if village else None
     words = in_one_line([place.name for place in (village, commune) if place is not None])

@@ -21,7 +21,6 @@ from survey_app.operations.consent import moment_words
 from survey_app.operations.contents import Entry
 from survey_app.operations.form_history import FormHistory, Version, form_history
 from survey_app.store import Store
-from survey_app.store.deeds import LOOKED_AT
 
 KINDS = {
     "answers": N_("Answers"),
@@ -154,7 +153,7 @@ class FormViewScreen(Screen):
         self._at = str(arguments.get("at", ""))
         self.ask_button.setVisible(self.desk.person.role == "supervisor")
         if self._household:
-            self.desk.run(Store.note_deed, LOOKED_AT, household=self._household, what="form")
+            self.desk.run(Store.note_look, "form", household=self._household)
         self._read()
 
     def _read(self) -> None:
