@@ -41,7 +41,7 @@ def _out_of_range() -> str:
     return _("A value is out of range.")
 
 
-_FAILURES = (XPathError, ArithmeticError, ValueError, RecursionError)
+FAILURES = (XPathError, ArithmeticError, ValueError, RecursionError)
 
 
 class Batch:
@@ -191,7 +191,7 @@ class Batch:
             frame.begin(node)
             try:
                 value = run(node, frame)
-            except _FAILURES as error:
+            except FAILURES as error:
                 words = error.message if isinstance(error, SurveyAppError) else _out_of_range()
                 self._fail(node, words, rule.kind)
                 value = otherwise
@@ -270,7 +270,7 @@ class Batch:
         before = kept.value if kept is not None else None
         try:
             after = work_out(rule, anchor, self.env)
-        except _FAILURES:
+        except FAILURES:
             # Whoever asks for it fails in the same way and says so.
             if anchor.totals is not None:
                 anchor.totals.pop(rule, None)
@@ -327,7 +327,7 @@ class Batch:
             after = texts.choices_of(node) if rule.circle is None else texts.open_choices(node)
             closed = set(node.text.split()) - {choice.value for choice in after}
             own = {one for one in closed if rule.circle is not None and self._closes_itself(rule, node, one)}
-        except _FAILURES as error:
+        except FAILURES as error:
             words = error.message if isinstance(error, SurveyAppError) else _out_of_range()
             self._fail(node, words, rule.kind)
             return
@@ -412,7 +412,7 @@ class Batch:
         stand_in.parent = parent
         try:
             number = rule.run(stand_in, Frame(self.env, stand_in))
-        except _FAILURES as error:
+        except FAILURES as error:
             # An answer that cannot be read takes nothing away.
             self._fail(parent, error.message if isinstance(error, SurveyAppError) else _out_of_range(), fault)
             return
@@ -546,7 +546,7 @@ class Batch:
         """Return what an expression of an action gives; None when it fails, which is noted at the node."""
         try:
             return code.run(node, Frame(self.env, node))
-        except _FAILURES as error:
+        except FAILURES as error:
             words = error.message if isinstance(error, SurveyAppError) else _out_of_range()
             self._fail(node, words)
             return None
@@ -581,7 +581,7 @@ class Batch:
             return None
         try:
             met = rule.run(node, Frame(self.env, node))
-        except _FAILURES as error:
+        except FAILURES as error:
             words = error.message if isinstance(error, SurveyAppError) else _out_of_range()
             return ("error", words)
         return None if met else ("constraint", session.texts.message(node, "constraint"))
@@ -598,7 +598,7 @@ class Batch:
                     continue
                 try:
                     new: object = texts.choices_of(node) if kind == "choices" else texts.shown(node, kind)
-                except _FAILURES:
+                except FAILURES:
                     new = None
                 if new != old:
                     self.mark(node, kind)

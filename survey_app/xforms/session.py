@@ -10,7 +10,7 @@ from survey_app.clock import Clock, stamp, system_clock
 from survey_app.i18n import _
 from survey_app.records import LINE, ORDER, Answers, order_of
 from survey_app.xforms.addresses import Lines, Places, at_address, find
-from survey_app.xforms.batch import Batch, nodes_of
+from survey_app.xforms.batch import FAILURES, Batch, nodes_of
 from survey_app.xforms.definition import LAST_SAVED, FormDefinition
 from survey_app.xforms.entities import Entity, entities_of
 from survey_app.xforms.errors import SessionError
@@ -24,7 +24,7 @@ from survey_app.xforms.spec import Spec
 from survey_app.xforms.submission import write_submission
 from survey_app.xforms.view import Changes, Dropped, Node, Violation, violation_of
 from survey_app.xforms.xpath.documents import DocumentError, parse_xml, read_light
-from survey_app.xforms.xpath.frame import Environment, Secondary
+from survey_app.xforms.xpath.frame import Environment, Frame, Secondary
 from survey_app.xforms.xpath.tree import ROOT, XNode
 
 NewUuid = Callable[[], str]
@@ -234,6 +234,32 @@ class FormSession:
         Raises:
             SessionError: there is no such repeat, or the form decides how many instances there are.
         """
+        parent, spec = self._repeat(path)
+        self._may_resize(spec)
+        batch = Batch(self)
+        batch.add_instance(parent, spec)
+        batch.run()
+        return batch.changes()
+
+    def is_asked(self, path: str) -> bool:
+        """Tell whether one more instance of a repeat would be relevant now; there may be none.
+
+        Raises:
+            SessionError: there is no such repeat.
+        """
+        parent, spec = self._repeat(path)
+        rule = spec.rules.get("relevant")
+        if rule is None or not parent.relevant:
+            return parent.relevant
+        stand_in = InstanceNode(spec)
+        stand_in.parent = parent
+        try:
+            return bool(rule.run(stand_in, Frame(self.env, stand_in)))
+        except FAILURES:
+            return True  # as for an instance: what fails hides nothing
+
+    def _repeat(self, path: str) -> tuple[InstanceNode, Spec]:
+        """Return the node around a repeat and what the form says about the repeat."""
         bare = path.rstrip().removesuffix("/")
         if bare.endswith("]"):
             bare = bare[: bare.rindex("[")]
@@ -245,11 +271,7 @@ class FormSession:
             spec = next((one for one in parent.spec.children.values() if local == one.local), None)
         if parent is None or spec is None or spec.kind != "repeat":
             raise SessionError("FRM-15", _("“{path}” is not a repeat of this form.").format(path=path))
-        self._may_resize(spec)
-        batch = Batch(self)
-        batch.add_instance(parent, spec)
-        batch.run()
-        return batch.changes()
+        return parent, spec
 
     def remove_repeat(self, path: str) -> Changes:
         """Remove one instance of a repeat.

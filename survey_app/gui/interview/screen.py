@@ -284,7 +284,8 @@ class InterviewScreen(Lines):
             self._offer_lost()
         self.asks = opened.asks
         path = interview.path_of(interview.cursor) if interview.cursor else self._asked_path(opened.asks)
-        self._go((way.at(self.sheet, path) if path else None) or way.unanswered(self.sheet, -1))
+        start = self.sheet.stops()[-1] if interview.refused else way.unanswered(self.sheet, -1)
+        self._go((way.at(self.sheet, path) if path else None) or start)
         self._desk.data_changed.emit()
 
     # What the office asks

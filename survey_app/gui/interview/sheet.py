@@ -117,7 +117,10 @@ class Sheet:
             if self._run_of[path].line not in fresh:
                 self.nodes[path] = Seen(self.session.node(path))
                 self._forget(self._run_of[path])
-        self._forget_sums(way=bool(fresh) or any({"relevant", "readonly"} & c for c in changes.properties.values()))
+        empty = any(page.kind == "roster" and not runs for page, runs in self._runs.items())  # says nothing by itself
+        self._forget_sums(
+            way=bool(fresh) or empty or any({"relevant", "readonly"} & c for c in changes.properties.values())
+        )
         return frozenset(touched)
 
     def _forget(self, run: Run) -> None:
@@ -212,7 +215,7 @@ class Sheet:
         """Return whether anything on a page is asked."""
         runs = self._runs[page]
         if page.kind == "roster" and not runs:
-            return self.session.node(generic_parent(page.path)).relevant
+            return self.session.is_asked(page.path)
         return page.kind == "review" or any(self._tally(run).is_open for run in runs)
 
     def questions(self, page: Page) -> list[str]:
@@ -335,11 +338,6 @@ class Sheet:
     def unready(self) -> list[Stop]:
         """Return every place that keeps the form from being finished."""
         return [s for page in self.pages() for run in self._runs[page] for s in self._tally(run).unready]
-
-
-def generic_parent(path: str) -> str:
-    """Return the path above."""
-    return path.rsplit("/", 1)[0]
 
 
 def _all(parts: tuple[Part, ...]) -> list[str]:

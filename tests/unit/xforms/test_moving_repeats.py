@@ -85,3 +85,21 @@ def test_a_new_member_stands_last(session: FormSession) -> None:
 def test_only_a_repeat_can_be_moved(session: FormSession) -> None:
     with pytest.raises(SessionError):
         session.move_repeat("/data/first", 1)
+
+
+def test_a_repeat_without_instances_knows_whether_it_is_asked(tmp_path: Path) -> None:
+    path = tmp_path / "form.md"
+    path.write_text(
+        "| survey |\n| | type | name | label | relevant |\n| | text | agreed | Agreed? | |\n"
+        "| | begin_repeat | member | Member | ${agreed} = 'yes' |\n| | text | name | Name | |\n| | end_repeat | | | |\n"
+        "| settings |\n| | form_id | version |\n| | asked | 1 |\n",
+        encoding="utf-8",
+    )
+    session = FormSession(load_form(path), instance_id="1")
+    while "/data/member[1]" in session.paths():
+        session.remove_repeat("/data/member[1]")
+    assert not session.is_asked("/data/member")
+    session.answer("/data/agreed", "yes")
+    assert session.is_asked("/data/member")
+    with pytest.raises(SessionError, match="agreed"):
+        session.is_asked("/data/agreed")
