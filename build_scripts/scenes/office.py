@@ -157,9 +157,16 @@ def _backup_failed(window: MainWindow) -> None:
     shutil.rmtree(folder, ignore_errors=True)  # a look before this one may have made copies
     folder.write_text("not a folder")
     window.desk.go("settings")
-    window.backups.back_up()
+    window.backups.back_up(again=True)
     settle(window)
     folder.unlink()
+
+
+def _backed_up(window: MainWindow) -> None:
+    """Show the settings of an office; the copy that failed in the scene before is made."""
+    window.desk.go("settings")
+    window.backups.back_up(again=True)
+    settle(window)
 
 
 def _support(key: str) -> Callable[[MainWindow], None]:
@@ -185,6 +192,7 @@ def _units(level: str, *, adding: bool = False) -> Callable[[MainWindow], None]:
 
     def show(window: MainWindow) -> None:
         window.desk.go("units", level=level)
+        window.activateWindow()
         settle(window)
         if adding:
             QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
@@ -285,7 +293,7 @@ SCENES = (
     Scene("history-questions", "office", _history("2")),
     Scene("log", "office", go("log")),
     Scene("backup-failed", "office", _backup_failed),
-    Scene("settings-office", "office", go("settings")),
+    Scene("settings-office", "office", _backed_up),
     Scene("settings-foot", "office", _foot("settings")),
     Scene("charges", "office", go("charges")),
     Scene("bring-list", "office", _bring_list),
@@ -297,8 +305,8 @@ SCENES = (
     Scene("forms-found", "office", _forms_found),
     Scene("form-trial", "office", _trial),
     Scene("support", "office", _support("")),
-    Scene("support-propose", "office", _support("1")),
-    Scene("support-exception", "office", _support("5")),
+    Scene("support-taken-back", "office", _support("4")),
+    Scene("support-left-out", "office", _support("6")),
     Scene("update", "office", _update),
     *(Scene(f"units-{level}", "office", _units(level)) for level in UNIT_LEVELS),
     *(Scene(f"units-{level}-new", "office", _units(level, adding=True)) for level in ("enterprise", "device_support")),

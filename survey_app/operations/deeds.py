@@ -68,7 +68,10 @@ _FIELDS = {
     "reason": N_("reason {value}"),
     "code": N_("code {value}"),
 }
-_LOOKS = {
+_SAID = {
+    "asked": N_("by hand"),
+    "daily": N_("of the day"),
+    "second place": N_("in the second place"),
     "interview": N_("interview"),
     "household": N_("household's page"),
     "form": N_("form"),
@@ -77,26 +80,36 @@ _LOOKS = {
     "duplicates": N_("two lines compared"),
     "list": N_("list behind a figure"),
     "support": N_("device support"),
+    "support list": N_("list of device support"),
+    "support handover": N_("handover of devices"),
+    "support switch-off": N_("households with 2G phones only"),
+    "log": N_("this log"),
+    "report": N_("report"),
+    "answers": N_("answers"),
+    "aggregate": N_("counts for the office above"),
+    "decisions": N_("report of decisions"),
+    "record": N_("the household's own copy"),
+    "laptop": N_("of a laptop"),
+    "office": N_("of an office"),
 }
-"""What was looked at, by what the log calls it."""
+"""What was looked at, printed or written, and why a copy was made."""
 _SHOWN_DIGITS = 12
 _ID = re.compile(r"[0-9a-f]{8}[0-9a-f-]{8,}")
 
 
-def about_words(deed: Deed, households: Mapping[str, str] = MappingProxyType({})) -> str:
-    """Return what a line is about, for people: long ids shortened.
+def about_words(deed: Deed, households: Mapping[str, str] = MappingProxyType({}), *, whole: bool = False) -> str:
+    """Return what a line is about, for people.
 
     Args:
         deed: the line.
         households: what to say instead of the id of a household.
+        whole: long ids are not shortened.
     """
     said = []
     for name, value in deed.about.items():
         words = moment_words(str(value)) if name in {"first", "last"} else str(value)
-        words = households.get(words, words)
-        if name == "what" and deed.action == deeds.LOOKED_AT and words in _LOOKS:
-            words = _(_LOOKS[words])
-        if _ID.fullmatch(words):
+        words = households.get(words, _(_SAID[words]) if words in _SAID else words)
+        if not whole and _ID.fullmatch(words):
             words = words[:_SHOWN_DIGITS]
         if words:
             said.append(_(_FIELDS.get(name, "{value}")).format(value=words))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QApplication,
+    QDialog,
     QLabel,
     QWidget,
 )
@@ -27,10 +28,16 @@ from survey_app.gui.interview.option import Option
 from survey_app.gui.interview.outline import _RowButton as OutlineRow
 from survey_app.gui.interview.screen import InterviewScreen
 from survey_app.gui.main_window import OUTSIDE, SCREENS
-from survey_app.gui.parts import Button, Label
+from survey_app.gui.office.answers_out import HowDialog
+from survey_app.gui.office.report_out import ReportDialog
+from survey_app.gui.parts import Button, Dialog, Label, Scrolled
+from survey_app.gui.screens.trial_window import TrialWindow
 from survey_app.gui.theme_tokens import DARK, LIGHT, Tokens
 from survey_app.operations.demo import Demo
+from survey_app.operations.forms import read_form
 from survey_app.operations.handover import bundle_files, merge
+from survey_app.operations.support import open_programme
+from survey_app.paths import forms
 from survey_app.records import Enumerator
 from survey_app.store import Store
 
@@ -39,10 +46,12 @@ from .test_shell_theme import contrast
 
 Maker = Callable[..., Ground]
 
-OFFICE = ("merge", "conflicts", "duplicates", "results", "laptops", "forms", "households", "settings", "consent")
-LAPTOP = tuple(name for name in SCREENS if name not in {*OUTSIDE, *OFFICE[:6]})
+ONLY_OFFICE = ("merge", "conflicts", "duplicates", "results", "support", "laptops", "forms", "charges", "requests")
+ONLY_LAPTOP = frozenset({"today", "handover", "unfinished", "bin", "interview", "paper"})
+OFFICE = (*ONLY_OFFICE, *(n for n in SCREENS if n not in {*OUTSIDE, *ONLY_OFFICE, *ONLY_LAPTOP}))
+LAPTOP = tuple(name for name in SCREENS if name not in {*OUTSIDE, *ONLY_OFFICE})
 BEFORE = tuple(name for name in SCREENS if name in OUTSIDE)
-KEYS_OF_THEIR_OWN = frozenset({"interview"})
+KEYS_OF_THEIR_OWN = frozenset({"interview", "trial"})
 """Screens where Tab belongs to the questions; their tests walk them with the keys of the interview."""
 NO_ROLE = {QAccessible.Role.NoRole, QAccessible.Role.Window}
 
@@ -62,36 +71,75 @@ def office_copy(merged: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(merged, tmp_path / "office.store"))
 
 
-def screens(ground: Maker, laptop: Path, office: Path, **settings: object) -> Iterator[tuple[str, Ground]]:
+def screens(ground: Maker, laptop: Path, office: Path, language: str, **settings: object) -> Iterator[Shown]:
     """Show every screen with real data, one after another."""
-    before = ground(None, "vi", **settings)
+    before = ground(None, language, **settings)
     for name in BEFORE:
         people = [Enumerator("a", "Lò Thị Mai"), Enumerator("b", "Vũ Thị Hồng")]
         given: dict[str, dict[str, object]] = {"unlock": {"store": laptop}, "who": {"people": people, "device": "x"}}
         yield _at(before, name, **given.get(name, {}))
-    here = ground(laptop, "vi", **settings)
+    here = ground(laptop, language, **settings)
     here.unlock()
     for name in LAPTOP:
         yield _at(here, name, **_arguments(here, name))
-    there = ground(office, "vi", **settings)
+    there = ground(office, language, **settings)
     there.unlock()
+    open_programme(there.desk.store, forms() / "device_support" / "programme.csv", there.desk.person.id)
     for name in OFFICE:
         yield _at(there, name, **_arguments(there, name))
+    yield from _dialogs(there)
 
 
 def _arguments(here: Ground, name: str) -> dict[str, object]:
+    store = here.desk.store
     if name in {"interview", "paper", "household", "consent"}:
-        return {"household": here.desk.store.households(status="not_visited", limit=1)[0].household.id}
+        return {"household": store.households(status="not_visited", limit=1)[0].household.id}
+    if name in {"form_view", "history"}:
+        return {"household": next(iter(store.currents())).household}
+    if name == "bring_list":
+        village = store.places("village")[0].name
+        file = store.path.with_name("list.csv")
+        file.write_text(
+            f"Số hộ;Chủ hộ;Thôn\n901;NguyÔn V¨n §\u00ad\u00eang;{village}\nchín;Lò Thị Mai;{village}\n", "utf-8"
+        )
+        return {"file": file}
     return {}
 
 
-def _at(here: Ground, name: str, **arguments: object) -> tuple[str, Ground]:
+Shown = tuple[str, Ground, QWidget]
+"""What is walked through: its name, the ground, and the window or dialog."""
+
+
+def _at(here: Ground, name: str, **arguments: object) -> Shown:
     here.window.activateWindow()
     here.desk.go(name, **arguments)
     here.settle()
     QTest.qWait(1)
     here.settle()
-    return name, here
+    return name, here, here.window
+
+
+def _dialogs(here: Ground) -> Iterator[Shown]:
+    """Show every dialog above the results."""
+    village = read_form(forms() / "village" / "village.xlsx")
+    made: dict[str, Callable[[QWidget], QDialog]] = {
+        "report": ReportDialog,
+        "answers": HowDialog,
+        "question": lambda over: Dialog("Thay khóa?", "Máy điều tra tự nhận khóa mới.", "Thay", "Giữ", parent=over),
+        "trial": lambda over: TrialWindow(village, here.desk.clock, (), over),
+    }
+    for name, make in made.items():
+        here.desk.go("results")
+        here.settle()
+        dialog = make(here.screen)
+        dialog.show()
+        dialog.activateWindow()
+        if isinstance(dialog, TrialWindow):
+            dialog.desk.lane.wait()
+        here.settle()
+        yield name, here, dialog
+        dialog.close()
+        dialog.deleteLater()
 
 
 def takers(window: QWidget) -> list[QWidget]:
@@ -119,32 +167,33 @@ def in_view(widget: QWidget) -> QRect:
 
 
 Faults = dict[str, set[str]]
-LOOKED_FOR: dict[tuple[str, int], tuple[str, ...]] = {
-    ("light", 100): ("name", "role", "contrast", "clipped", "focus", "tab", "order"),
-    ("dark", 100): ("contrast", "focus"),
-    ("light", 200): ("clipped",),
+LOOKED_FOR: dict[tuple[str, int, str], tuple[str, ...]] = {
+    ("light", 100, "vi"): ("name", "role", "contrast", "clipped", "focus", "tab", "order"),
+    ("dark", 100, "vi"): ("contrast", "focus"),
+    ("light", 200, "vi"): ("clipped",),
+    ("light", 200, "en"): ("clipped",),
 }
-"""What each walk through all screens looks for; by theme and text size."""
-_found: dict[tuple[str, int], Faults] = {}
+"""What each walk through all screens looks for; by theme, text size and language."""
+_found: dict[tuple[str, int, str], Faults] = {}
 """What the walks found; each is made once for all tests."""
 
 
 @pytest.fixture
-def faults(ground: Maker, laptop: Path, office_copy: Path) -> Callable[[str, int], Faults]:
+def faults(ground: Maker, laptop: Path, office_copy: Path) -> Callable[[str, int, str], Faults]:
     """Return what walking through every screen finds, by kind of fault."""
 
-    def look(shade: str = "light", percent: int = 100) -> Faults:
-        if (shade, percent) not in _found:
-            kinds = LOOKED_FOR[shade, percent]
+    def look(shade: str = "light", percent: int = 100, language: str = "vi") -> Faults:
+        walk = (shade, percent, language)
+        if walk not in _found:
             before: set[tuple[object, ...]] = set()
-            found: Faults = {kind: set() for kind in kinds}
-            _found[shade, percent] = found
-            for name, here in screens(ground, laptop, office_copy, theme=shade, text_percent=percent):
+            found: Faults = {kind: set() for kind in LOOKED_FOR[walk]}
+            _found[walk] = found
+            for shown in screens(ground, laptop, office_copy, language, theme=shade, text_percent=percent):
                 assert (theme.is_dark(), theme.text_percent()) == (shade == "dark", percent)
-                seen = Seen(name, here, before)
-                for kind in kinds:
-                    found[kind] |= {f"{name}: {fault}" for fault in _LOOKS[kind](seen)}
-        return _found[shade, percent]
+                seen = Seen(*shown, before)
+                for kind, faulty in found.items():
+                    faulty |= {f"{seen.name}: {fault}" for fault in _LOOKS[kind](seen)}
+        return _found[walk]
 
     return look
 
@@ -152,11 +201,11 @@ def faults(ground: Maker, laptop: Path, office_copy: Path) -> Callable[[str, int
 class Seen:
     """A screen while it is looked at; what several looks need is found once."""
 
-    def __init__(self, name: str, here: Ground, before: set[tuple[object, ...]]) -> None:
+    def __init__(self, name: str, here: Ground, window: QWidget, before: set[tuple[object, ...]]) -> None:
         self.name = name
         self._before = before
         self.here = here
-        self.window = here.window
+        self.window = window
 
     @functools.cached_property
     def takers(self) -> list[QWidget]:
@@ -284,6 +333,8 @@ def _clipped(window: QWidget) -> Iterator[str]:
     for widget in window.findChildren(QWidget):
         if not widget.isVisibleTo(window) or in_view(widget).isEmpty() or widget.width() < 2:
             continue
+        if isinstance(widget, Scrolled) and widget.horizontalScrollBar().maximum() > 0:
+            yield f"wider than its room by {widget.horizontalScrollBar().maximum()}: {called(widget)}"
         if isinstance(widget, Label) and widget.text():
             if widget.wordWrap():
                 if widget.heightForWidth(widget.width()) > widget.height() + 2:
@@ -335,9 +386,9 @@ def test_tab_follows_the_reading_order(faults: Callable[..., Faults]) -> None:
     assert "\n".join(sorted(faults()["order"])) == ""
 
 
-@pytest.mark.parametrize("percent", [100, 200])
-def test_nothing_is_clipped(faults: Callable[..., Faults], percent: int) -> None:
-    assert "\n".join(sorted(faults("light", percent)["clipped"])) == ""
+@pytest.mark.parametrize(("percent", "language"), [(100, "vi"), (200, "vi"), (200, "en")])
+def test_nothing_is_clipped(faults: Callable[..., Faults], percent: int, language: str) -> None:
+    assert "\n".join(sorted(faults("light", percent, language)["clipped"])) == ""
 
 
 @pytest.mark.parametrize("table", [LIGHT, DARK], ids=["light", "dark"])

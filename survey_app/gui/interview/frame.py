@@ -26,7 +26,8 @@ class Frame(Screen):
     """Below so many design pixels the outline is hidden until F4 asks for it."""
 
     LOW = 430
-    """Below so many design pixels the bar beside the questions shows only a note; its keys work."""
+    """Below so many design pixels the people stand in one line each and the bar beside the questions shows only a note;
+    its keys work."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,7 +52,9 @@ class Frame(Screen):
 
     def _fit(self) -> None:
         self.outline.setVisible(not self.is_narrow or self._asked_for_outline)
-        self.aside.set_low(self.height() < theme.px(self.LOW))
+        is_low = self.height() < theme.px(self.LOW)
+        self.aside.set_low(is_low)
+        self.people.set_low(is_low)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide the outline where there is no room for it."""

@@ -20,6 +20,8 @@ from survey_app.gui.theme import Type
 from survey_app.i18n import _
 
 HEIGHT = 64
+LOW_HEIGHT = 36
+"""Of a strip where there is little room: without the second line and the bar."""
 _NARROWEST = 200
 _GAP = 10
 _ARROW = 32
@@ -85,6 +87,7 @@ class _PersonCard(Pressed):
         else:
             draw_box(painter, box, "subtle" if self.underMouse() else "surface", "line", radius=8)
         name, colour, _word = words.state(person.count)
+        is_low = self.height() < theme.px(HEIGHT)
         draw_icon(painter, name, colour, QPointF(theme.px(11), theme.px(9)), 18)
         left, right = theme.px(37), box.width() - theme.px(12)
         font = theme.digits(Type.CAPTION)
@@ -105,6 +108,9 @@ class _PersonCard(Pressed):
         draw_text(
             painter, person.name, theme.font(Type.BODY, 600), ink, QRectF(left, top.top(), edge - left, top.height())
         )
+        if is_low:
+            painter.end()
+            return
         second = QRectF(left, theme.px(28), right - left, theme.px(18))
         draw_text(painter, person.who, theme.font(Type.CAPTION), "text2", second)
         share = person.count.answered / person.count.asked if person.count.asked else 0.0
@@ -130,7 +136,16 @@ class PeopleStrip(QWidget):
         for button in (self._back, self._on):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._first = 0
+        self._high = HEIGHT
         self.setFixedHeight(theme.px(HEIGHT))
+
+    def set_low(self, low: bool) -> None:
+        """Leave the question more room, or show who the people are again."""
+        high = LOW_HEIGHT if low else HEIGHT
+        if high != self._high:
+            self._high = high
+            self.setFixedHeight(theme.px(high))
+            self._arrange()
 
     @property
     def shown(self) -> tuple[Person, ...]:
@@ -182,7 +197,7 @@ class PeopleStrip(QWidget):
             self._cards.append(card)
         for place, (card, person) in enumerate(zip(self._cards, shown, strict=False)):
             card.show_person(person)
-            card.setGeometry(left + place * (cell + gap), 0, cell, theme.px(HEIGHT))
+            card.setGeometry(left + place * (cell + gap), 0, cell, theme.px(self._high))
             card.setHidden(False)
         for card in self._cards[len(shown) :]:
             card.setHidden(True)
@@ -192,7 +207,7 @@ class PeopleStrip(QWidget):
         ):
             button.setVisible(paged)
             button.setEnabled(possible)
-            button.setGeometry(at, (theme.px(HEIGHT) - theme.px(32)) // 2, theme.px(32), theme.px(32))
+            button.setGeometry(at, (theme.px(self._high) - theme.px(32)) // 2, theme.px(32), theme.px(32))
 
     def _clicked(self) -> None:
         card = self.sender()
@@ -213,5 +228,5 @@ class PeopleStrip(QWidget):
         """Take the new text size."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
-            self.setFixedHeight(theme.px(HEIGHT))
+            self.setFixedHeight(theme.px(self._high))
             self._arrange()

@@ -32,6 +32,8 @@ _HEAD = 34
 _HEAD_OF_TWO = 52
 _ROW = 36
 _NUMBER = 40
+_LOW = 300
+"""Design pixels: in a lower page the buttons give way to the question, their keys work, and one row may be all."""
 
 
 @dataclass(frozen=True)
@@ -317,7 +319,8 @@ class RosterPage(QWidget):
         self._down = Button("", "quiet", icon="arrow-down", key="Alt+↓", shortcut="", height=SMALL)
         for button in (self._add, self._up, self._down, self._remove):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        foot = QHBoxLayout()
+        self._foot = QWidget()
+        foot = QHBoxLayout(self._foot)
         foot.setContentsMargins(theme.px(10), theme.px(6), theme.px(10), theme.px(8))
         foot.addWidget(self._add)
         foot.addStretch()
@@ -326,7 +329,7 @@ class RosterPage(QWidget):
         foot.addWidget(self._remove)
         self._panel = Panel(pad=1, gap=0, parent=self)
         self._panel.column.addWidget(self._scroll, 1)
-        self._panel.column.addLayout(foot)
+        self._panel.column.addWidget(self._foot)
         self._ground = QWidget()
         self.card = Card(self._ground)
         self.more = MoreCard(self._ground)
@@ -390,9 +393,12 @@ class RosterPage(QWidget):
         gap = theme.px(12)
         below = self.more if self.card.isHidden() else self.card
         high = below.arrange(width)
-        foot = theme.px(SMALL + 14) + 4
-        room = max(theme.px(_HEAD + 2 * _ROW), self.height() - high - gap - foot)
-        table = min(self.table.wanted_height(), room) + foot
+        is_low, row = self.height() < theme.px(_LOW), theme.px(_ROW)
+        self._foot.setHidden(is_low)
+        foot = 4 if is_low else theme.px(SMALL + 14) + 4
+        room = max(row if is_low else theme.px(_HEAD + 2 * _ROW), self.height() - high - gap - foot)
+        wanted = self.table.wanted_height()
+        table = (wanted if wanted <= room else room // row * row if is_low else room) + foot
         self._panel.setGeometry(0, 0, width, table)
         self._lower.setGeometry(0, table + gap, self.width(), max(0, self.height() - table - gap))
         below.setGeometry(0, 0, width, high)
@@ -405,12 +411,13 @@ class RosterPage(QWidget):
         if layout is not None:
             layout.activate()
         self.table.resize(self.table.width(), max(seen, self.table.wanted_height()))
-        top, bottom = self.table.row_box(self.table.row_here())
-        bar = self._scroll.verticalScrollBar()
-        if bottom > bar.value() + seen:
-            bar.setValue(bottom - seen)
-        elif top - self.table.head_high < bar.value():
-            bar.setValue(max(0, top - self.table.head_high))
+        here, bar = self.table.row_here(), self._scroll.verticalScrollBar()
+        tops = [self.table.row_box(number)[0] for number in range(here + 1)]
+        top, bottom = self.table.row_box(here)
+        if bottom <= seen:
+            bar.setValue(0)
+        elif bar.value() not in tops or bottom > bar.value() + seen:
+            bar.setValue(next((place for place in tops if place >= bottom - seen), top))  # neither head nor row is cut
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the height again."""

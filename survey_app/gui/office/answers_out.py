@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from survey_app.gui import theme
 from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
 from survey_app.gui.lanes import LaneMonitor
@@ -49,6 +50,7 @@ class HowDialog(Dialog):
     def __init__(self, parent: QWidget) -> None:
         text = _("The files are not encrypted. A codebook that explains every column is written beside them.")
         super().__init__(_("Export the answers?"), text, _("Choose a folder"), _("Do not export"), parent=parent)
+        self.setFixedWidth(theme.px(584))  # eight kinds of file stand beside each other
         self.formats = Segmented([(key, name) for key, (name, _words) in _FORMATS.items()], "xlsx", height=32)
         self.formats.say({key: name for key, (name, _words) in _FORMATS.items()}, _("Kind of file"))
         self.formats.chosen.connect(self._explain)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.parts import SMALL, Button, Label
+from survey_app.gui.parts.flow import Flow
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
 
@@ -32,17 +33,19 @@ class ConflictFilters(QWidget):
         self.first, self._people = QComboBox(), QComboBox()
         self._village_word, self._person_word = Label("", Type.TABLE, "text2"), Label("", Type.TABLE, "text2")
         self.report = Button("", icon="file-output", key="Ctrl+E", height=SMALL)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(8))
+        flow = Flow(theme.px(8), self)
         for word, choice in ((self._village_word, self.first), (self._person_word, self._people)):
             choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             choice.setMinimumHeight(theme.px(34))
             choice.currentIndexChanged.connect(lambda _index: self.changed.emit())
+            pair = QWidget()
+            row = QHBoxLayout(pair)
+            row.setContentsMargins(0, 0, theme.px(8), 0)
+            row.setSpacing(theme.px(8))
             row.addWidget(word)
             row.addWidget(choice)
-        row.addStretch()
-        row.addWidget(self.report)
+            flow.addWidget(pair)
+        flow.addWidget(self.report)
 
     @property
     def village(self) -> str:

@@ -19,6 +19,7 @@ from survey_app.gui.office.dispute import Dispute, DisputeLine, line_of, read_di
 from survey_app.gui.office.dispute_sheet import DisputeSheet
 from survey_app.gui.parts import SMALL, Banner, Bar, Button, Chip, Column, EmptyState, Label, Mark, Panel, Table
 from survey_app.gui.parts.columns import Head, Page
+from survey_app.gui.parts.flow import Flow
 from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
@@ -114,23 +115,19 @@ class ConflictsScreen(Screen):
 
     def _make_foot(self) -> QWidget:
         self.foot = QWidget()
-        row = QHBoxLayout(self.foot)
-        row.setContentsMargins(theme.px(4), 0, 0, 0)
-        row.setSpacing(theme.px(8))
-        row.addWidget(Mark("shield-check", "ok", 18))
-        self._safe = Label("", Type.TABLE, "text2", elide=True)
-        row.addWidget(self._safe, 1)
+        flow = Flow(theme.px(8), self.foot)
+        self._safe = Label("", Type.TABLE, "text2")
         self._all_buttons = [Button("", "quiet", icon="check", key=keys, shortcut="", height=SMALL)
                              for keys in ("Alt+A", "Alt+B", "Alt+0")]  # fmt: skip
-        for button, source in zip(self._all_buttons, ("A", "B", BASE), strict=True):
-            button.clicked.connect(lambda _c=False, source=source: self.sheet.choose_whole(source))
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # their keys work everywhere; Tab stays in the form
-            row.addWidget(button)
         self._count = Label("", Type.TABLE, "text2", figures=True)
         self._bar = Bar(8)
         self._bar.setFixedWidth(theme.px(140))
-        row.addWidget(self._count)
-        row.addWidget(self._bar)
+        flow.addWidget(_beside(Mark("shield-check", "ok", 18), self._safe))
+        for button, source in zip(self._all_buttons, ("A", "B", BASE), strict=True):
+            button.clicked.connect(lambda _c=False, source=source: self.sheet.choose_whole(source))
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # their keys work everywhere; Tab stays in the form
+            flow.addWidget(button)
+        flow.addWidget(_beside(self._count, self._bar))
         return self.foot
 
     # what it says
@@ -345,3 +342,15 @@ class ConflictsScreen(Screen):
         """Hide the list where there is no room for it."""
         super().resizeEvent(event)
         self._fit()
+
+
+def _beside(*widgets: QWidget) -> QWidget:
+    """Return widgets on one line as high as the buttons beside them."""
+    box = QWidget()
+    box.setFixedHeight(theme.px(SMALL))
+    row = QHBoxLayout(box)
+    row.setContentsMargins(theme.px(4), 0, theme.px(8), 0)
+    row.setSpacing(theme.px(8))
+    for widget in widgets:
+        row.addWidget(widget)
+    return box

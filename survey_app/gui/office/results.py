@@ -17,7 +17,7 @@ from survey_app.gui.office.indicator_list import IndicatorList
 from survey_app.gui.office.indicator_panel import IndicatorPanel
 from survey_app.gui.office.report_out import ReportOut
 from survey_app.gui.parts import Banner, Button, EmptyState, Label, Panel, Scrolled, Segmented
-from survey_app.gui.parts.columns import NARROW, Columns, Head, show_whole
+from survey_app.gui.parts.columns import NARROW, Columns, Head, Page, show_whole
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import N_, _, ngettext
@@ -52,7 +52,7 @@ class ResultsScreen(Screen):
         self.empty_panel.column.addWidget(self.empty)
         side = self._make_list()
         self.columns = Columns(self._make_right(), side, LIST_WIDTH, first=True, gap=12)
-        whole = QVBoxLayout(self)
+        whole = Page.filling(self)
         whole.setContentsMargins(theme.px(16), theme.px(12), theme.px(4), theme.px(12))
         whole.setSpacing(theme.px(12))
         whole.addWidget(self._make_head())

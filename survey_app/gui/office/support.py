@@ -13,7 +13,7 @@ from survey_app.gui import theme
 from survey_app.gui.desk import Desk
 from survey_app.gui.office.support_form import DEEDS, Deed, DeedForm, Given
 from survey_app.gui.parts import MEDIUM, Banner, Button, Column, EmptyState, Label, Panel, Segmented, Table
-from survey_app.gui.parts.columns import Columns, Head
+from survey_app.gui.parts.columns import Columns, Head, Page
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
@@ -88,7 +88,7 @@ class SupportScreen(Screen):
         both.addWidget(self.form)
         self.form.hide()
         self.strip.hide()
-        column = QVBoxLayout(self)
+        column = Page.filling(self)
         column.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
         column.setSpacing(theme.px(10))
         column.addWidget(Head((self._title, self._sub), (self.table_button, self.print_button, self.all_button)))

@@ -52,7 +52,7 @@ class Columns(Scrolled):
         for widget in (side, main) if first else (main, side):
             self._row.addWidget(widget, 1 if widget is main else 0)
         self._page, self._side, self._width, self._narrow, self._low = page, side, width, narrow, low
-        self._roomy = True
+        self._roomy, self._whole = True, False
         super().__init__(page, gutter=False, parent=parent)
         page.installEventFilter(self)
 
@@ -68,12 +68,18 @@ class Columns(Scrolled):
         self._row.setDirection(down if stacked else across)
         self._side.setMinimumWidth(0 if stacked else theme.px(self._width))
         self._side.setMaximumWidth(_ANY if stacked else theme.px(self._width))
-        self._roomy = not stacked and self.height() >= theme.px(self._low)
+        self._roomy = not (stacked or self._whole) and self.height() >= theme.px(self._low)
         self._page.setMaximumHeight(self.height() if self._roomy else _ANY)
         for table in self._page.findChildren(Table):
             table.show_rows(0 if self._roomy else MOST_ROWS)
         self._measure()
         super().resizeEvent(event)
+
+    def grow(self, whole: bool) -> None:
+        """Show all they hold, because the page around them scrolls, or scroll by themselves again."""
+        self._whole = whole
+        show_whole(self, whole)
+        self.resizeEvent(QResizeEvent(self.size(), self.size()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Measure again when something on the page came, went or grew."""
@@ -83,7 +89,7 @@ class Columns(Scrolled):
 
     def _measure(self) -> None:
         """Let lists inside keep the height they would like where everything scrolls."""
-        self._page.setMinimumHeight(0 if self._roomy else self._row.sizeHint().height())
+        self._page.setMinimumHeight(0 if self._roomy else height_at(self._page, self.viewport().width()))
 
 
 class Page(Scrolled):
@@ -93,6 +99,16 @@ class Page(Scrolled):
         content: the page.
         low: height in design pixels below which it scrolls.
     """
+
+    @classmethod
+    def filling(cls, screen: QWidget, *, low: int = LOW) -> QVBoxLayout:
+        """Fill a screen with a page; return the column that its parts go into."""
+        content = QWidget()
+        column = QVBoxLayout(content)
+        outer = QVBoxLayout(screen)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(cls(content, low=low))
+        return column
 
     low_changed = Signal(bool)
     """Sent when it begins (true) or ends to scroll: what scrolls inside then shows all it has (``show_whole``)."""
@@ -108,8 +124,18 @@ class Page(Scrolled):
         self._content.setMaximumHeight(_ANY if is_low else self.height())
         if is_low != self.is_low:
             self.is_low = is_low
+            self._show_all(is_low)
             self.low_changed.emit(is_low)
         super().resizeEvent(event)
+
+    def _show_all(self, whole: bool) -> None:
+        """Let columns and tables on a page that scrolls not scroll by themselves as well."""
+        inside = self._content.findChildren(Columns)
+        for columns in inside:
+            columns.grow(whole)
+        for table in self._content.findChildren(Table):
+            if not any(columns.isAncestorOf(table) for columns in inside):
+                table.show_rows(MOST_ROWS if whole else 0)
 
 
 class _Whole(QObject):
@@ -128,10 +154,14 @@ class _Whole(QObject):
         return False
 
     def fit(self) -> None:
-        layout, width = self._page.layout(), self._area.viewport().width()
-        by_width = layout is not None and layout.hasHeightForWidth() and width > 0
-        high = layout.totalHeightForWidth(width) if layout is not None and by_width else self._page.sizeHint().height()
-        self._area.setMinimumHeight(high)
+        self._area.setMinimumHeight(height_at(self._page, self._area.viewport().width()))
+
+
+def height_at(page: QWidget, width: int) -> int:
+    """Return how high a page would like to be at a width; words that wrap count."""
+    layout = page.layout()
+    by_width = layout is not None and layout.hasHeightForWidth() and width > 0
+    return layout.totalHeightForWidth(width) if layout is not None and by_width else page.sizeHint().height()
 
 
 def show_whole(area: Scrolled, whole: bool) -> None:
@@ -194,7 +224,9 @@ class Head(QWidget):
 
     def __init__(self, words: Sequence[QWidget], buttons: Sequence[QWidget], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(
+            QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum
+        )  # Fixed would cut lines that wrap
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._title = words[0]

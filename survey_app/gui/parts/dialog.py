@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.parts.button import LARGE, Button
+from survey_app.gui.parts.columns import height_at
 from survey_app.gui.parts.label import Label
+from survey_app.gui.parts.panel import Scrolled
 from survey_app.gui.theme import Type
+
+_FRAME = 40
+"""Design pixels that the system's title bar takes."""
 
 
 class Dialog(QDialog):
@@ -38,8 +43,11 @@ class Dialog(QDialog):
         column.addWidget(self.words)
         self.content = QVBoxLayout()
         """What is typed or chosen stands here."""
+        self.content.setContentsMargins(0, 0, 0, 0)
         self.content.setSpacing(theme.px(12))
-        column.addLayout(self.content)
+        self._area = Scrolled(QWidget(), gutter=False)
+        self._area.widget().setLayout(self.content)
+        column.addWidget(self._area)
         self.accept_button = Button(accept, "danger" if danger else "primary", height=LARGE)
         self.reject_button = Button(reject, "secondary", height=LARGE)
         self.accept_button.clicked.connect(self.accept)
@@ -52,6 +60,34 @@ class Dialog(QDialog):
         column.addSpacing(theme.px(4))
         column.addLayout(row)
         self.reject_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def event(self, event: QEvent) -> bool:
+        """Fit the height when words change: all is seen; on a low screen what is chosen scrolls."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            self._fit()
+        if event.type() == QEvent.Type.Show:
+            self._order()
+        return super().event(event)
+
+    def _order(self) -> None:
+        """Let Tab come to the buttons after what is chosen above them; they were made before it."""
+        chosen = [w for w in self._area.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        if chosen:
+            QWidget.setTabOrder(chosen[-1], self.reject_button)
+            QWidget.setTabOrder(self.reject_button, self.accept_button)
+
+    def _fit(self) -> None:
+        around = self.layout()
+        if around is None:
+            return
+        edges = around.contentsMargins()
+        inside = self.width() - edges.left() - edges.right()
+        wanted = height_at(self._area.widget(), inside) if self.content.count() else 0
+        self._area.setFixedHeight(0)
+        rest = around.totalHeightForWidth(self.width())
+        room = self.screen().availableGeometry().height() - theme.px(_FRAME) - rest
+        self._area.setFixedHeight(max(0, min(wanted, room)))
+        self.setFixedHeight(rest + self._area.height())
 
 
 def confirm(parent: QWidget, title: str, text: str, accept: str, reject: str, *, danger: bool = True) -> bool:

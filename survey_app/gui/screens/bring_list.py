@@ -28,7 +28,7 @@ from survey_app.gui.parts import (
     Table,
     confirm,
 )
-from survey_app.gui.parts.columns import Columns, Head
+from survey_app.gui.parts.columns import Columns, Head, Page
 from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.screens.household import POVERTY
@@ -184,7 +184,7 @@ class BringListScreen(Screen):
         panel.column.addLayout(tabs)
         panel.column.addWidget(self.pages, 1)
         self._work = Columns(panel, self.columns, 320, first=True)
-        whole = QVBoxLayout(self)
+        whole = Page.filling(self)
         whole.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
         whole.setSpacing(theme.px(10))
         whole.addWidget(Head((self._title, self._sub), (self.file_button, self.import_button)))

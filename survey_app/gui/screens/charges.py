@@ -12,7 +12,7 @@ from survey_app.gui import theme
 from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
 from survey_app.gui.parts import MEDIUM, Banner, Button, Column, EmptyState, Field, Label, Panel, Table
-from survey_app.gui.parts.columns import Columns, Head
+from survey_app.gui.parts.columns import Columns, Head, Page
 from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
@@ -118,7 +118,7 @@ class ChargesScreen(Screen):
         for widget in (self._side_title, self._side_text, self.person, self.only_open, self.give_button):
             side.column.addWidget(widget)
         side.column.addStretch()
-        whole = QVBoxLayout(self)
+        whole = Page.filling(self)
         whole.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
         whole.addWidget(Columns(main, side, 300))
 

@@ -13,7 +13,7 @@ from survey_app.gui import theme
 from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
 from survey_app.gui.parts import MEDIUM, Banner, Button, Column, Label, Panel, SearchField, Table
-from survey_app.gui.parts.columns import Head
+from survey_app.gui.parts.columns import Head, Page
 from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
@@ -86,7 +86,7 @@ class LogScreen(Screen):
         below.setContentsMargins(theme.px(14), theme.px(8), theme.px(14), theme.px(8))
         below.addWidget(self._whole)
         panel.column.addLayout(below)
-        column = QVBoxLayout(self)
+        column = Page.filling(self)
         column.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
         column.setSpacing(theme.px(10))
         column.addWidget(Head((self._title, self._sub), (self.write_button,)))
@@ -103,8 +103,7 @@ class LogScreen(Screen):
         return about_words(row, self.facts.households)
 
     def _words(self, row: Deed) -> str:
-        raw = ", ".join(f"{name} {value}" for name, value in row.about.items())
-        return "\n".join(part for part in (raw, row.chain) if part)
+        return "\n".join(part for part in (about_words(row, whole=True), row.chain) if part)
 
     def title(self) -> str:
         """Return the screen's name."""

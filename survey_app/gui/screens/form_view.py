@@ -10,7 +10,7 @@ from survey_app import i18n
 from survey_app.gui import theme
 from survey_app.gui.desk import Desk
 from survey_app.gui.parts import MEDIUM, Banner, Button, Chip, Column, EmptyState, Label, Panel, Separator, Table
-from survey_app.gui.parts.columns import Columns
+from survey_app.gui.parts.columns import Columns, Head, Page
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.screens.exchange import ask_words, said_lines
 from survey_app.gui.screens.unfinished import entry_columns
@@ -69,13 +69,13 @@ class FormViewScreen(Screen):
         self.retranslate()
 
     def _build(self) -> None:
-        name = QHBoxLayout()
+        named = QWidget()
+        name = QHBoxLayout(named)
+        name.setContentsMargins(0, 0, 0, 0)
         name.setSpacing(theme.px(10))
         name.addWidget(self._title)
         name.addWidget(self.chip)
         name.addStretch()
-        name.addWidget(self.ask_button)
-        name.addWidget(self.history_button)
         answers = Panel(pad=1, gap=0)
         answers.column.addWidget(self.table, 1)
         answers.column.addWidget(self.empty, 1)
@@ -94,11 +94,10 @@ class FormViewScreen(Screen):
         side.column.addWidget(self._heads[1])
         side.column.addWidget(self.versions, 1)
         side.column.addWidget(self._version)
-        column = QVBoxLayout(self)
+        column = Page.filling(self)
         column.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
         column.setSpacing(theme.px(8))
-        column.addLayout(name)
-        column.addWidget(self._sub)
+        column.addWidget(Head((named, self._sub), (self.ask_button, self.history_button)))
         column.addWidget(self.strip)
         column.addWidget(Columns(answers, side, 400), 1)
 

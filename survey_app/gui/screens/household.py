@@ -13,7 +13,7 @@ from survey_app.gui.desk import Desk
 from survey_app.gui.moments import capital, day_and_time, parse
 from survey_app.gui.parts import MEDIUM, Button, Chip, Column, EmptyState, Label, Panel, Table
 from survey_app.gui.parts.chip import word_of
-from survey_app.gui.parts.columns import Columns, Head
+from survey_app.gui.parts.columns import Columns, Head, Page
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.screens.household_deed import DEEDS, MERGE, REOPEN, SPLIT, VOID, Deed, DeedForm
 from survey_app.gui.screens.household_facts import HouseholdFacts, household_facts, twins
@@ -107,7 +107,7 @@ class HouseholdScreen(Screen):
         deeds.column.addStretch()
         self._side = deeds
         self._columns = Columns(main, deeds, 290, low=540)
-        whole = QVBoxLayout(self)
+        whole = Page.filling(self)
         whole.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
         whole.setSpacing(theme.px(10))
         whole.addWidget(head)

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import QDate, Signal
-from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QIntValidator, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.parts import (
@@ -61,6 +61,8 @@ DEEDS = (
     Deed(VOID, "8", "trash-2", N_("Void the form"), N_("The form of this household shall not count")),
     Deed(REOPEN, "9", "undo-2", N_("Put back on the list"), N_("The household shall be visited again")),
 )
+_NARROW = 700
+"""Design pixels below which fields stand one under the other."""
 _WITH_REASON = {MERGE, VOID, REOPEN}
 _TIME = re.compile(r"(\d{1,2})(?:[:hg.](\d{2})?)?")
 
@@ -98,7 +100,7 @@ class DeedForm(Panel):
         self.save_button.set_key("Ctrl+Enter")
         self.close_button = Button("", "secondary", height=MEDIUM)
         self._build()
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)  # Fixed would cut lines that wrap
         self.hide()
 
     def _build(self) -> None:
@@ -117,7 +119,7 @@ class DeedForm(Panel):
         head.addLayout(words, 1)
         head.addWidget(self.close_button)
         head.addWidget(self.save_button)
-        fields = QHBoxLayout()
+        self._fields = fields = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         fields.setSpacing(theme.px(12))
         for field, stretch in (
             (self.day, 0),
@@ -141,6 +143,12 @@ class DeedForm(Panel):
         self.search.below.connect(self.twins.setFocus)
         self.search.returnPressed.connect(self.note.edit.setFocus)
         self.twins.opened.connect(lambda _line: self.note.edit.setFocus())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the fields one under the other where they have no room beside each other."""
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._fields.setDirection(down if self.width() < theme.px(_NARROW) else across)
+        super().resizeEvent(event)
 
     def retranslate(self) -> None:
         """Say everything in the language spoken now."""

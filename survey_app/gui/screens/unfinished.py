@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from survey_app import i18n
 from survey_app.gui import theme
 from survey_app.gui.desk import Desk
 from survey_app.gui.moments import day_and_time, parse
 from survey_app.gui.parts import LARGE, Banner, Button, Column, Label, Panel, Table
+from survey_app.gui.parts.columns import Page
+from survey_app.gui.parts.flow import Flow
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
@@ -42,18 +44,16 @@ class UnfinishedScreen(Screen):
         head.addStretch()
         panel.column.addLayout(head)
         panel.column.addWidget(self.table, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.px(8))
-        buttons.addWidget(self.go_on)
-        buttons.addWidget(self.later)
-        buttons.addStretch()
-        buttons.addWidget(self.discard)
-        column = QVBoxLayout(self)
+        buttons = Flow(theme.px(8))
+        for button in (self.go_on, self.later, self.discard):
+            buttons.addWidget(button)
+        column = Page.filling(self)
         column.setContentsMargins(theme.px(24), theme.px(14), theme.px(24), theme.px(14))
         column.setSpacing(theme.px(12))
-        for widget in (self._title, self.strip, panel):
-            column.addWidget(widget, 1 if widget is panel else 0)
+        column.addWidget(self._title)
+        column.addWidget(self.strip)
         column.addLayout(buttons)
+        column.addWidget(panel, 1)
         self.retranslate()
 
     def title(self) -> str:

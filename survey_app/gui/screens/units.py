@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from survey_app.errors import SurveyAppError
 from survey_app.gui import theme
@@ -26,7 +26,7 @@ from survey_app.gui.parts import (
     Segmented,
     Table,
 )
-from survey_app.gui.parts.columns import Head
+from survey_app.gui.parts.columns import Head, Page
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
@@ -111,7 +111,7 @@ class UnitsScreen(Screen):
         panel = Panel(pad=1, gap=0)
         panel.column.addWidget(self.table, 1)
         panel.column.addWidget(self.empty, 1)
-        column = QVBoxLayout(self)
+        column = Page.filling(self)
         column.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
         column.setSpacing(theme.px(10))
         column.addWidget(Head((self._title, self._sub), (self.add_button, self.open_button)))
