@@ -269,7 +269,7 @@ def _chain(seen: Seen) -> Iterator[str]:
 
 def _order(seen: Seen) -> Iterator[str]:
     """Yield where Tab goes up and not to the right, apart from the way round from the last control to the first."""
-    order = seen.tabbed
+    order = seen.tabbed[:-1]  # the last step leads from the last control round to the first
     boxes = [QRect(w.mapTo(seen.window, QPoint(0, 0)), w.size()) for w in order]
     back = [
         f"from {called(order[n])} back up to {called(order[n + 1])}"
