@@ -450,8 +450,8 @@ def test_the_form_of_a_household_that_refused_opens_again(ground: Ground) -> Non
     assert [page.kind for page in ground.screen.sheet.pages()].count("roster") == 0
     ground.screen.go_to("/data/consent/consent_answer")
     ground.type("1")
-    assert not ground.screen.interview.refused
     assert [page.kind for page in ground.screen.sheet.pages()].count("roster") == 1
+    assert not ground.screen.interview.refused
 
 
 def test_a_required_question_left_blank_waits_at_the_end(ground: Ground) -> None:

@@ -45,8 +45,9 @@ class Dialog(QDialog):
         """What is typed or chosen stands here."""
         self.content.setContentsMargins(0, 0, 0, 0)
         self.content.setSpacing(theme.px(12))
-        self._area = Scrolled(QWidget(), gutter=False)
-        self._area.widget().setLayout(self.content)
+        self._chosen = QWidget()
+        self._chosen.setLayout(self.content)
+        self._area = Scrolled(self._chosen, gutter=False)
         column.addWidget(self._area)
         self.accept_button = Button(accept, "danger" if danger else "primary", height=LARGE)
         self.reject_button = Button(reject, "secondary", height=LARGE)
@@ -82,7 +83,7 @@ class Dialog(QDialog):
             return
         edges = around.contentsMargins()
         inside = self.width() - edges.left() - edges.right()
-        wanted = height_at(self._area.widget(), inside) if self.content.count() else 0
+        wanted = height_at(self._chosen, inside) if self.content.count() else 0
         self._area.setFixedHeight(0)
         rest = around.totalHeightForWidth(self.width())
         room = self.screen().availableGeometry().height() - theme.px(_FRAME) - rest
