@@ -12,6 +12,9 @@ whole group is small. Then, since tables have sums, more rows, until no small fi
 publication. The tables a breakdown can be added up to are always taken as published as well, so that two tables
 published on different days do not undo each other.
 
+**Nested indicators.** Where all who count for one indicator count for another (``nesting``), a reader subtracts them:
+the narrower one's row is withheld as well where that would tell of few.
+
 **How it is checked.** Under one total the withheld rows form a table of known sums, whose bounds are exactly
 ``max(0, row + column - whole)`` and ``min(row, column)`` (Fréchet). Where totals are withheld themselves, or rows
 stand under two totals, a linear program gives the bounds (``linear``). Where that would be too large, the whole finer
@@ -20,7 +23,7 @@ table is withheld for this indicator.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -28,6 +31,7 @@ from typing import TYPE_CHECKING
 from survey_app.indicators.definitions import Indicator
 from survey_app.indicators.disaggregations import ALL, UNKNOWN, disaggregations
 from survey_app.indicators.linear import MOST_VARIABLES, Sums
+from survey_app.indicators.nesting import lies_within
 from survey_app.records import Place
 
 if TYPE_CHECKING:
@@ -44,6 +48,8 @@ PROTECTED = frozenset({"household", "member", "enterprise", "device_support"})
 _PLACES = ("province", "commune", "village")
 Group = tuple[tuple[str, str], ...]
 """A group of people: breakdowns and codes, sorted; a breakdown that says nothing (``all``) is left out."""
+Counts = dict[Group, dict[str, tuple[float, float, float]]]
+"""Numerator, denominator and unknown of an indicator by group and category."""
 
 
 def closure(breakdowns: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
@@ -80,28 +86,52 @@ def withhold(
     """
     family = _Family(list(tables), places or {})
     hidden: dict[tuple[str, Group], bool] = {}
-    for indicator in indicators:
-        if indicator.level not in PROTECTED:
-            continue
-        of_indicator = {by: frame[frame["indicator"] == indicator.key] for by, frame in tables.items()}
-        hidden |= {
-            (indicator.key, group): whole for group, whole in _hidden(family, of_indicator, indicator, least).items()
-        }
+    done: list[tuple[Indicator, Counts]] = []
+    for indicator in _widest_first([each for each in indicators if each.level in PROTECTED]):
+        counts = _counts({by: frame[frame["indicator"] == indicator.key] for by, frame in tables.items()})
+        problem = _Problem.of(family, counts, indicator, least)
+        problem.exposed = set(_exposed(problem.groups, indicator, counts, done, hidden, least))
+        problem.protect()
+        hidden |= {(indicator.key, group): whole for group, whole in problem.hidden().items()}
+        done.append((indicator, counts))
     return {by: _blanked(frame, by, hidden) for by, frame in tables.items()}
 
 
-def _hidden(
-    family: _Family, tables: Mapping[tuple[str, ...], pd.DataFrame], indicator: Indicator, least: int
-) -> dict[Group, bool]:
-    """Return the groups whose figures are withheld; True where the denominator is withheld too."""
-    counts: dict[Group, dict[str, tuple[float, float, float]]] = {}
+def _widest_first(indicators: Sequence[Indicator]) -> list[Indicator]:
+    """Return indicators, each behind those that it lies within."""
+    around = {one.key: sum(lies_within(one, other) for other in indicators) for one in indicators}
+    return sorted(indicators, key=lambda one: around[one.key])
+
+
+def _counts(tables: Mapping[tuple[str, ...], pd.DataFrame]) -> Counts:
+    """Return the counts of an indicator by group and category."""
+    counts: Counts = {}
     for by, frame in tables.items():
         columns = [frame[name].tolist() for name in (*by, "category", "numerator", "denominator", "unknown")]
         for *codes, category, n, d, u in zip(*columns, strict=True):
             counts.setdefault(group_of(by, codes), {})[category] = (float(n), float(d), float(u))
-    problem = _Problem.of(family, counts, indicator, least)
-    problem.protect()
-    return problem.hidden()
+    return counts
+
+
+def _exposed(
+    groups: Sequence[Group],
+    indicator: Indicator,
+    counts: Counts,
+    done: Iterable[tuple[Indicator, Counts]],
+    hidden: Mapping[tuple[str, Group], bool],
+    least: int,
+) -> Iterator[int]:
+    """Yield the rows that give a small count away when they are subtracted from another indicator's published row."""
+    wider = [(other, theirs) for other, theirs in done if lies_within(indicator, other)]
+    for row, group in enumerate(groups):
+        mine = counts[group][""] if "" in counts[group] else (0.0, 0.0, 0.0)
+        for other, theirs in wider:
+            if group not in theirs or (other.key, group) in hidden:
+                continue
+            n, d, u = (outer - inner for outer, inner in zip(theirs[group][""], mine, strict=True))
+            if any(0 < count < least for count in (n, d, d - n - u)):
+                yield row
+                break
 
 
 def group_of(by: Sequence[str], codes: Sequence[str]) -> Group:
@@ -183,6 +213,8 @@ class _Problem:
     """How many of the columns of parts tell of people; the last one, not known, does not."""
     split: set[int] = field(default_factory=set)
     whole: set[int] = field(default_factory=set)
+    exposed: set[int] = field(default_factory=set)
+    """Rows that are withheld because another indicator's row less this one would tell of few."""
 
     @classmethod
     def of(
@@ -232,6 +264,7 @@ class _Problem:
 
         self.whole = set(np.flatnonzero(self.small(self.sizes)).tolist())
         self.split = set(self.whole)
+        self.split |= self.exposed
         for table in self.parts:
             self.split |= set(np.flatnonzero(self.small(table[:, : self.told]).any(axis=1)).tolist())
         for _ in range(4 * len(self.groups) + 4):
@@ -274,9 +307,9 @@ class _Problem:
         merged = [row for row in gone if row in self.whole]
         blocks = [table[known], table[merged].sum(axis=0, keepdims=True)] if merged else [table[known]]
         block = np.concatenate(blocks)
-        small = self.small(table[known])
+        small = self._kept_from(table, known)
         if merged:
-            small = np.concatenate([small, self.small(table[merged]).any(axis=0, keepdims=True)])
+            small = np.concatenate([small, self._kept_from(table, merged).any(axis=0, keepdims=True)])
         small[:, self.told :] = False
         row, column, whole = block.sum(axis=1, keepdims=True), block.sum(axis=0, keepdims=True), block.sum()
         highest = np.minimum(row, column)
@@ -285,6 +318,14 @@ class _Problem:
             lowest[-1] = 0.0  # each of the merged rows may be empty of it
         wide = (highest >= self.least) & (highest - lowest >= self.least - 1)
         return bool((wide | ~small).all())
+
+    def _kept_from(self, table: NDArray[np.float64], rows: list[int]) -> NDArray[np.bool_]:
+        """Tell which counts of rows nobody may work out: small ones, and all but 0 of exposed rows."""
+        marks = self.small(table[rows])
+        for place, row in enumerate(rows):
+            if row in self.exposed:
+                marks[place] = table[row] > 0
+        return marks
 
     def _take_smallest(self, rows: list[int], *, whole: bool = False) -> bool:
         if not rows:
@@ -370,7 +411,7 @@ class _Problem:
         sums, variables = self._sums(table, component)
         found = []
         for row in component:
-            for part in np_flat(self.small(table[row, : self.told])):
+            for part in np_flat(self._kept_from(table, [row])[0, : self.told]):
                 lowest, highest = sums.range_of([variables[row, part]])
                 if highest < self.least - 1e-6 or highest - lowest < self.least - 1 - 1e-6:
                     found.append((row, part, lowest, highest))

@@ -12,6 +12,7 @@ import pytest
 from survey_app.indicators import Rows, compute_all
 from survey_app.indicators.disclosure import LEAST, Group, closure, group_of, withhold
 from survey_app.indicators.linear import Sums
+from survey_app.indicators.nesting import lies_within
 from survey_app.records import Place
 
 Define = Callable[..., Any]
@@ -245,3 +246,54 @@ def test_a_linear_program_finds_the_bounds_of_a_table_of_known_sums() -> None:
     with pytest.raises(ValueError, match="contradict"):
         Sums(np.array([[1.0, 1.0], [1.0, 1.0]]), np.array([1.0, 2.0]))
     assert Sums(np.array([[1.0, -1.0]]), np.array([2.0])).range_of([0]) == (2.0, np.inf)
+
+
+@pytest.fixture
+def nested(define: Define) -> Any:
+    """Of all who have an account in a bank each has one anywhere; the older ones are among all."""
+    bank, other = "${m_bank} = 'yes'", "${m_other} = 'yes'"
+    return define(
+        {"key": "inner", "level": "member", "numerator": bank, "denominator": f"{DONE} and ${{m_age}} >= 18"},
+        {"key": "outer", "level": "member", "numerator": f"{bank} or {other}", "denominator": f"{DONE} and ${{m_age}} >= 18"},
+        {"key": "young", "level": "member", "numerator": bank, "denominator": f"{DONE} and ${{m_age}} >= 14"},
+        {"key": "apart", "level": "member", "numerator": other, "denominator": f"{DONE} and ${{m_age}} >= 18"},
+    )  # fmt: skip
+
+
+def test_what_lies_within_what_is_read_from_the_definitions(nested: Any) -> None:
+    found = {(one.key, other.key) for one in nested for other in nested if lies_within(one, other)}
+    assert found == {("inner", "outer"), ("inner", "young"), ("apart", "outer")}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_two_nested_indicators_cannot_be_subtracted_from_each_other(nested: Any, seed: int) -> None:
+    rows, places = province(12, seed, smallest=20, largest=45)
+    rng = random.Random(seed)
+    for row in rows.member:
+        row["m_age"] = rng.choice(["15", *["40"] * 12])
+        row["m_other"] = "yes" if row["m_bank"] == "no" and rng.random() < 0.3 else "no"
+    true, shown = published(nested, rows, places, [("village",), ("sex",)])
+
+    def of(key: str, frames: dict[Any, Any]) -> dict[Group, tuple[float, ...]]:
+        return {
+            group_of(by, [row[name] for name in by]): (row["numerator"], row["denominator"])
+            for by, frame in frames.items()
+            for row in frame[frame["indicator"] == key].to_dict("records")
+        }
+
+    attacked = 0
+    for inner, outer in (("inner", "outer"), ("inner", "young"), ("apart", "outer")):
+        told, really = {key: of(key, shown) for key in (inner, outer)}, {key: of(key, true) for key in (inner, outer)}
+        for group in really[inner]:
+            gap = [b - a for a, b in zip(really[inner][group], really[outer][group], strict=True)]
+            if not any(0 < count < LEAST for count in gap):
+                continue
+            attacked += 1
+            assert np.isnan([told[inner][group][0], told[outer][group][0]]).any(), (inner, outer, group)
+        reader = Reader(true, shown, inner, places)
+        assert reader.narrowed() == []
+        matrix, values, place = reader.equations()
+        known = reader._fixed(matrix, values)
+        withheld = [group for group, figures in told[inner].items() if np.isnan(figures[0])]
+        assert [group for group in withheld if place[group, 0] in known and really[inner][group][0] > 0] == []
+    assert attacked > 5
