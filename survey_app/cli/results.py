@@ -61,6 +61,12 @@ def declare(commands: Any) -> None:
     )
     declaring.takes_json(report_)
     _declare_template(commands)
+    bound = declaring.command(
+        commands, "disclosure", _("how few people or households nothing tells of that leaves the office"), disclosure
+    )
+    declaring.takes_store(bound)
+    _takes_least(bound)
+    declaring.takes_json(bound)
     export_ = declaring.command(commands, "export", _("write the answers as tables for other programs"), export)
     declaring.takes_store(export_)
     export_.choices.add_argument("--out", metavar="DIR", type=Path, required=True, help=_("folder for the tables"))
@@ -96,6 +102,9 @@ def _declare_indicators(commands: Any) -> None:
         "--intervals", action="store_true", help=_("95 % intervals too, where the round is a sample")
     )
     parser.choices.add_argument(
+        "--trend", action="store_true", help=_("all rounds, and the change since the one before")
+    )
+    parser.choices.add_argument(
         "--units",
         metavar="DAY",
         default="",
@@ -114,8 +123,7 @@ def _takes_least(parser: declaring.Parser) -> None:
         "--least",
         metavar="N",
         type=int,
-        default=5,
-        help=_("withhold figures of fewer people or households (5; what sums would give away is withheld too)"),
+        help=_("withhold figures of fewer people or households (else as the office has set; see “disclosure”)"),
     )
 
 
@@ -153,10 +161,13 @@ def _takes_targets(parser: declaring.Parser) -> None:
 def indicators(arguments: argparse.Namespace) -> int:
     """Print every indicator for every group, held against its target."""
     by = tuple(name.strip() for name in arguments.by.split(",") if name.strip())
+    if arguments.trend and "round" not in by:
+        by = (*by, "round")
     found = _of_exports(arguments, by) if arguments.store.is_dir() else _of_store(arguments, by)
     reasons = ("reason", "target_source", "statement") if arguments.reasons and "reason" in found else ()
     marks = ("source", "period", "document") if "source" in found else ()
-    columns = [*columns_of(by, arguments.intervals), *marks, *reasons]
+    trend = ("change",) if arguments.trend and "change" in found else ()
+    columns = [*columns_of(by, arguments.intervals), *trend, *marks, *reasons]
     if arguments.intervals and "lower" not in found:
         output.note(_("The round is no sample (its form has no design.csv): figures of everybody have no intervals."))
         found = found.assign(lower=math.nan, upper=math.nan)
@@ -174,7 +185,7 @@ def indicators(arguments: argparse.Namespace) -> int:
         output.say_table(columns, shown, right=COUNTS)
     if "withheld" in found and found["withheld"].any():
         words = _("{mark} withheld: it tells of fewer than {count}, or would give such a figure away.")
-        output.note(words.format(mark=WITHHELD_MARK, count=arguments.least))
+        output.note(words.format(mark=WITHHELD_MARK, count=found.attrs["least"]))
     _tell_sources(found)
     if marks:
         output.note(_("Figures of others stand beside the survey's and are in no sum: see the column “source”."))
@@ -231,14 +242,17 @@ def _of_store(arguments: argparse.Namespace, by: tuple[str, ...]) -> pd.DataFram
 
 
 def _of_exports(arguments: argparse.Namespace, by: tuple[str, ...]) -> pd.DataFrame:
+    from survey_app.indicators.disclosure import LEAST
     from survey_app.operations.exported import read_exports, table_of_exports
     from survey_app.operations.results import check_least
 
-    least = arguments.least if arguments.publish else 0
+    least = (arguments.least or LEAST) if arguments.publish else 0
     if least:
         check_least(least)
     exports = read_exports(arguments.store, arguments.targets, arguments.answers)
-    return table_of_exports(exports, by, _engine(arguments), least)
+    found = table_of_exports(exports, by, _engine(arguments), least)
+    found.attrs["least"] = least
+    return found
 
 
 def _engine(arguments: argparse.Namespace) -> Engine:
@@ -275,7 +289,7 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _cell(row: dict[str, Any], name: str) -> str | int | float | None:
     """Return a cell as plain text or number; None where there is no figure."""
     value = row[name]
-    if name not in (*COUNTS, *INTERVAL):
+    if name not in (*COUNTS, *INTERVAL, "change"):
         return str(value)
     number = float(value)
     if math.isnan(number):
@@ -313,6 +327,22 @@ def report(arguments: argparse.Namespace) -> int:
     else:
         for path in paths:
             output.say(_("Written: {path}").format(path=path))
+    return 0
+
+
+def disclosure(arguments: argparse.Namespace) -> int:
+    """Say, or set, the bound below which figures are withheld."""
+    from survey_app.operations.results import least_of, set_least
+    from survey_app.operations.stores import open_store
+
+    with open_store(arguments.store, passphrase(arguments)) as store:
+        if arguments.least is not None:
+            set_least(store, arguments.least)
+        least = least_of(store)
+    if arguments.json:
+        output.say_json({"least": least})
+    else:
+        output.say(_("Figures of fewer than {count} people or households are withheld.").format(count=least))
     return 0
 
 

@@ -41,6 +41,7 @@ _WORDS = {
     deeds.TABLE_TAKEN_IN: N_("Table taken in"),
     deeds.TABLE_TAKEN_BACK: N_("Table taken back"),
     deeds.PLACE_CHANGED: N_("Place changed"),
+    deeds.SETTING_CHANGED: N_("Setting changed"),
 }
 
 

@@ -15,7 +15,7 @@ from survey_app.errors import SurveyAppError
 from survey_app.i18n import _, language
 from survey_app.indicators.disclosure import LEAST
 from survey_app.operations.levels import possible
-from survey_app.operations.results import Basis, basis, published_tables, tables
+from survey_app.operations.results import Basis, basis, least_of, published_tables, tables
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import Round
 from survey_app.reports.exchange import (
@@ -52,7 +52,7 @@ def write_exchange(
     *,
     targets_file: Path | None = None,
     mapping_file: Path | None = None,
-    least: int = LEAST,
+    least: int | None = None,
     monitor: Monitor = SILENT,
 ) -> tuple[Path, ...]:
     """Write the figures of each commune for another system and return the files.
@@ -64,7 +64,7 @@ def write_exchange(
             ``stata``, ``spss`` and ``r`` a folder.
         targets_file: targets to be used instead of those beside the form.
         mapping_file: what things are called there (``reports.exchange.mapping``); else the one beside the form.
-        least: fewest people or households a figure may tell of; 0: withhold nothing.
+        least: fewest people or households a figure may tell of; 0: withhold nothing; None: what the office has set.
         monitor: hears how far it is.
 
     Raises:
@@ -72,6 +72,7 @@ def write_exchange(
         SurveyAppError: the store has no round, or the place cannot be written to.
     """
     of = basis(store, targets_file)
+    least = least_of(store) if least is None else least
     if of.round is None:
         raise SurveyAppError("AGG-07", _("This store has no round."), _("Set up a round with a form first."))
     stored = store.form(of.round.form_id, of.round.form_version)

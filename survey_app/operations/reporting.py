@@ -13,9 +13,8 @@ from survey_app.disk import write_durably
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.indicators.disaggregations import PLACE_LEVELS
-from survey_app.indicators.disclosure import LEAST
 from survey_app.operations.figures import beside, holding
-from survey_app.operations.results import Basis, Coverage, basis, published_tables, tables
+from survey_app.operations.results import Basis, Coverage, basis, least_of, published_tables, tables
 from survey_app.progress import SILENT, Monitor
 from survey_app.store import Store
 from survey_app.store.deeds import EXPORTED
@@ -46,7 +45,7 @@ def write_report(
     targets_file: Path | str | None = None,
     template_file: Path | str | None = None,
     monitor: Monitor = SILENT,
-    least: int = LEAST,
+    least: int | None = None,
 ) -> Path:
     """Write the report of a store and return where it is.
 
@@ -58,7 +57,8 @@ def write_report(
         targets_file: targets to be used instead of those beside the form.
         template_file: the office's own Word template, for ``docx`` and the words of the office in ``pdf``.
         monitor: hears how far it is.
-        least: withhold what tells of fewer people or households; 0: show all, for the office's own eyes.
+        least: withhold what tells of fewer people or households; 0: show all, for the office's own eyes;
+            None: what the office has set.
 
     Raises:
         SurveyAppError: another format, a faulty template, or the file cannot be written; what was there before stays.
@@ -70,6 +70,7 @@ def write_report(
     check_format(format)
     template = load_template(Path(template_file)) if template_file else None
     of = basis(store, targets_file)
+    least = least_of(store) if least is None else least
     found, coverage = _figures(store, of, BREAKDOWNS, monitor, least)
     place = of.round.commune_code if of.round else ""
     report = _Maker(store, of, coverage, clock, least).report(found, place, set(store.status_counts()), everything=True)
@@ -88,7 +89,7 @@ def write_reports(
     targets_file: Path | str | None = None,
     template_file: Path | str | None = None,
     monitor: Monitor = SILENT,
-    least: int = LEAST,
+    least: int | None = None,
 ) -> list[Path]:
     """Write a report for every commune or village that answers came from, and return where they are.
 
@@ -110,6 +111,7 @@ def write_reports(
     check_format(format)
     template = load_template(Path(template_file)) if template_file else None
     of = basis(store, targets_file)
+    least = least_of(store) if least is None else least
     wanted = _breakdowns_of(each)
     found, coverage = _figures(store, of, wanted, monitor, least)
     maker, written = _Maker(store, of, coverage, clock, least), []

@@ -35,6 +35,7 @@ from survey_app.indicators import (
 from survey_app.indicators.disaggregations import ALL, disaggregations
 from survey_app.indicators.disclosure import LEAST, closure, withhold
 from survey_app.indicators.engines import check_engine
+from survey_app.operations import rounds
 from survey_app.operations.figures import beside, holding, marked
 from survey_app.operations.forms import asked_forms
 from survey_app.operations.levels import (
@@ -55,6 +56,7 @@ from survey_app.places import OLD, catalogue_date, old_units
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import HOUSEHOLD, Place, Round
 from survey_app.store import Store, StoredForm
+from survey_app.store.deeds import SETTING_CHANGED
 from survey_app.xforms import FormDefinition, load_form
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ if TYPE_CHECKING:
 
 INDICATORS_FILE = "indicators.csv"
 TARGETS_FILE = "targets.csv"
+_LEAST_FACT = "least"
 LOWEST_LEAST = 3
 """Two people know each other's answer once a count of two is published."""
 _INTERNAL = ["operator", "value", "target_id", "reason"]
@@ -448,7 +451,8 @@ def _compared(store: Store, of: Basis, table: pd.DataFrame, within: Where) -> pd
         compare(part, of.indicators, of.targets, places=of.places, within=within, on=one, units=of.units)
         for part, one in zip(parts, on, strict=True)
     ]
-    return compared[0] if len(compared) == 1 else pd.concat(compared).sort_index(kind="stable")
+    whole = compared[0] if len(compared) == 1 else pd.concat(compared).sort_index(kind="stable")
+    return rounds.marked(whole, rounds.defined_otherwise(store, of.indicators, of.round)) if dates else whole
 
 
 def _day(text: str) -> dt.date | None:
@@ -491,6 +495,27 @@ def check_least(least: int) -> None:
         raise SurveyAppError("RES-06", message, _("Choose {count} or more.").format(count=LOWEST_LEAST))
 
 
+def least_of(store: Store) -> int:
+    """Return fewer than how many people or households nothing tells of that leaves this office.
+
+    Not to be confused with ``indicators.FEWEST``: that keeps a rate from being drawn that one answer more or less would
+    change too much, also for the office's own eyes; this protects people.
+    """
+    return int(store.fact(_LEAST_FACT) or LEAST)
+
+
+def set_least(store: Store, least: int) -> None:
+    """Withhold from now on figures of fewer people or households in all that leaves this office.
+
+    Raises:
+        SurveyAppError: ``check_least``.
+    """
+    check_least(least)
+    with store.together():
+        store.put_fact(_LEAST_FACT, str(least))
+        store.note_deed(SETTING_CHANGED, what="least", count=least)
+
+
 def _told(batches: Iterable[Rows], total: int, monitor: Monitor) -> Iterator[Rows]:
     done = 0
     for batch in batches:
@@ -508,7 +533,7 @@ def indicator_table(
     *,
     units: str = "",
     with_reasons: bool = False,
-    least: int = 0,
+    least: int | None = 0,
 ) -> pd.DataFrame:
     """Return every indicator of the round's forms by some breakdowns, held against targets.
 
@@ -521,7 +546,8 @@ def indicator_table(
         units: ISO date of the administrative units to tell results in; today's when ``""``.
         with_reasons: add ``reason`` (why it cannot be compared), ``target_source`` (document) and ``statement`` of the
             target.
-        least: withhold what tells of fewer people or households, for figures that leave the office; 0: show all.
+        least: withhold what tells of fewer people or households, for figures that leave the office; 0: show all; None: what
+            the office has set.
 
     Returns:
         Columns ``indicator``, one a breakdown, ``category``, ``numerator``, ``denominator``, ``unknown``, ``estimate``
@@ -535,11 +561,14 @@ def indicator_table(
     """
     check_engine(engine if isinstance(engine, str) else engine.name)
     of = basis(store, targets_file, units)
+    least = least_of(store) if least is None else least
     if least:
         (table,), coverage = published_tables(store, of, [list(by)], engine, monitor, least=least)
     else:
         (table,), coverage = tables(store, of, [list(by)], engine, monitor)
-    kept = [each.figure for each in holding(store)] if not of.units else []
+    if "round" in table.columns:
+        table = rounds.with_change(table, store.rounds())
+    kept = [each.figure for each in holding(store)] if not of.units and "round" not in table.columns else []
     if kept:
         table = marked(table, beside(kept, by, of, coverage.within()), of)
     said = {target.id: (target.source, target.statement) for target in of.targets}
@@ -550,6 +579,7 @@ def indicator_table(
     table = table.drop(columns=[name for name in _INTERNAL if not (with_reasons and name == "reason")])
     table.attrs["in_conflict"] = coverage.in_conflict
     table.attrs["sources"] = coverage.sources
+    table.attrs["least"] = least
     return table
 
 
@@ -562,6 +592,7 @@ REASON_WORDS = {
     "group": N_("The document speaks of another group."),
     "place": N_("The document is for another place."),
     "time": N_("The document is for a later time."),
+    "definition": N_("That round defined it otherwise."),
 }
 """Why something is not held against a target, in words, by ``indicators.comparing.REASONS``."""
 

@@ -18,7 +18,16 @@ from survey_app.crypto import Cost
 from survey_app.errors import SurveyAppError
 from survey_app.indicators import TableError
 from survey_app.operations.reporting import write_report
-from survey_app.operations.results import Result, basis, indicator_table, results_of, summary, tables
+from survey_app.operations.results import (
+    Result,
+    basis,
+    indicator_table,
+    least_of,
+    results_of,
+    set_least,
+    summary,
+    tables,
+)
 from survey_app.records import Household, Place, Revision, Round
 from survey_app.store import Store, StoredForm
 from survey_app.xforms import load_form
@@ -66,7 +75,8 @@ def answer(stored_form: StoredForm) -> Answer:
 
     def made(number: int, *, phones: int = 1, fibre: str = "yes", bank: str = "yes", **fields: Any) -> Revision:
         answers = {
-            "province_code": "19", "commune_code": "05665", "village_code": f"05665-00{1 + number % 2}",
+            "campaign_code": "r1", "province_code": "19", "commune_code": "05665",
+            "village_code": f"05665-00{1 + number % 2}",
             "hh_uuid": f"h{number}", "interview_result": "complete", "modules": "",
             "consent": {"consent_answer": "agree"},
             "household": {"poverty_status": "non_poor", "policy_group": "none"},
@@ -337,3 +347,59 @@ def test_a_bound_that_protects_nobody_is_refused(small_groups: Store) -> None:
     with pytest.raises(SurveyAppError, match="fewer than 3") as caught:
         indicator_table(small_groups, (), least=2)
     assert caught.value.code == "RES-06"
+
+
+def test_an_office_sets_how_few_nothing_tells_of(small_groups: Store, tmp_path: Path) -> None:
+    assert least_of(small_groups) == 5
+    with pytest.raises(SurveyAppError, match="RES-06"):
+        set_least(small_groups, 2)
+    set_least(small_groups, 20)
+    assert least_of(small_groups) == 20
+    assert small_groups.deeds("setting_changed")[-1].about == {"what": "least", "count": 20}
+    strict = indicator_table(small_groups, ("village",), least=None)
+    usual = indicator_table(small_groups, ("village",), least=5)
+    assert strict["withheld"].sum() > usual["withheld"].sum()
+    assert strict.attrs["least"] == 20
+
+
+@pytest.fixture
+def two_rounds(office: Store, answer: Answer, stored_form: StoredForm) -> Store:
+    """The round of the fixture, and one a year before with half of the telephones."""
+    before = Round("r0", "Đợt 2025", stored_form.id, "2025", "2025-11-01", "2025-07-01", "2025-11-01", "2025-11-30", "05665")
+    indicators = stored_form.files["indicators.csv"].replace(b"selected(${internet_type}, 'fibre') and ${fibre_active} != 'no'", b"selected(${internet_type}, 'fibre')")  # fmt: skip  # noqa: E501
+    office.put_form(replace(stored_form, version="2025", files={"indicators.csv": indicators}))
+    now = office.round()
+    office.put_round(before)
+    assert now is not None
+    office.put_round(now)
+    office.add_revisions(
+        [
+            replace(answer(n, phones=int(n > 25)), id="", submission=f"old{n}", round="r0", form_version="2025",
+                    answers={**answer(n, phones=int(n > 25)).answers, "campaign_code": "r0"})
+            for n in range(1, 41)
+        ],
+        "old",
+    )  # fmt: skip
+    return office
+
+
+def test_rounds_side_by_side_tell_the_change(two_rounds: Store) -> None:
+    current = two_rounds.round()
+    assert current is not None
+    assert current.code == "r1"
+    table = indicator_table(two_rounds, ("round",))
+    rounds = {row["round"]: row for row in table[table["indicator"] == "hh_smartphone"].to_dict("records")}
+    old = rounds.pop("r0")
+    (now,) = rounds.values()
+    assert (old["estimate"], now["estimate"]) == (37.5, 75.0)
+    assert old["change"] != old["change"]  # NaN: there is none before
+    assert now["change"] == 37.5
+
+
+def test_a_round_that_defined_an_indicator_otherwise_is_not_compared(two_rounds: Store) -> None:
+    table = indicator_table(two_rounds, ("round",), with_reasons=True)
+    fibre = {row["round"]: row for row in table[table["indicator"] == "hh_fibre"].to_dict("records")}
+    assert (fibre["r0"]["status"], fibre["r0"]["reason"]) == ("not_comparable", "That round defined it otherwise.")
+    others = [row for code, row in fibre.items() if code != "r0"]
+    assert all(row["change"] != row["change"] for row in others)
+    assert all(row["reason"] != "That round defined it otherwise." for row in others)
