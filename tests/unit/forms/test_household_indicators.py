@@ -102,7 +102,12 @@ HOMES: dict[str, tuple[list[Line], Counts]] = {
         (2, 6, 1),
     ),
     "hh_no_phone": (
-        [NO_PHONE, {**NO_PHONE, "n_phone_2g": "1"}, {**NO_PHONE, "n_phone_3g": ""}, {"n_smartphone": "1"}],  # in, no, ?, no
+        [
+            NO_PHONE,
+            {**NO_PHONE, "n_phone_2g": "1"},
+            {**NO_PHONE, "n_phone_3g": ""},
+            {"n_smartphone": "1"},
+        ],  # in, no, ?, no
         (1, 4, 1),
     ),
     "hh_computer": (
@@ -137,9 +142,13 @@ HOMES: dict[str, tuple[list[Line], Counts]] = {
     ),
     "hh_internet": (
         [
-            {"internet_type": "fibre"}, {"internet_type": "other_fixed"}, {"internet_type": "mobile_data shared"},
+            {"internet_type": "fibre"},
+            {"internet_type": "other_fixed"},
+            {"internet_type": "mobile_data shared"},
             {"internet_type": "satellite"},  # four in
-            {"internet_type": "shared"}, {"internet_type": "none"}, {},  # no, no, ?
+            {"internet_type": "shared"},
+            {"internet_type": "none"},
+            {},  # no, no, ?
         ],
         (4, 7, 1),
     ),
@@ -439,7 +448,9 @@ def test_distributions_by_hand(key: str) -> None:
 
 def test_the_response_rate_leaves_out_who_is_no_household() -> None:
     ends = ("complete", "complete", "refused", "nobody_home", "partial", "duplicate", "moved", "not_found")
-    rows = Rows([{"submission_id": f"s{n}", "hh_uuid": "h", "interview_result": each} for n, each in enumerate(ends)], [])
+    rows = Rows(
+        [{"submission_id": f"s{n}", "hh_uuid": "h", "interview_result": each} for n, each in enumerate(ends)], []
+    )
     assert counts("q_response_rate", rows) == (2, 5, 0)
 
 
@@ -451,7 +462,9 @@ def test_the_consent_rate_is_of_those_who_were_asked() -> None:
 
 def test_a_question_that_no_round_asked_has_no_figure() -> None:
     for key in ("hh_tv", "p_dvc_known"):
-        rows = Rows([{"submission_id": "s", **HOME, "modules": ""}], [{"submission_id": "s", "line": "1", "m_age": "40"}])
+        rows = Rows(
+            [{"submission_id": "s", **HOME, "modules": ""}], [{"submission_id": "s", "line": "1", "m_age": "40"}]
+        )
         (line,) = lines_of(key, rows)
         assert line["estimate"] != line["estimate"]  # NaN: blank is not zero
 

@@ -365,7 +365,9 @@ def test_an_office_sets_how_few_nothing_tells_of(small_groups: Store, tmp_path: 
 @pytest.fixture
 def two_rounds(office: Store, answer: Answer, stored_form: StoredForm) -> Store:
     """The round of the fixture, and one a year before with half of the telephones."""
-    before = Round("r0", "Đợt 2025", stored_form.id, "2025", "2025-11-01", "2025-07-01", "2025-11-01", "2025-11-30", "05665")
+    before = Round(
+        "r0", "Đợt 2025", stored_form.id, "2025", "2025-11-01", "2025-07-01", "2025-11-01", "2025-11-30", "05665"
+    )
     indicators = stored_form.files["indicators.csv"].replace(b"selected(${internet_type}, 'fibre') and ${fibre_active} != 'no'", b"selected(${internet_type}, 'fibre')")  # fmt: skip  # noqa: E501
     office.put_form(replace(stored_form, version="2025", files={"indicators.csv": indicators}))
     now = office.round()
