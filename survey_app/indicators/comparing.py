@@ -40,7 +40,8 @@ BINDING = frozenset({"target", "rule"})
 CATEGORY = "category"
 REASONS = ("few", "no_estimate", "about", "unit", "orientation", "group", "place", "time", "definition")
 """Why an estimate is not held against a target: too few rows, no figure, the document only says "about", speaks of a
-number where the figure is a share, gives a direction without a date, speaks of another group, place or time; or another round counted it otherwise."""
+number where the figure is a share, gives a direction without a date, speaks of another group, place or time, or the
+round counted it otherwise."""
 Group = frozenset[tuple[str, str]]
 _NO_GROUP = frozenset({"indicator", *PLACE_LEVELS, "numerator", "denominator", "unknown", "estimate", "round"})
 

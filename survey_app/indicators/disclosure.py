@@ -113,7 +113,7 @@ def _counts(tables: Mapping[tuple[str, ...], pd.DataFrame]) -> Counts:
     return counts
 
 
-def _exposed(
+def _exposed(  # noqa: PLR0917 - what is known so far
     groups: Sequence[Group],
     indicator: Indicator,
     counts: Counts,
@@ -124,7 +124,7 @@ def _exposed(
     """Yield the rows that give a small count away when they are subtracted from another indicator's published row."""
     wider = [(other, theirs) for other, theirs in done if lies_within(indicator, other)]
     for row, group in enumerate(groups):
-        mine = counts[group][""] if "" in counts[group] else (0.0, 0.0, 0.0)
+        mine = counts[group].get("", (0.0, 0.0, 0.0))
         for other, theirs in wider:
             if group not in theirs or (other.key, group) in hidden:
                 continue

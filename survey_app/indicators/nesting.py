@@ -19,7 +19,7 @@ def lies_within(inner: Indicator, outer: Indicator) -> bool:
     """Tell whether all who count for an indicator (denominator and numerator) count for another one of its level."""
     if inner.key == outer.key or inner.level != outer.level or inner.each or outer.each:
         return False
-    if "ratio" != inner.aggregate or outer.aggregate != "ratio" or not inner.denominator or not outer.denominator:
+    if {inner.aggregate, outer.aggregate} != {"ratio"} or inner.denominator is None or outer.denominator is None:
         return False
     bases = _alternatives(inner.denominator), _alternatives(outer.denominator)
     if not _says_more(*bases):

@@ -65,7 +65,7 @@ def marked(table: pd.DataFrame, otherwise: dict[str, frozenset[str]]) -> pd.Data
 
 
 def with_change(table: pd.DataFrame, rounds: Sequence[Round]) -> pd.DataFrame:
-    """Return a compared table by rounds with the column ``CHANGE``; rounds follow each other by their reference date."""
+    """Return a compared table by rounds with the column ``CHANGE``; rounds follow by their reference date."""
     order = {each.code: (each.reference_date, each.code) for each in rounds}
     groups = [name for name in table.columns[: list(table.columns).index("category") + 1] if name != "round"]
     known: dict[tuple[tuple[str, ...], tuple[str, str]], float] = {}

@@ -232,8 +232,13 @@ PEOPLE: dict[str, tuple[list[Line], Counts]] = {
     "p_esign_adult": asked("m_esign", 18),
     "p_dvc_adult": asked("m_dvc_12m", 18),
     "p_dvc_known": (
-        [{"m_age": "14", "m_dvc_known": "yes"}, {"m_age": "15", "m_dvc_known": "yes"}, {"m_age": "80", "m_dvc_known": "no"},
-         {"m_age": "80"}, {"m_age": "40", "m_dvc_known": "yes", "m_residence": "absent_6m"}],
+        [
+            {"m_age": "14", "m_dvc_known": "yes"},
+            {"m_age": "15", "m_dvc_known": "yes"},
+            {"m_age": "80", "m_dvc_known": "no"},
+            {"m_age": "80"},
+            {"m_age": "40", "m_dvc_known": "yes", "m_residence": "absent_6m"},
+        ],
         (1, 3, 1),
     ),
     "p_telehealth_adult": asked("m_telehealth_12m", 18),
@@ -276,15 +281,20 @@ PEOPLE: dict[str, tuple[list[Line], Counts]] = {
     "p_eid_adult": (
         [
             {"m_age": "17", "m_eid_level": "level2"},  # out
-            {"m_age": "18", "m_eid_level": "level2"}, {"m_age": "60", "m_eid_level": "level1"},  # in, in
-            {"m_age": "60", "m_eid_level": "none"}, {"m_age": "60", "m_eid_level": "dk"}, {"m_age": "60"},  # no, ?, ?
+            {"m_age": "18", "m_eid_level": "level2"},
+            {"m_age": "60", "m_eid_level": "level1"},  # in, in
+            {"m_age": "60", "m_eid_level": "none"},
+            {"m_age": "60", "m_eid_level": "dk"},
+            {"m_age": "60"},  # no, ?, ?
         ],
         (2, 5, 2),
     ),
     "p_eid_14plus": (
         [
             {"m_age": "13", "m_eid_level": "level1"},  # out
-            {"m_age": "14", "m_eid_level": "level1"}, {"m_age": "17", "m_eid_level": "none"}, {"m_age": "18"},
+            {"m_age": "14", "m_eid_level": "level1"},
+            {"m_age": "17", "m_eid_level": "none"},
+            {"m_age": "18"},
         ],
         (1, 3, 1),
     ),
@@ -322,9 +332,11 @@ PEOPLE: dict[str, tuple[list[Line], Counts]] = {
     ),
     "p_ehealth": (
         [
-            {"m_age": "0", "m_ehealth": "yes"}, {"m_age": "70", "m_ehealth": "no"},  # in, no: all ages
+            {"m_age": "0", "m_ehealth": "yes"},
+            {"m_age": "70", "m_ehealth": "no"},  # in, no: all ages
             {"m_age": "", "m_ehealth": "yes"},  # in: the age does not matter
-            {"m_age": "3", "m_ehealth": "dk"}, {"m_age": "3"},  # ?, ?
+            {"m_age": "3", "m_ehealth": "dk"},
+            {"m_age": "3"},  # ?, ?
             {"m_age": "20", "m_ehealth": "yes", "m_residence": "absent_6m"},  # out
         ],
         (2, 5, 2),
@@ -343,7 +355,7 @@ PEOPLE: dict[str, tuple[list[Line], Counts]] = {
         [
             {"m_age": "15", "m_internet_3m": "yes", "m_skill": "send_attachment verify_info privacy"},  # in: 3 areas
             {"m_age": "15", "m_internet_3m": "yes", "m_skill": "security install_app program"},  # in: 3 areas
-            {"m_age": "15", "m_internet_3m": "yes", "m_skill": "security privacy connect_device install_app"},  # 2 areas
+            {"m_age": "15", "m_internet_3m": "yes", "m_skill": "security privacy connect_device install_app"},  # 2
             {"m_age": "80", "m_internet_3m": "no"},
             {"m_age": "80", "m_internet_3m": "yes"},  # ?
         ],
@@ -357,18 +369,21 @@ PEOPLE: dict[str, tuple[list[Line], Counts]] = {
             {"m_age": "62", "m_sex": "male", "m_skill_trained": "yes"},  # out
             {"m_age": "15", "m_sex": "male", "m_skill_trained": "no"},
             {"m_age": "14", "m_sex": "male", "m_skill_trained": "yes"},  # out
-            {"m_age": "30", "m_sex": "male", "m_skill_trained": "dk"}, {"m_age": "30", "m_sex": "female"},  # ?, ?
+            {"m_age": "30", "m_sex": "male", "m_skill_trained": "dk"},
+            {"m_age": "30", "m_sex": "female"},  # ?, ?
         ],
         (2, 5, 2),
     ),
     "q_proxy_rate": (
         [
-            {"m_age": "8", "m_proxy": "yes"}, {"m_age": "40", "m_self": "yes", "m_proxy": "no"},
-            {"m_age": "40", "m_self": "no", "m_proxy": "yes"}, {"m_age": "40", "m_proxy": "yes", "m_residence": "absent_6m"},
+            {"m_age": "8", "m_proxy": "yes"},
+            {"m_age": "40", "m_self": "yes", "m_proxy": "no"},
+            {"m_age": "40", "m_self": "no", "m_proxy": "yes"},
+            {"m_age": "40", "m_proxy": "yes", "m_residence": "absent_6m"},
         ],
         (2, 3, 0),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("key", PEOPLE)
@@ -382,32 +397,43 @@ def test_people_by_hand(key: str) -> None:
 ANSWERS: dict[str, tuple[list[Line], tuple[dict[str, float], float, float]]] = {
     "hh_no_smartphone_reason": (
         [
-            {"n_smartphone": "0", "no_smartphone_reason": "cost no_skill"}, {"n_smartphone": "0", "no_smartphone_reason": "cost"},
-            {"n_smartphone": "0"}, {"n_smartphone": "1", "no_smartphone_reason": "cost"}, {},  # ?, out, out
+            {"n_smartphone": "0", "no_smartphone_reason": "cost no_skill"},
+            {"n_smartphone": "0", "no_smartphone_reason": "cost"},
+            {"n_smartphone": "0"},
+            {"n_smartphone": "1", "no_smartphone_reason": "cost"},
+            {},  # ?, out, out
         ],
         ({"cost": 2, "no_skill": 1}, 3, 1),
     ),
     "hh_no_fibre_reason": (
         [
-            {"internet_type": "mobile_data", "no_fibre_reason": "no_infra"}, {"internet_type": "none", "no_fibre_reason": "service_cost"},
-            {"internet_type": "none"}, {"internet_type": "fibre"},  # ?, out
+            {"internet_type": "mobile_data", "no_fibre_reason": "no_infra"},
+            {"internet_type": "none", "no_fibre_reason": "service_cost"},
+            {"internet_type": "none"},
+            {"internet_type": "fibre"},  # ?, out
         ],
         ({"no_infra": 1, "service_cost": 1}, 3, 1),
     ),
-    "v_signal_home": ([{"signal_home": "good"}, {"signal_home": "good"}, {"signal_home": "weak"}, {}], ({"good": 2, "weak": 1}, 4, 1)),
+    "v_signal_home": (
+        [{"signal_home": "good"}, {"signal_home": "good"}, {"signal_home": "weak"}, {}],
+        ({"good": 2, "weak": 1}, 4, 1),
+    ),
     "p_internet_activity": (
         [
             {"m_age": "15", "m_internet_3m": "yes", "m_internet_activity": "social video"},
             {"m_age": "60", "m_internet_3m": "yes", "m_internet_activity": "video"},
             {"m_age": "60", "m_internet_3m": "yes"},  # ?
-            {"m_age": "60", "m_internet_3m": "no"}, {"m_age": "14", "m_internet_3m": "yes", "m_internet_activity": "video"},  # out
+            {"m_age": "60", "m_internet_3m": "no"},
+            {"m_age": "14", "m_internet_3m": "yes", "m_internet_activity": "video"},  # out
         ],
         ({"social": 1, "video": 2}, 3, 1),
     ),
     "p_no_internet_reason": (
         [
-            {"m_age": "15", "m_internet_3m": "no", "m_no_internet_reason": "no_device cost"}, {"m_age": "70", "m_internet_3m": "no"},  # ?
-            {"m_age": "70", "m_internet_3m": "yes"}, {"m_age": "14", "m_internet_3m": "no", "m_no_internet_reason": "cost"},  # out
+            {"m_age": "15", "m_internet_3m": "no", "m_no_internet_reason": "no_device cost"},
+            {"m_age": "70", "m_internet_3m": "no"},  # ?
+            {"m_age": "70", "m_internet_3m": "yes"},
+            {"m_age": "14", "m_internet_3m": "no", "m_no_internet_reason": "cost"},  # out
         ],
         ({"no_device": 1, "cost": 1}, 2, 1),
     ),
@@ -422,18 +448,25 @@ ANSWERS: dict[str, tuple[list[Line], tuple[dict[str, float], float, float]]] = {
     ),
     "p_skill_areas": (
         [
-            {"m_age": "15", "m_internet_3m": "yes", "m_skill": "security program"}, {"m_age": "66", "m_internet_3m": "yes", "m_skill": "none"},
-            {"m_age": "66", "m_internet_3m": "yes"}, {"m_age": "66", "m_internet_3m": "no"},  # ?, not asked
+            {"m_age": "15", "m_internet_3m": "yes", "m_skill": "security program"},
+            {"m_age": "66", "m_internet_3m": "yes", "m_skill": "none"},
+            {"m_age": "66", "m_internet_3m": "yes"},
+            {"m_age": "66", "m_internet_3m": "no"},  # ?, not asked
             {"m_age": "14", "m_internet_3m": "yes", "m_skill": "security"},  # out
         ],
         ({"security": 1, "program": 1, "none": 1}, 4, 1),
     ),
     "p_training_need": (
-        [{"m_age": "15", "m_support_topic": "vneid payment"}, {"m_age": "90", "m_support_topic": "none"}, {"m_age": "30"},
-         {"m_age": "14", "m_support_topic": "vneid"}, {"m_age": "30", "m_support_topic": "vneid", "m_residence": "absent_6m"}],
+        [
+            {"m_age": "15", "m_support_topic": "vneid payment"},
+            {"m_age": "90", "m_support_topic": "none"},
+            {"m_age": "30"},
+            {"m_age": "14", "m_support_topic": "vneid"},
+            {"m_age": "30", "m_support_topic": "vneid", "m_residence": "absent_6m"},
+        ],
         ({"vneid": 1, "payment": 1, "none": 1}, 3, 1),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("key", ANSWERS)

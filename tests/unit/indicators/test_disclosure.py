@@ -252,12 +252,13 @@ def test_a_linear_program_finds_the_bounds_of_a_table_of_known_sums() -> None:
 def nested(define: Define) -> Any:
     """Of all who have an account in a bank each has one anywhere; the older ones are among all."""
     bank, other = "${m_bank} = 'yes'", "${m_other} = 'yes'"
+    either, adult = f"{bank} or {other}", f"{DONE} and ${{m_age}} >= 18"
     return define(
-        {"key": "inner", "level": "member", "numerator": bank, "denominator": f"{DONE} and ${{m_age}} >= 18"},
-        {"key": "outer", "level": "member", "numerator": f"{bank} or {other}", "denominator": f"{DONE} and ${{m_age}} >= 18"},
+        {"key": "inner", "level": "member", "numerator": bank, "denominator": adult},
+        {"key": "outer", "level": "member", "numerator": either, "denominator": adult},
         {"key": "young", "level": "member", "numerator": bank, "denominator": f"{DONE} and ${{m_age}} >= 14"},
-        {"key": "apart", "level": "member", "numerator": other, "denominator": f"{DONE} and ${{m_age}} >= 18"},
-    )  # fmt: skip
+        {"key": "apart", "level": "member", "numerator": other, "denominator": adult},
+    )
 
 
 def test_what_lies_within_what_is_read_from_the_definitions(nested: Any) -> None:
