@@ -546,8 +546,8 @@ def indicator_table(
         units: ISO date of the administrative units to tell results in; today's when ``""``.
         with_reasons: add ``reason`` (why it cannot be compared), ``target_source`` (document) and ``statement`` of the
             target.
-        least: withhold what tells of fewer people or households, for figures that leave the office; 0: show all; None: as
-            the office has set.
+        least: withhold what tells of fewer people or households, for figures that leave the office; 0: show all;
+            None: as the office has set.
 
     Returns:
         Columns ``indicator``, one a breakdown, ``category``, ``numerator``, ``denominator``, ``unknown``, ``estimate``
