@@ -65,6 +65,9 @@ def _declare_requests(below: Any) -> None:
     """Declare the register of what households ask for."""
     listed = declaring.command(below, "requests", _("list what households have asked for and what is due"), requested)
     declaring.takes_store(listed)
+    listed.choices.add_argument(
+        "--days-off", metavar="DAYS", help=_("keep these holidays first: 16/04/2027, 05/02/2027 – 11/02/2027")
+    )
     listed.choices.add_argument("--due", action="store_true", help=_("only what is due or overdue"))
     declaring.takes_json(listed)
 
@@ -72,11 +75,14 @@ def _declare_requests(below: Any) -> None:
 def requested(arguments: argparse.Namespace) -> int:
     """List the register of requests."""
     from survey_app.clock import system_clock
+    from survey_app.operations.days_off import keep_days_off
     from survey_app.operations.requests import RIGHTS, due_now, requests
     from survey_app.operations.stores import open_store
 
     today = system_clock().date()
     with open_store(arguments.store, passphrase(arguments)) as store:
+        if arguments.days_off is not None:
+            keep_days_off(store, arguments.days_off)
         found = requests(store)
     rows = [
         {

@@ -69,12 +69,12 @@ class Consent:
 
 
 def register(store: Store) -> list[Consent]:
-    """Return what every household said, by village and number, erased households excepted."""
-    found = [
-        register_of(store, current)
-        for current in store.currents()
-        if current.state != "void" and ((unit := store.household(current.household)) is None or unit.level == HOUSEHOLD)
-    ]
+    """Return what every household said, by village and number, erased households excepted.
+
+    Units of other levels are among them where they were asked: household businesses, who asks for a device.
+    """
+    said = (register_of(store, current) for current in store.currents() if current.state != "void")
+    found = (one for one in said if one.answer or one.household.level == HOUSEHOLD)
     return sorted(found, key=lambda each: (each.household.village_code, each.household.number, each.submission))
 
 

@@ -208,6 +208,7 @@ def _enterprise(of: Filling) -> dict[str, str]:
 
     return {
         "e_type": kind,
+        **_consent("Chủ cửa hàng"),
         "e_tax_code": f"{of.rng.randint(4_600_000_000, 4_799_999_999)}",
         "e_size": size,
         "e_sector": sector,
@@ -219,6 +220,11 @@ def _enterprise(of: Filling) -> dict[str, str]:
         "e_contract": of.rng.choice(("yes", "no", "no", "dk")),
         "source_person": "Chủ doanh nghiệp",
     }
+
+
+def _consent(person: str) -> dict[str, str]:
+    """Return the consent of who is asked for it: household businesses, requests whose household gave none before."""
+    return {"consent_answer": "agree", "consent_method": "checkbox", "consent_person": person}
 
 
 def _agency(of: Filling) -> dict[str, str]:
@@ -238,6 +244,7 @@ def _agency(of: Filling) -> dict[str, str]:
 def _device(of: Filling) -> dict[str, str]:
     status = of.rng.choice(("proposed", "verified", "approved", "delivered", "delivered", "rejected"))
     return {
+        **_consent(of.unit.head_name),
         "ds_program": "ptu_smartphone",
         "ds_round": "Đợt 1 năm 2026",
         "ds_device": "smartphone",

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import N_, _
+from survey_app.operations.days_off import days_off, is_off
 from survey_app.operations.outcomes import REQUEST, REQUEST_ANSWERED, REQUEST_DECLINED, REQUEST_DONE, REQUEST_LONGER
 from survey_app.records import VISIT, Household, Revision
 from survey_app.store import Store
@@ -33,8 +34,7 @@ ANSWER_WORKING_DAYS = 2
 DAYS = {SEE: 10, CORRECT: 10, WITHDRAW: 15, ERASE: 10, COMPLAIN: 10}
 LONGER_DAYS = 15
 """Deadlines of Decree 356/2025/ND-CP: an answer within 2 working days; withdrawal and objection within 15 days, once
-extended by 15; for the other rights, 10 to 20 days, the shorter time. Holidays are not known here: they only give
-more time than is shown."""
+extended by 15; for the other rights, 10 to 20 days, the shorter time. ``days_off`` has the holidays."""
 
 OPEN, ANSWERED, DONE, DECLINED = "asked", "answered", "done", "declined"
 STATES = {REQUEST_ANSWERED: ANSWERED, REQUEST_DONE: DONE, REQUEST_DECLINED: DECLINED}
@@ -109,7 +109,10 @@ def requests(store: Store) -> list[Request]:
             threads.setdefault(revision.id, []).insert(0, revision)
         elif outcome in FOLLOWING:
             threads.setdefault(str(revision.answers.get("request", "")), []).append(revision)
-    found = [_request(store, said, names) for said in threads.values() if said[0].answers.get("outcome") == REQUEST]
+    written = days_off(store)
+    found = [
+        _request(store, said, names, written) for said in threads.values() if said[0].answers.get("outcome") == REQUEST
+    ]
     open_ones = sorted((one for one in found if one.is_open), key=lambda one: (one.next_due, one.id))
     closed = sorted((one for one in found if not one.is_open), key=lambda one: one.deeds[-1].at, reverse=True)
     return [*open_ones, *closed]
@@ -118,7 +121,7 @@ def requests(store: Store) -> list[Request]:
 FOLLOWING = (REQUEST_ANSWERED, REQUEST_LONGER, REQUEST_DONE, REQUEST_DECLINED)
 
 
-def _request(store: Store, said: list[Revision], names: dict[str, str]) -> Request:
+def _request(store: Store, said: list[Revision], names: dict[str, str], written: frozenset[dt.date]) -> Request:
     first = said[0]
     after = sorted(said[1:], key=lambda revision: (revision.made_at, revision.id))
     what = [str(revision.answers["outcome"]) for revision in after]
@@ -137,18 +140,18 @@ def _request(store: Store, said: list[Revision], names: dict[str, str]) -> Reque
         household,
         right,
         state,
-        working_days_after(asked, ANSWER_WORKING_DAYS),
+        working_days_after(asked, ANSWER_WORKING_DAYS, written),
         asked + dt.timedelta(days=days),
         longer,
         deeds,
     )
 
 
-def working_days_after(day: dt.date, count: int) -> dt.date:
-    """Return the day so many working days (Monday to Friday) later."""
+def working_days_after(day: dt.date, count: int, written: frozenset[dt.date] = frozenset()) -> dt.date:
+    """Return the day so many working days later; ``written`` are the holidays that the office has written down."""
     while count:
         day += dt.timedelta(days=1)
-        count -= day.weekday() < 5
+        count -= not is_off(day, written)
     return day
 
 

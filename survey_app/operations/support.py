@@ -26,7 +26,7 @@ from survey_app.operations.levels import in_force
 from survey_app.operations.outcomes import SPLIT
 from survey_app.operations.starting import stored_form
 from survey_app.operations.support_register import add_record, note_signed, register_of
-from survey_app.operations.units import given
+from survey_app.operations.units import allows_review, given
 from survey_app.records import Household, flatten
 from survey_app.store import Attachment, Store, attachment
 from survey_app.support import wording
@@ -64,8 +64,6 @@ STATUS_WORDS = {
 }
 """The words for every status of a household."""
 _LARGEST_SHEET_BYTES = 8 << 20
-_REVIEW = "support_review"
-_AGREED = {"agree", "agree_limited"}
 _ID_LENGTHS = (9, 12)
 
 
@@ -225,7 +223,7 @@ def _read(store: Store, programme: str) -> Support:
     homes = {name: line.household for name, line in lines.items()}
     forms = newest_forms(store)
     complete = {name: one for name, one in forms.items() if own_answers(one).get("interview_result") == "complete"}
-    open_to_review = {name: one for name, one in complete.items() if _consents(own_answers(one))}
+    open_to_review = {name: one for name, one in complete.items() if allows_review(own_answers(one))}
     entries = [_entry(one, homes.get(name)) for name, one in open_to_review.items()]
     gifts = list(_gifts(store))
     families = Families(_links(store, homes.values()), _people(forms, register))
@@ -275,10 +273,6 @@ def own_answers(current: Current) -> dict[str, str]:
     """Return the household's own answers by name."""
     flat = flatten(current.answers)
     return {address.rpartition("/")[2]: value for address, value in flat.items() if "[" not in address}
-
-
-def _consents(answers: Mapping[str, str]) -> bool:
-    return answers.get("consent_answer") in _AGREED and _REVIEW in answers.get("consent_scope", "").split()
 
 
 def _entry(current: Current, home: Household | None) -> Entry:

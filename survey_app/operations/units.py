@@ -16,7 +16,7 @@ from survey_app.errors import SurveyAppError
 from survey_app.i18n import N_, _
 from survey_app.operations.list_tables import Table, read_table
 from survey_app.operations.support_register import register_of
-from survey_app.records import HOUSEHOLD, LEVELS, Household, Place
+from survey_app.records import HOUSEHOLD, LEVELS, WITHDRAWN, Household, Place, flatten
 from survey_app.store import Store, StoredForm
 from survey_app.text import fold, tidy
 
@@ -38,6 +38,8 @@ NAMES = {
 }
 """What people call the list of a level."""
 
+_REVIEW = "support_review"
+_AGREED = {"agree", "agree_limited"}
 _SPACE = uuid.UUID("6b0f4f0a-3f0e-5b0c-9d0f-2f6f5f0c7a11")
 _HEADS = {
     "name": ("ten", "ten doanh nghiep", "ten co quan", "ten don vi", "name", "don vi"),
@@ -210,7 +212,23 @@ def known_of_unit(store: Store, unit: Household) -> dict[str, str]:
     if unit.level == "device_support":
         others = devices_given(store).get(root_household(store, unit.about), set()) - {unit.id}
         found |= {"ds_hh_uuid": unit.about, "ds_prior_count": str(len(others))}
+        found["ds_review_agreed"] = "yes" if _allows_review(store, unit.about) else "no"
     return found
+
+
+def allows_review(answers: Mapping[str, str]) -> bool:
+    """Tell whether a household's own answers (by name) let the commune review it for device support."""
+    return answers.get("consent_answer") in _AGREED and _REVIEW in answers.get("consent_scope", "").split()
+
+
+def _allows_review(store: Store, household: str) -> bool:
+    """Tell whether the newest survey form of a household lets it be reviewed; a consent taken back does not."""
+    found = [one for one in store.currents(household=household) if one.state != "void"] if household else []
+    if not found:
+        return False
+    flat = flatten(max(found, key=lambda one: (one.made_at, one.submission)).answers)
+    taken_back = any(address.endswith(WITHDRAWN) for address in flat)
+    return not taken_back and allows_review({a.rpartition("/")[2]: v for a, v in flat.items() if "[" not in a})
 
 
 # --- tables --------------------------------------------------------------------------------------------------------

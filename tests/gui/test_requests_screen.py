@@ -12,6 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from survey_app.clock import Clock
+from survey_app.gui.screens.days_off import DaysOffDialog
+from survey_app.operations.days_off import days_off
 from survey_app.operations.requests import requests, take_in
 from survey_app.store import Store
 
@@ -75,3 +77,26 @@ def test_what_is_due_stands_where_the_day_begins(ground: Callable[..., Any], lap
         here.screen.due.button.click()
         here.settle()
         assert here.window.screen_name == "requests"
+
+
+def test_holidays_are_written_down_and_a_mistake_is_asked_again(
+    ground: Callable[..., Any], office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = ground(office)
+    here.unlock()
+    here.desk.go("requests")
+    here.settle()
+    typed, shown = ["Tết", "05/02/2027 – 11/02/2027"], []
+
+    def fill_in(dialog: DaysOffDialog) -> int:
+        shown.append((dialog.days(), dialog._field._fault.text()))
+        dialog._field.set_text(typed.pop(0))
+        return 1
+
+    monkeypatch.setattr(DaysOffDialog, "exec", fill_in)
+    here.screen.off_button.click()
+    here.settle()
+    here.settle()
+    assert [words for words, _fault in shown] == ["", "Tết"]
+    assert "Tết" in shown[1][1]
+    assert len(days_off(here.desk.store)) == 7

@@ -27,9 +27,11 @@ from survey_app.gui.parts import (
 )
 from survey_app.gui.parts.columns import Columns, Head, bring_into_view
 from survey_app.gui.screen import Hint, Screen
+from survey_app.gui.screens.days_off import DaysOffDialog
 from survey_app.gui.screens.household_facts import twins
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
+from survey_app.operations.days_off import days_off, days_words, keep_days_off
 from survey_app.operations.outcomes import EVENTS, REQUEST_ANSWERED, REQUEST_DECLINED, REQUEST_DONE, REQUEST_LONGER
 from survey_app.operations.requests import RIGHTS, Request, due_now, note_deed, requests, take_in
 from survey_app.store import Line
@@ -57,6 +59,8 @@ class RequestsScreen(Screen):
         self.new_button = Button("", "secondary", icon="plus", key="Ctrl+N", height=MEDIUM)
         self.strip = Banner("ok")
         self.strip.hide()
+        self.off_button = Button("", "secondary", icon="calendar-clock", height=MEDIUM)
+        self.off_button.clicked.connect(self._days_off)
         self.table: Table[Request] = Table(
             [
                 Column(lambda: _("Due"), lambda row: show_date(row.next_due), 108, "figures"),
@@ -110,7 +114,7 @@ class RequestsScreen(Screen):
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
         column.setSpacing(theme.px(10))
-        column.addWidget(Head((self._title, self._sub), (self.new_button,)))
+        column.addWidget(Head((self._title, self._sub), (self.off_button, self.new_button)))
         column.addWidget(self.strip)
         self._columns = Columns(panel, right, 430, low=560)
         column.addWidget(self._columns, 1)
@@ -138,6 +142,7 @@ class RequestsScreen(Screen):
         """Say everything in the language spoken now."""
         self._title.setText(self.title())
         self.new_button.setText(_("New request"))
+        self.off_button.setText(_("Holidays…"))
         self.note.say(_("What was done, or why"), _("needed for 2 and 3"))
         names = (_("Answered the household"), _("More time (15 days)"), _("Declined"), _("It was done"))
         for button, name in zip(self.deeds.values(), names, strict=True):
@@ -182,12 +187,29 @@ class RequestsScreen(Screen):
         return _(
             "The law gives everybody interviewed the right to see what is kept, to correct it, to take the consent "
             "back, to have everything erased, and to complain.\n\n"
-            "The household must have an answer within 2 working days. A withdrawal is done within 15 days, everything "
-            "else within 10; once, with a reason, 15 days more. What is due stands on the first screen.\n\n"
+            "The household must have an answer within 2 working days, not counting weekends and holidays. A withdrawal "
+            "is done within 15 days, everything else within 10; once, with a reason, 15 days more. What is due stands on the first screen.\n\n"
             "Copies, withdrawals and erasures are made in the consent register; note here that it was done. A request "
             "taken in on a laptop reaches the office with the next bundle, and what the office did about it comes back "
             "with the household list."
         )
+
+    # holidays
+
+    def _days_off(self) -> None:
+        self.desk.run(days_off, done=lambda days: self._ask_days_off(days_words(days)))
+
+    def _ask_days_off(self, before: str, fault: str = "") -> None:
+        """Ask for the holidays until they can be read, or nothing is to be changed."""
+        dialog = DaysOffDialog(before, fault, self)
+        agreed, words = bool(dialog.exec()), dialog.days()
+        dialog.deleteLater()
+        if agreed:
+
+            def again(error: BaseException) -> None:
+                self._ask_days_off(words, getattr(error, "message", "") or str(error))
+
+            self.desk.write(keep_days_off, words, done=lambda _days: self.read(), failed=again)
 
     # data
 

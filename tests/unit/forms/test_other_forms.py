@@ -15,7 +15,7 @@ from pyxform.xls2xform import convert
 from survey_app import paths
 from survey_app.indicators import Indicator, Rows, compute, load_indicators, load_targets
 from survey_app.indicators.columns import BUILT_IN
-from survey_app.xforms import FormDefinition, load_form
+from survey_app.xforms import FormDefinition, FormSession, load_form
 
 FORMS = ("village", "commune", "enterprise", "agency", "device_support")
 VI, EN = "Tiếng Việt (vi)", "English (en)"
@@ -269,3 +269,41 @@ def test_a_household_is_supported_once_however_many_requests_it_has() -> None:
 def test_what_other_forms_know_is_no_question_of_the_form() -> None:
     for built_in in BUILT_IN:
         assert all(built_in.name not in {row["name"] for row in sheet(name)} for name in FORMS)
+
+
+def asked(name: str, **known: str) -> FormSession:
+    session = FormSession(form(name), instance_id="1")
+    for key, value in known.items():
+        session.answer(next(path for path in session.paths() if path.endswith(f"/{key}")), value)
+    return session
+
+
+def is_asked(session: FormSession, name: str) -> bool:
+    return session.node(next(path for path in session.paths() if path.endswith(f"/{name}"))).relevant
+
+
+def test_only_a_household_business_is_a_person_and_asked_for_consent() -> None:
+    company = asked("enterprise", e_type="enterprise")
+    assert not is_asked(company, "consent_answer")
+    assert is_asked(company, "e_tax_code")
+    shop = asked("enterprise", e_type="household_business")
+    assert is_asked(shop, "consent_answer")
+    assert not is_asked(shop, "e_sector"), "nothing before the consent"
+    agreed = asked("enterprise", e_type="household_business", consent_answer="agree")
+    assert is_asked(agreed, "e_sector")
+    assert not is_asked(agreed, "e_tax_code"), "its tax code is the owner's personal number"
+    refused = asked("enterprise", e_type="household_business", consent_answer="refuse")
+    assert not is_asked(refused, "e_platform")
+
+
+def test_a_request_is_reviewed_only_with_consent_in_the_survey_or_here() -> None:
+    assert is_asked(asked("device_support", ds_review_agreed="yes"), "ds_program")
+    assert not is_asked(asked("device_support", ds_review_agreed="yes"), "consent_answer")
+    assert not is_asked(asked("device_support", ds_review_agreed="no"), "ds_program")
+    assert is_asked(asked("device_support", ds_review_agreed="no", consent_answer="agree"), "ds_program")
+
+
+@pytest.mark.parametrize("name", ["village", "commune", "enterprise", "agency"])
+def test_who_gave_the_figures_is_a_position_and_no_name(name: str) -> None:
+    (row,) = (row for row in sheet(name) if row["name"] == "source_person")
+    assert "Không ghi họ tên" in row[f"hint::{VI}"]

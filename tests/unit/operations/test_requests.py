@@ -11,6 +11,7 @@ import pytest
 from survey_app.clock import VIETNAM
 from survey_app.errors import SurveyAppError
 from survey_app.operations.consent import erase
+from survey_app.operations.days_off import days_off, days_words, keep_days_off
 from survey_app.operations.enrolment import create_office, enrol_laptop, open_enrolment
 from survey_app.operations.handover import merge, pack
 from survey_app.operations.list_exchange import load_list, write_lists
@@ -47,6 +48,28 @@ def at(days: float) -> Callable[[], dt.datetime]:
 def test_working_days_pass_over_the_weekend() -> None:
     assert working_days_after(FRIDAY.date(), 2) == dt.date(2026, 11, 24)
     assert working_days_after(dt.date(2026, 11, 21), 2) == dt.date(2026, 11, 24)
+
+
+def test_working_days_pass_over_holidays(office: Store) -> None:
+    assert working_days_after(dt.date(2026, 4, 29), 2) == dt.date(2026, 5, 5)  # 30/4 and 1/5 are known
+    keep_days_off(office, "16/04/2027; 05/02/2027 – 11/02/2027")
+    written = days_off(office)
+    assert len(written) == 8
+    assert working_days_after(dt.date(2027, 2, 4), 2, written) == dt.date(2027, 2, 15)
+    assert days_words(written) == "05/02/2027 – 11/02/2027, 16/04/2027"
+    keep_days_off(office, "2027-02-05 đến 2027-02-06")
+    assert days_words(days_off(office)) == "05/02/2027 – 06/02/2027"
+    keep_days_off(office, "")
+    assert days_off(office) == frozenset()
+
+
+@pytest.mark.parametrize("words", ["Tết", "31/02/2027", "05/02/2027 – 11/02/2028", "11/02/2027 – 05/02/2027"])
+def test_what_is_no_day_is_named_and_changes_nothing(office: Store, words: str) -> None:
+    keep_days_off(office, "16/04/2027")
+    with pytest.raises(SurveyAppError, match=words.split()[0]) as refused:
+        keep_days_off(office, f"17/04/2027, {words}")
+    assert refused.value.code == "REQ-06"
+    assert days_words(days_off(office)) == "16/04/2027"
 
 
 def test_a_request_has_the_deadlines_of_the_law(office: Store) -> None:
