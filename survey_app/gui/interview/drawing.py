@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QTextLayout, QTextOption
 from PySide6.QtWidgets import QWidget
 
 from survey_app.gui import theme
@@ -135,14 +135,42 @@ def draw_keycap(painter: QPainter, box: QRectF, key: str, *, filled: bool = Fals
 
 def draw_bar(painter: QPainter, box: QRectF, share: float, colour: str) -> None:
     """Draw a progress bar; ``share`` from 0 to 1."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    corner = box.height() / 2
-    painter.setBrush(theme.token("track"))
-    painter.drawRoundedRect(box, corner, corner)
+    _draw_rounded(painter, box, theme.token("track"))
     if share > 0:
-        done = QRectF(box.left(), box.top(), max(box.height(), box.width() * min(share, 1.0)), box.height())
-        painter.setBrush(QColor(theme.token(colour)))
-        painter.drawRoundedRect(done, corner, corner)
+        done = QRectF(box.left(), box.top(), max(box.height(), round(box.width() * min(share, 1.0))), box.height())
+        _draw_rounded(painter, done, theme.token(colour))
+
+
+def _draw_rounded(painter: QPainter, box: QRectF, colour: QColor) -> None:
+    """Draw a bar with round ends: where pixels are whole the ends are a picture and the middle is a plain rectangle."""
+    device, whole = painter.device(), box.toRect()
+    end = whole.height() // 2 + 1
+    if QRectF(whole) != box or whole.width() < 2 * end or device is None or device.devicePixelRatioF() != 1.0:
+        _round(painter, box, colour)
+        return
+    ends = _ends(end, whole.height(), colour.rgba())
+    left, top, high = whole.x(), whole.y(), whole.height()
+    painter.drawPixmap(left, top, ends, 0, 0, end, high)
+    painter.fillRect(left + end, top, whole.width() - 2 * end, high, colour)
+    painter.drawPixmap(left + whole.width() - end, top, ends, end, 0, end, high)
+
+
+def _round(painter: QPainter, box: QRectF, colour: QColor) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+
+
+@functools.lru_cache(maxsize=32)
+def _ends(end: int, high: int, colour: int) -> QPixmap:
+    """Return the shortest bar of a height, each half ``end`` pixels wide; the colour is RGBA."""
+    picture = QPixmap(2 * end, high)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _round(painter, QRectF(0, 0, 2 * end, high), QColor.fromRgba(colour))
+    painter.end()
+    return picture
 
 
 def draw_icon(painter: QPainter, name: str, colour: str, at: QPointF, size: int) -> None:

@@ -31,6 +31,7 @@ class Frame(Screen):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setAutoFillBackground(True)  # with what is painted between its parts the window is not painted again
         self._asked_for_outline = False
         self._build()
 

@@ -6,12 +6,13 @@ import functools
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QEnterEvent, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.interview.drawing import Paragraph, draw_box, draw_icon, draw_keycap, text_width
+from survey_app.gui.parts.pressed import Pressed
 from survey_app.gui.spoken import Spoken
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
@@ -33,16 +34,16 @@ ROW, CELL, BARE, WORDS = "row", "cell", "bare", "words"
 """Shapes of an option: key, words and mark in a row; key above the words; key alone; words alone (a table's head)."""
 
 
-class Option(QAbstractButton):
+class Option(Pressed):
     """An answer that can be chosen. It never takes the focus: the question has it."""
+
+    whole = True
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.picture: QPixmap | None = None
         self.choice = Keyed("", "", "", alone=False)
         self._many = False
@@ -99,16 +100,6 @@ class Option(QAbstractButton):
         room = width - theme.px(_AROUND)
         self._words.arrange(self.choice.label, theme.font(Type.OPTION, 600), theme.px(22), room)
         return max(theme.px(_HEIGHT), self._words.height + theme.px(16))
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Repaint under the mouse."""
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Repaint when the mouse leaves."""
-        super().leaveEvent(event)
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Show the option."""

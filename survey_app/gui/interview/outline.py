@@ -49,11 +49,12 @@ class Row:
 class _RowButton(Pressed):
     """One line of the outline."""
 
+    whole = True
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.row: Row | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_row(self, row: Row) -> None:
         """Show a line."""

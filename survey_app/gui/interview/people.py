@@ -51,10 +51,11 @@ class Person:
 class _PersonCard(Pressed):
     """One person."""
 
+    whole = True
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.person: Person | None = None
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def show_person(self, person: Person) -> None:
