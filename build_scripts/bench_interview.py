@@ -198,6 +198,13 @@ class Bench:
         self.window.desk.lane.wait()
         self.app.processEvents()
 
+    def rest(self, seconds: float = 3.0) -> None:
+        """Do nothing for a while, as a person does who asks who else lives here."""
+        until = time.perf_counter() + seconds
+        while time.perf_counter() < until:
+            self.app.processEvents()
+            time.sleep(0.01)
+
     def paint(self) -> None:
         """Paint what is due, without waiting for the file."""
         self.app.processEvents()
@@ -223,9 +230,12 @@ class Bench:
             for name, value in {**own, "m_residence": "permanent"}.items():
                 group = "person" if name == "m_self" else "roster"
                 interview.enter(f"{repeat}[{number}]/{group}/{name}", value)
-        if self.screen.sheet is not None:
-            self.screen.sheet.read(interview.session)
+        sheet = self.screen.sheet
+        if sheet is not None:
+            sheet.read(interview.session)
+            self.screen.go_to_page(next(page for page in sheet.pages() if page.kind == "roster"))
         self.screen._saver.flush()
+        self.rest()
 
     def between(self) -> None:
         """Settle before a key; now and then measure painting the whole window."""

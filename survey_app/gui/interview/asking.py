@@ -30,6 +30,9 @@ from survey_app.xforms import Changes
 TYPING_MS = 400
 """A text is taken over when nothing has been typed for so long; Enter takes it at once."""
 
+WARM_MS = 60
+"""Between two cards that are made ahead of need: a key that comes meanwhile waits for one card at most."""
+
 HINTS_MS = 60
 """The line of hints follows a little later: the next question is painted first."""
 
@@ -58,6 +61,7 @@ class Asking(Frame):
         self._typed_timer = self._timer(TYPING_MS, self._take_typed)
         self._cursor_timer = self._timer(CURSOR_MS, self._saver.save)
         self._hints_timer = self._timer(HINTS_MS, self.hints_changed.emit)
+        self._warm_timer = self._timer(WARM_MS, self._warm)
         self.attached = Attached(desk, self)
         self.column.attached = self.roster.card.attached = self.attached
         self.column.like_last.connect(self.answer_like_last)
@@ -300,6 +304,8 @@ class Asking(Frame):
         self.focus_question()
         self._moving = False
         self._hints_timer.start()
+        if fresh:
+            self._warm_timer.start()
 
     def _offer_lost(self) -> None:
         """Say that earlier answers have no place in the form, when there are any."""
@@ -372,6 +378,11 @@ class Asking(Frame):
             self._hints_timer.start()
 
     # Painting
+
+    def _warm(self) -> None:
+        """Make a card of the longest page ahead of need, one at a time while the person rests."""
+        if self.sheet is not None and self.column.warm(show.longest(self.sheet), self._ask):
+            self._warm_timer.start()
 
     def _ask(self, path: str) -> Asked:
         if self.sheet is None:

@@ -131,6 +131,23 @@ class Column(QWidget):
                 card.set_current(False)
         self._spare = free
 
+    def warm(self, paths: Sequence[str], ask: Ask) -> bool:
+        """Make one card more than there are, up to one for each of these questions; return whether one was made.
+
+        It is dressed and laid out for its question, so that the first page that needs it finds everything made.
+        """
+        number = len(self._cards) + len(self._spare)
+        if number >= len(paths):
+            return False
+        card = self._new_card()
+        card.setHidden(True)
+        card.show_question(ask(paths[number]))
+        card.arrange(self._ground.width())
+        for part in (card, *card.findChildren(QWidget)):
+            part.ensurePolished()
+        self._spare.append(card)
+        return True
+
     def _new_card(self) -> Card:
         card = Card(self._ground, self.attached)
         card.answered.connect(self.answered)

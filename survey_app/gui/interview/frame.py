@@ -33,12 +33,26 @@ class Frame(Screen):
         super().__init__()
         self.setAutoFillBackground(True)  # with what is painted between its parts the window is not painted again
         self._asked_for_outline = False
+        self._lost: LostPage | None = None
         self._build()
 
     @property
     def is_narrow(self) -> bool:
         """Whether there is no room for the outline beside the questions."""
         return self.width() < theme.px(self.NARROW)
+
+    @property
+    def lost(self) -> LostPage:
+        """The list of answers that have no place, made when it is first opened: few forms have any."""
+        if self._lost is None:
+            self._lost = LostPage()
+            self.pages.addWidget(self._lost)
+        return self._lost
+
+    @property
+    def shows_lost(self) -> bool:
+        """Whether that list stands in the place of the questions."""
+        return self._lost is not None and self.pages.currentIndex() == self.pages.indexOf(self._lost)
 
     def open_outline(self) -> None:
         """Show the outline and give it the focus."""
@@ -77,14 +91,13 @@ class Frame(Screen):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.close_button.clicked.connect(self.lost_strip.hide)
         self.lost_strip.hide()
-        self.lost = LostPage()
         self.column = Column()
         self.roster = RosterPage()
         self.review = Review()
         self.aside = Aside()
         self.aside.hide()
         self.pages = QStackedWidget()
-        for page in (self.column, self.roster, self.review, self.lost):
+        for page in (self.column, self.roster, self.review):
             self.pages.addWidget(page)
         middle = QVBoxLayout()
         middle.setContentsMargins(theme.px(16), theme.px(12), theme.px(4), 0)

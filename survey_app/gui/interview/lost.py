@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app.gui import theme
-from survey_app.gui.parts import MEDIUM, Button, Column, Label, Panel, Table
+from survey_app.gui.parts import MEDIUM, Button, Label, Panel
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
 from survey_app.operations.dropped import Lost
@@ -24,6 +24,8 @@ class LostPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        from survey_app.gui.parts.table import Column, Table
+
         self._title = Label("", Type.PANEL, weight=700, wrap=True, figures=True)
         self._text = Label("", Type.BODY, "text2", wrap=True)
         self.table: Table[Lost] = Table(

@@ -78,7 +78,6 @@ class InterviewScreen(Lines):
         self.review.discard.connect(self.discard)
         self.review.previous.connect(lambda: self._move(lambda sheet, stop: way.step(sheet, stop, -1)))
         self.lost_button.clicked.connect(self.show_lost)
-        self.lost.back.connect(self._back_to_question)
         self._desk.retry.connect(self._saver.save)
         self._desk.saved.connect(self._told)
         keys = {
@@ -208,7 +207,7 @@ class InterviewScreen(Lines):
 
     def back(self) -> bool:
         """Esc: from the outline back to the question, from the question back to the list; nothing is lost."""
-        if self.pages.currentWidget() is self.lost or self.outline.isAncestorOf(self.focusWidget() or self):
+        if self.shows_lost or self.outline.isAncestorOf(self.focusWidget() or self):
             self._back_to_question()
         else:
             self.pause()
@@ -229,7 +228,7 @@ class InterviewScreen(Lines):
             and self.stop.path in self.sheet.nodes
         ):
             self.interview.look_at(self.stop.path)
-        if self.pages.currentWidget() is self.lost:
+        if self.shows_lost:
             self._show_all()
         self.focus_question()
 
@@ -238,6 +237,8 @@ class InterviewScreen(Lines):
         lost = self.interview.dropped if self.interview is not None else ()
         if lost:
             self._take_typed()
+            if self._lost is None:
+                self.lost.back.connect(self._back_to_question)
             self.lost.show_lost(lost)
             self.lost_strip.hide()
             self.aside.hide()

@@ -57,6 +57,12 @@ def items(sheet: Sheet, page: Page) -> list[Item]:
     return found
 
 
+def longest(sheet: Sheet) -> list[str]:
+    """Return the questions of the page of cards that shows most of them now."""
+    pages = [page for page in sheet.pages() if page.kind not in {"roster", "review"}]
+    return max((sheet.visible(page) for page in pages), key=len, default=[])
+
+
 def _here(sheet: Sheet, page: Page, path: str) -> str:
     return sheet.inside(page.path, path) if page.kind == "person" else path
 

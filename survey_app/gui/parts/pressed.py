@@ -11,8 +11,8 @@ class Pressed(QAbstractButton):
     """A button that paints itself: a hand over it, painted again when focus or mouse comes or goes.
 
     Attributes:
-        whole: it paints every one of its pixels, so that nothing below it is painted with it. Qt's style takes that away
-            from every button it dresses; it is said again when the button is shown or dressed anew.
+        whole: it paints every one of its pixels, so that nothing below it is painted with it. Qt's style takes that
+            away from every button it dresses; it is said again when the button is shown or dressed anew.
     """
 
     whole = False

@@ -234,7 +234,7 @@ class Table(QTableView, Generic[Row]):
 
     def _share_width(self) -> None:
         columns = self.rows_model.columns
-        room = self.viewport().width()
+        room = self.horizontalHeader().width()  # the viewport's; asked for that, PySide6 makes every class of widgets
         shown = [number for number in range(len(columns)) if number not in self._never]
         least = theme.px(150)
 
