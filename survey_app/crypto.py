@@ -28,7 +28,6 @@ import nacl.exceptions
 import nacl.pwhash.argon2id
 import nacl.secret
 import nacl.signing
-import pyrage
 
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
@@ -250,6 +249,8 @@ def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
 
 def new_identity() -> str:
     """Return a new secret age identity, ``AGE-SECRET-KEY-1...``; whoever has it opens what is sealed to it."""
+    import pyrage  # here and below: an interview seals nothing
+
     return str(pyrage.x25519.Identity.generate())
 
 
@@ -268,6 +269,8 @@ def seal(content: bytes, recipients: Sequence[str]) -> bytes:
     Raises:
         BadKey: a recipient is not valid, or there is none.
     """
+    import pyrage
+
     sealed: bytes = pyrage.encrypt(content, _recipients(recipients))
     return sealed
 
@@ -284,6 +287,8 @@ def open_sealed(sealed: bytes, identity: str | Sequence[str]) -> bytes:
         Damaged: altered, cut short, or nothing that was sealed.
         BadKey: this is not an identity.
     """
+    import pyrage
+
     keys = [_identity(each) for each in ([identity] if isinstance(identity, str) else identity)]
     try:
         content: bytes = pyrage.decrypt(sealed, keys)
@@ -297,6 +302,8 @@ def _why_not_opened(error: Exception) -> CryptoError:
 
 
 def _identity(text: str) -> Any:
+    import pyrage
+
     try:
         return pyrage.x25519.Identity.from_str(text.strip())
     except pyrage.IdentityError as error:
@@ -304,6 +311,8 @@ def _identity(text: str) -> Any:
 
 
 def _recipients(texts: Sequence[str]) -> list[Any]:
+    import pyrage
+
     if not texts:
         raise BadKey
     try:

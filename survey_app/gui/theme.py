@@ -182,7 +182,7 @@ def _svg(name: str) -> str:
     return (icons_folder() / f"{name}.svg").read_text(encoding="utf-8")
 
 
-@functools.lru_cache(maxsize=2048)
+@functools.lru_cache(maxsize=8)  # for the same icon in another size; what is shown is kept as a picture
 def _renderer(name: str, colour: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour).encode()))
 

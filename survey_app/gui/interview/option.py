@@ -151,7 +151,7 @@ class _Look(NamedTuple):
     image: int = 0
 
 
-@functools.lru_cache(maxsize=128)
+@functools.lru_cache(maxsize=64)  # up to 160 kB each; a page has some thirty different ones
 def _picture(look: _Look) -> QPixmap:
     """Return what an option looks like; "yes" and "no" look the same in all the questions that have them."""
     return _drawn(look)
