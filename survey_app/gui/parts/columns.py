@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -11,7 +12,9 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from survey_app.gui import theme
 from survey_app.gui.parts.flow import Flow
 from survey_app.gui.parts.panel import Scrolled
-from survey_app.gui.parts.table import Table
+
+if TYPE_CHECKING:
+    from survey_app.gui.parts.table import Table
 
 _ANY = 16777215
 NARROW, LOW = 1000, 440
@@ -70,7 +73,7 @@ class Columns(Scrolled):
         self._side.setMaximumWidth(_ANY if stacked else theme.px(self._width))
         self._roomy = not (stacked or self._whole) and self.height() >= theme.px(self._low)
         self._page.setMaximumHeight(self.height() if self._roomy else _ANY)
-        for table in self._page.findChildren(Table):
+        for table in _tables(self._page):
             table.show_rows(0 if self._roomy else MOST_ROWS)
         self._measure()
         super().resizeEvent(event)
@@ -133,9 +136,15 @@ class Page(Scrolled):
         inside = self._content.findChildren(Columns)
         for columns in inside:
             columns.grow(whole)
-        for table in self._content.findChildren(Table):
+        for table in _tables(self._content):
             if not any(columns.isAncestorOf(table) for columns in inside):
                 table.show_rows(MOST_ROWS if whole else 0)
+
+
+def _tables(page: QWidget) -> list[Table[Any]]:
+    from survey_app.gui.parts.table import Table  # dialogs need this module before any table is there
+
+    return page.findChildren(Table)
 
 
 class _Whole(QObject):
