@@ -31,7 +31,7 @@ def look(arguments: argparse.Namespace) -> int:
     tour = importlib.import_module("survey_app.gui.tour")  # found by name: the command line does not stand on it
     names = tour.take(arguments.store, passphrase(arguments), arguments.pictures)
     if arguments.json:
-        output.say_json({"screens": names})
+        output.say_json({"screens": names, "all": tour.every()})
     else:
         output.say("\n".join(names))
     return 0

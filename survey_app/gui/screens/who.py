@@ -34,6 +34,7 @@ class WhoScreen(OutsideScreen):
         self._device = str(arguments.get("device", ""))
         for card in self._cards:
             self.column.removeWidget(card)
+            card.hide()  # a card that still has the focus when Qt deletes it takes the window down with it
             card.deleteLater()
         self._cards = []
         for number, person in enumerate(self._people):
