@@ -20,7 +20,7 @@ from survey_app.gui.desk import Desk
 from survey_app.gui.main_window import OUTSIDE, SCREENS, MainWindow
 from survey_app.gui.opening import after_opening
 from survey_app.i18n import _
-from survey_app.operations.forms import read_form
+from survey_app.operations.forms import ReadForm, read_form
 from survey_app.operations.stores import open_store
 from survey_app.operations.training import is_training
 from survey_app.records import Enumerator
@@ -42,8 +42,17 @@ _EVERYTHING = "every_question"
 """The form that comes with the program and has every type of question, pictures among them."""
 
 
+def _form_of_everything() -> ReadForm:
+    return read_form(paths.forms() / _EVERYTHING / f"{_EVERYTHING}.xlsx")
+
+
 def _trial(dialog: Any, window: MainWindow) -> QDialog:
-    made: QDialog = dialog(read_form(paths.forms() / _EVERYTHING / f"{_EVERYTHING}.xlsx"), window.desk.clock, (), window)
+    made: QDialog = dialog(_form_of_everything(), window.desk.clock, (), window)
+    return made
+
+
+def _confirm(dialog: Any, window: MainWindow) -> QDialog:
+    made: QDialog = dialog("?", "…", "1", "2", danger=True, parent=window)
     return made
 
 
@@ -52,7 +61,7 @@ def _viewer(dialog: Any, window: MainWindow) -> QDialog:
     from survey_app.gui.interview.media import Shown
     from survey_app.gui.screens.trial_window import TrialWindow
 
-    trial = TrialWindow(read_form(paths.forms() / _EVERYTHING / f"{_EVERYTHING}.xlsx"), window.desk.clock, (), window)
+    trial = TrialWindow(_form_of_everything(), window.desk.clock, (), window)
     _settle(trial.desk)
     shown = [Shown("image", "jr://images/rice.svg", "rice"), Shown("audio", "jr://audio/busy_tone.wav", "busy tone")]
     made: QDialog = dialog(shown, trial.asking.attached, trial)
@@ -61,7 +70,7 @@ def _viewer(dialog: Any, window: MainWindow) -> QDialog:
 
 
 DIALOGS: dict[str, tuple[str, str, Callable[[Any, MainWindow], QDialog]]] = {
-    "confirm": ("survey_app.gui.parts.dialog", "Dialog", lambda dialog, _window: dialog("?", "…", "1", "2", danger=True)),
+    "confirm": ("survey_app.gui.parts.dialog", "Dialog", _confirm),
     "report_out": ("survey_app.gui.office.report_out", "ReportDialog", lambda dialog, window: dialog(window)),
     "answers_out": ("survey_app.gui.office.answers_out", "HowDialog", lambda dialog, window: dialog(window)),
     "trial_window": ("survey_app.gui.screens.trial_window", "TrialWindow", _trial),
