@@ -43,7 +43,8 @@ def test_every_screen_is_opened_and_pictured(
 
 def _kinds_of(base: type) -> Iterator[str]:
     """Yield every class of the program that stands on a class of windows, by module and name."""
-    for kind in base.__subclasses__():
+    found: list[type] = base.__subclasses__()
+    for kind in found:
         if kind.__module__.startswith("survey_app."):
             yield f"{kind.__module__} {kind.__name__}"
         yield from _kinds_of(kind)
