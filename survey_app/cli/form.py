@@ -47,6 +47,20 @@ def _declare_installed(below: Any) -> None:
     listed = declaring.command(below, "list", _("list the forms of an office and what they are used for"), show_all)
     declaring.takes_store(listed)
     declaring.takes_json(listed)
+    own = declaring.command(
+        below,
+        "tables",
+        _("indicators or targets of the office's own for a form it asks, without a new version"),
+        tables,
+    )
+    declaring.takes_store(own)
+    own.needed.add_argument("id", metavar="ID", help=_("id of the form"))
+    own.choices.add_argument("--indicators", metavar="TABLE", type=Path, help=_("CSV or .xlsx table"))
+    own.choices.add_argument("--targets", metavar="TABLE", type=Path, help=_("CSV or .xlsx table"))
+    own.choices.add_argument("--check", action="store_true", help=_("only tell the faults; change nothing"))
+    own.choices.add_argument(
+        "--take-back", choices=("indicators", "targets"), help=_("put the table in force that was there before")
+    )
     out = declaring.command(below, "leave-out", _("do not ask a further form any more; its answers stay"), take_out)
     declaring.takes_store(out)
     out.needed.add_argument("id", metavar="ID", help=_("id of the form"))
@@ -100,6 +114,28 @@ def show_all(arguments: argparse.Namespace) -> int:
         return 0
     for row in rows:
         output.say("\t".join(str(cell) for cell in row.values()))
+    return 0
+
+
+def tables(arguments: argparse.Namespace) -> int:
+    """Take tables in for a form that is asked, or back."""
+    from survey_app.operations.own_tables import check_tables, take_back_tables, take_in_tables
+    from survey_app.operations.stores import open_store
+
+    given = {"indicators": arguments.indicators, "targets": arguments.targets}
+    with open_store(arguments.store, passphrase(arguments)) as store:
+        if arguments.take_back:
+            gone = take_back_tables(store, arguments.id, arguments.take_back)
+            output.say(_("Taken back: {file}. What it had replaced holds again.").format(file=gone.file))
+            return 0
+        read = check_tables(store, arguments.id, {kind: path for kind, path in given.items() if path is not None})
+        if not arguments.check:
+            take_in_tables(store, read)
+    words = _("{form}, version {version}: {indicators} indicators, {targets} targets, no fault.")
+    counts = {"indicators": read.indicators, "targets": read.targets}
+    output.say(words.format(form=read.form, version=read.version, **counts))
+    if not arguments.check:
+        output.say(_("In force from now on."))
     return 0
 
 

@@ -62,6 +62,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "duplicates": ("survey_app.gui.office.duplicates", "DuplicatesScreen"),
     "results": ("survey_app.gui.office.results", "ResultsScreen"),
     "support": ("survey_app.gui.office.support", "SupportScreen"),
+    "tables": ("survey_app.gui.office.tables", "TablesScreen"),
 }
 """Module and class of every screen; imported when first shown, so that no screen pays for another one's libraries."""
 
@@ -354,6 +355,8 @@ class MainWindow(QMainWindow):
             self._entry(menu, _("Requests of households"), "shield-alert", lambda: self.desk.go("requests"))
         if self._here != "forms" and self.desk.person.role == "supervisor":
             self._entry(menu, _("Forms of the round"), "list-checks", lambda: self.desk.go("forms"))
+        if self._here != "tables" and self.desk.person.role == "supervisor":
+            self._entry(menu, _("Tables of the office"), "table-2", lambda: self.desk.go("tables"))
         if self._here not in {"bin", "interview"} and self.desk.person.role == "enumerator":
             self._entry(menu, _("Corrections"), "circle-alert", lambda: self.desk.go("corrections"))
             self._entry(menu, _("Bin for interviews"), "trash-2", lambda: self.desk.go("bin"))

@@ -50,6 +50,7 @@ from survey_app.operations.levels import (
     rows_of_part,
 )
 from survey_app.operations.mixing import Mixing, Own, Source, expected_communes, held
+from survey_app.operations.own_tables import with_own_tables
 from survey_app.operations.units import form_of_level
 from survey_app.operations.villages import successors, told_of_now
 from survey_app.places import OLD, catalogue_date, old_units
@@ -263,11 +264,12 @@ def basis(store: Store, targets_file: Path | str | None = None, units: str = "")
         TableError: the tables have faults.
     """
     of = basis_of_answers(store, units)
-    stored = _form_of(store)
+    stored = with_own_tables(store, _form_of(store))
     if INDICATORS_FILE not in stored.files:
         message = _("The form “{form}” has no table of indicators.").format(form=stored.title or stored.id)
         raise SurveyAppError("RES-02", message, _("Add the file indicators.csv to the form and load it again."))
-    asked = [stored, *(each for each in _beside(store, stored) if INDICATORS_FILE in each.files)]
+    beside_it = (with_own_tables(store, each) for each in _beside(store, stored))
+    asked = [stored, *(each for each in beside_it if INDICATORS_FILE in each.files)]
     parts = tuple(_part(each) for each in asked)
     targets = [
         load_targets(each.files[TARGETS_FILE], part.indicators)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from survey_app.indicators import Indicator, TableError, load_indicators
+from survey_app.operations.own_tables import with_own_tables
 from survey_app.records import Round
 from survey_app.store import Store
 from survey_app.xforms import load_form
@@ -39,7 +40,8 @@ def defined_otherwise(store: Store, indicators: Sequence[Indicator], now: Round 
 def _definitions(store: Store, round_: Round) -> dict[str, tuple[str, tuple[str, ...]]]:
     found: dict[str, tuple[str, tuple[str, ...]]] = {}
     for form_id, version in ((round_.form_id, round_.form_version), *round_.further):
-        stored = store.form(form_id, version)
+        kept = store.form(form_id, version)
+        stored = with_own_tables(store, kept) if kept is not None else None
         if stored is None or INDICATORS_FILE not in stored.files:
             continue
         try:

@@ -46,7 +46,18 @@ from .test_shell_theme import contrast
 
 Maker = Callable[..., Ground]
 
-ONLY_OFFICE = ("merge", "conflicts", "duplicates", "results", "support", "laptops", "forms", "charges", "requests")
+ONLY_OFFICE = (
+    "merge",
+    "conflicts",
+    "duplicates",
+    "results",
+    "support",
+    "laptops",
+    "forms",
+    "charges",
+    "requests",
+    "tables",
+)
 ONLY_LAPTOP = frozenset({"today", "handover", "unfinished", "bin", "interview", "paper"})
 OFFICE = (*ONLY_OFFICE, *(n for n in SCREENS if n not in {*OUTSIDE, *ONLY_OFFICE, *ONLY_LAPTOP}))
 LAPTOP = tuple(name for name in SCREENS if name not in {*OUTSIDE, *ONLY_OFFICE})
