@@ -35,6 +35,7 @@ from survey_app.indicators import (
 from survey_app.indicators.disaggregations import ALL, disaggregations
 from survey_app.indicators.disclosure import LEAST, closure, withhold
 from survey_app.indicators.engines import check_engine
+from survey_app.indicators.figures import Figure
 from survey_app.operations import rounds
 from survey_app.operations.figures import beside, holding, marked
 from survey_app.operations.forms import asked_forms
@@ -87,6 +88,7 @@ class Basis:
         design: how the round was sampled; None: everybody was to be asked.
         parts: the forms that the round asks, its own one first, each with its indicators.
         old: says the units of before 01/07/2025 where results are told in them, None for today's.
+        others: figures of other sources, which stand beside the results and in none of them.
     """
 
     form: FormDefinition
@@ -98,6 +100,7 @@ class Basis:
     design: Design | None = None
     parts: tuple[Part, ...] = ()
     old: OldUnits | None = None
+    others: tuple[Figure, ...] = ()
 
     @property
     def on(self) -> dt.date | None:
@@ -224,6 +227,7 @@ class Result:
         due: last day of the target's period, None when open or without target.
         reason: why it cannot be compared, one of ``indicators.comparing.REASONS``, ``""`` when it can.
         unit: what the figure is in.
+        ends: of a sample, the 95 % interval of the estimate; None where there is none.
     """
 
     indicator: str
@@ -249,6 +253,7 @@ class Result:
     due: dt.date | None
     reason: str = ""
     unit: str = "%"
+    ends: tuple[float, float] | None = None
 
 
 def basis(store: Store, targets_file: Path | str | None = None, units: str = "") -> Basis:
@@ -281,7 +286,8 @@ def basis(store: Store, targets_file: Path | str | None = None, units: str = "")
         targets = [load_targets(Path(targets_file), indicators)]
     told = tuple(target for group in targets for target in group)
     design = load_design(stored.files[DESIGN_FILE], of.form) if DESIGN_FILE in stored.files else None
-    return replace(of, indicators=indicators, targets=told, parts=parts, design=design)
+    others = tuple(each.figure for each in holding(store))
+    return replace(of, indicators=indicators, targets=told, parts=parts, design=design, others=others)
 
 
 def _part(stored: StoredForm) -> Part:
@@ -570,9 +576,8 @@ def indicator_table(
         (table,), coverage = tables(store, of, [list(by)], engine, monitor)
     if "round" in table.columns:
         table = rounds.with_change(table, store.rounds())
-    kept = [each.figure for each in holding(store)] if not of.units and "round" not in table.columns else []
-    if kept:
-        table = marked(table, beside(kept, by, of, coverage.within()), of)
+    if of.others and not of.units and "round" not in table.columns:
+        table = marked(table, beside(of.others, by, of, coverage.within()), of)
     said = {target.id: (target.source, target.statement) for target in of.targets}
     if with_reasons:
         table["reason"] = [reason_words(reason) for reason in table["reason"]]
@@ -665,7 +670,14 @@ def _result(row: Mapping[str, Any], indicator: Indicator, code: str, target: Tar
         due=target.period_end if target else None,
         reason=str(row["reason"]),
         unit=indicator.unit,
+        ends=_ends_of(row),
     )
+
+
+def _ends_of(row: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Return the 95 % interval of a row of a sample; what was fully counted has none."""
+    lower, upper = float(row.get("lower", math.nan)), float(row.get("upper", math.nan))
+    return None if math.isnan(lower) or math.isnan(upper) or lower == upper else (lower, upper)
 
 
 def place_name(code: str, places: Mapping[str, Place]) -> str:

@@ -12,7 +12,7 @@ from survey_app import i18n
 from survey_app.gui import theme
 from survey_app.gui.office.chart_view import ChartView
 from survey_app.gui.office.detail_strip import DetailStrip, Fact
-from survey_app.gui.office.figures import ALL, BREAKDOWNS, Figures, base_words, shown, too_few
+from survey_app.gui.office.figures import ALL, BREAKDOWNS, Figures, base_words, points, shown, too_few
 from survey_app.gui.office.results_table import ResultsTable
 from survey_app.gui.parts import SMALL, STATUS, Banner, Button, Label, Panel, Segmented, word_of
 from survey_app.gui.theme import Type
@@ -22,6 +22,10 @@ from survey_app.text import show_date, show_percent
 if TYPE_CHECKING:
     from survey_app.operations.results import Result
     from survey_app.reports.charts import Bar, Chart
+
+
+_MOST_OTHERS = 4
+"""Most figures of other sources that are told above a chart."""
 
 
 class IndicatorPanel(Panel):
@@ -94,10 +98,11 @@ class IndicatorPanel(Panel):
         title = _("{indicator}, by {breakdown}").format(indicator=self._total.name, breakdown=by.lower())
         self._title.setText(title)
         undivided = bool(self._groups) and all(result.place == ALL for result in self._groups)
-        self.note.setVisible(undivided)
-        if undivided:
+        others = other_words(self._total.indicator, self._figures)
+        self.note.setVisible(undivided or bool(others))
+        if undivided or others:
             told = _("This indicator counts households; they have no {breakdown}.").format(breakdown=by.lower())
-            self.note.say("", told)
+            self.note.say("", " ".join(part for part in (told if undivided else "", others) if part))
         is_chart = not self.is_table and self._total.in_percent
         self.chart.setVisible(is_chart)
         self.table.setVisible(not is_chart)
@@ -146,6 +151,41 @@ def facts(result: Result, figures: Figures) -> list[Fact]:
     return found
 
 
+def other_words(indicator: str, figures: Figures) -> str:
+    """Return what other sources say of an indicator, ``""`` when none does."""
+    from survey_app.operations.results import place_name
+    from survey_app.reports.words import figure
+
+    of = figures.basis
+    in_percent = next((each.in_percent for each in of.indicators if each.key == indicator), True)
+    found = [each for each in of.others if each.indicator == indicator and not each.category]
+    told = [
+        f"{each.source}, {place_name(each.place, of.places)}, {each.period}: {figure(each.value, in_percent)}"
+        + (f" ({each.document})" if each.document else "")
+        for each in found[-_MOST_OTHERS:]
+    ]
+    return _("Other sources, in no sum with the survey: {figures}.").format(figures="; ".join(told)) if told else ""
+
+
+def _judged(result: Result) -> str:
+    """Return how a figure stands to its target, and why."""
+    from survey_app.operations.results import reason_words
+
+    word = word_of(result.status)
+    if result.reason:
+        return f"{word}: {reason_words(result.reason)}"
+    if result.gap is None:
+        return word
+    words = (
+        _("{word}: {points} points above the target")
+        if result.gap >= 0
+        else _("{word}: {points} points below the target")
+    )
+    if not result.in_percent:
+        words = _("{word}: {points} above the target") if result.gap >= 0 else _("{word}: {points} below the target")
+    return words.format(word=word, points=points(result.gap))
+
+
 def _range_fact(result: Result) -> Fact:
     from survey_app.reports.words import figure
 
@@ -163,12 +203,15 @@ def _range_fact(result: Result) -> Fact:
     if result.upper is not None and result.upper - result.estimate >= 0.05:
         upper = figure(result.upper, result.in_percent)
         title = _("{place}: {low} to {high}").format(place=place, low=shown(result), high=upper)
+    if result.ends is not None:
+        low, high = (figure(end, result.in_percent) for end in result.ends)
+        title = _("{title} (95 %: {low} – {high})").format(title=title, low=low, high=high)
     if result.status == "inconclusive":
         return Fact(
             known.icon, tone, title, _("The range touches the target: {unknown} not known").format(unknown=unknown)
         )
     said = _("{unknown} not known").format(unknown=unknown)
-    return Fact(known.icon, tone, title, f"{word_of(result.status)}, {said}")
+    return Fact(known.icon, tone, title, f"{_judged(result)}; {said}")
 
 
 def _target_fact(result: Result) -> Fact:

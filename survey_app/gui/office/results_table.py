@@ -31,6 +31,14 @@ def _unknown(result: Result) -> str:
     return figure(share, True)
 
 
+def _interval(result: Result) -> str:
+    from survey_app.reports.words import figure
+
+    if result.ends is None:
+        return DASH
+    return " – ".join(figure(end, result.in_percent) for end in result.ends)
+
+
 def _goal(result: Result) -> str:
     from survey_app.reports.words import target_figure
 
@@ -51,6 +59,7 @@ _SORTS: tuple[Callable[[Result], object], ...] = (
     lambda result: result.denominator,
     lambda result: result.unknown / result.denominator if result.denominator else -1.0,
     lambda result: -1.0 if result.estimate is None else result.estimate,
+    lambda result: -1.0 if result.ends is None else result.ends[0],
     lambda result: -1.0 if result.value is None else result.value,
     lambda result: -1000.0 if result.gap is None else result.gap,
     lambda result: result.status,
@@ -68,6 +77,7 @@ class ResultsTable(Table["Result"]):
             Column(lambda: _("Denominator"), lambda row: _number(row.denominator), 112, "number"),
             Column(lambda: _("Unknown"), _unknown, 104, "number", priority=1),
             Column(lambda: _("Result"), shown, 100, "number"),
+            Column(lambda: _("95 % interval"), _interval, 140, "number", priority=4),
             Column(lambda: _("Target"), _goal, 100, "number"),
             Column(lambda: _("Difference"), _gap, 104, "number", priority=3),
             Column(lambda: _("Against target"), lambda row: row.status, 168, "chip"),
