@@ -12,19 +12,17 @@ from types import MappingProxyType
 ENUMERATOR, SUPERVISOR, AUTHOR, READER = "enumerator", "supervisor", "author", "reader"
 ROLES = (ENUMERATOR, SUPERVISOR, AUTHOR, READER)
 
-INTERVIEW = "interview"
-"""Fill in forms, note visits, hand over bundles."""
 NAMES = "names"
-"""See what names people: households' pages, lists, histories, and write them to files."""
+"""See what names people: forms, households' pages, lists, histories; fill them in; write them to files."""
 DECIDE = "decide"
 """Merge, settle, enrol laptops, say who has which role, delete names."""
 FORMS = "forms"
 """Install forms and their tables."""
-PERMISSIONS = (INTERVIEW, NAMES, DECIDE, FORMS)
+PERMISSIONS = (NAMES, DECIDE, FORMS)
 
 MAY: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        ENUMERATOR: frozenset({INTERVIEW, NAMES}),
+        ENUMERATOR: frozenset({NAMES}),
         SUPERVISOR: frozenset({NAMES, DECIDE, FORMS}),
         AUTHOR: frozenset({FORMS}),
         READER: frozenset(),

@@ -40,7 +40,7 @@ def declare(commands: Any) -> None:
     rescued.choices.add_argument(
         "--key-file", metavar="FILE", type=Path, help=_("file with the recovery key (else SURVEY_APP_RECOVERY_KEY)")
     )
-    _takes_new(rescued)
+    takes_new(rescued)
     _declare_laptops(commands)
 
 
@@ -70,16 +70,26 @@ def _declare_laptops(commands: Any) -> None:
     rescued = declaring.command(below, "passphrase", _("set a new passphrase for a laptop's data file"), reset)
     declaring.takes_store(rescued)
     rescued.needed.add_argument("file", metavar="FILE", type=Path, help=_("the laptop's data file"))
-    _takes_new(rescued)
+    takes_new(rescued)
 
 
-def _takes_new(parser: declaring.Parser) -> None:
+def takes_new(parser: declaring.Parser) -> None:
+    """Declare where a new passphrase comes from; see ``new_passphrase``."""
     parser.choices.add_argument(
         "--new-passphrase-file",
         metavar="FILE",
         type=Path,
         help=_("file whose first line is the new passphrase (else SURVEY_APP_NEW_PASSPHRASE)"),
     )
+
+
+def new_passphrase(arguments: argparse.Namespace) -> str:
+    """Return the new passphrase that was given in a file or a variable.
+
+    Raises:
+        SurveyAppError: CLI-06 none was given.
+    """
+    return _given(arguments.new_passphrase_file, NEW_VARIABLE)
 
 
 def _given(file: Path | None, variable: str) -> str:
@@ -144,7 +154,7 @@ def rescue(arguments: argparse.Namespace) -> int:
     """Set a new passphrase with the recovery key."""
     from survey_app.operations.stores import recover
 
-    secret, new = _given(arguments.key_file, KEY_VARIABLE), _given(arguments.new_passphrase_file, NEW_VARIABLE)
+    secret, new = _given(arguments.key_file, KEY_VARIABLE), new_passphrase(arguments)
     with recover(arguments.store, secret, new) as store:
         output.say(_("{name} has a new passphrase.").format(name=store.name))
     return 0
@@ -224,7 +234,7 @@ def reset(arguments: argparse.Namespace) -> int:
     from survey_app.operations.keys import recover_laptop
     from survey_app.operations.stores import open_store
 
-    new = _given(arguments.new_passphrase_file, NEW_VARIABLE)
+    new = new_passphrase(arguments)
     with open_store(arguments.store, passphrase(arguments)) as store:
         name = recover_laptop(store, arguments.file, new)
     output.say(_("{name} has a new passphrase.").format(name=name))

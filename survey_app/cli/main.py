@@ -26,6 +26,7 @@ from survey_app.cli import (
     look,
     merge,
     output,
+    people,
     places,
     results,
     store,
@@ -117,7 +118,7 @@ def _parser() -> Parser:
     parser.set_defaults(run=window.open_window)
     commands = parser.add_subparsers(metavar=_("COMMAND"), title=_("Commands"))
     for module in (
-        form, demo, store, households, bundle, merge, keys, comments, duplicates,
+        form, demo, store, households, bundle, merge, keys, people, comments, duplicates,
         results, figures, places, aggregate, support, audit, sync, update, look, doctor,
     ):  # fmt: skip
         module.declare(commands)

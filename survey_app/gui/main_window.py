@@ -23,6 +23,7 @@ from survey_app.gui.remembered import recall, remember
 from survey_app.gui.screen import Screen
 from survey_app.gui.training import TrainingBand
 from survey_app.i18n import N_, _
+from survey_app.roles import FORMS, NAMES, may
 
 if TYPE_CHECKING:
     from survey_app.gui.screens.help_panel import HelpPanel
@@ -83,8 +84,18 @@ TABS = {
         ("corrections", N_("Corrections")),
         ("support", N_("Device support")),
     ),
+    "author": (("forms", N_("Forms of the round")), ("results", N_("Results"))),
+    "reader": (("results", N_("Results")),),
 }
 """Tabs by role: screen and word."""
+
+ROLES = {
+    "enumerator": N_("Enumerator"),
+    "supervisor": N_("Supervisor"),
+    "author": N_("Author of forms"),
+    "reader": N_("Reader of figures"),
+}
+"""Words of the roles; those of ``operations.access`` would load the store before a passphrase is typed."""
 
 NAMES_OF_LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 """Each in its own language, so that it is found by whoever reads no other."""
@@ -92,6 +103,9 @@ NAMES_OF_LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 OUTSIDE = {"first_run", "join_office", "new_office", "try_demo", "unlock", "recover", "restore", "who"}
 """Screens that stand before any store is open."""
 
+
+WITHOUT_NAMES = OUTSIDE | {"results", "forms", "settings", "update"}
+"""Screens on which nobody's name stands; all others are for roles that may see names."""
 
 _ABOUT = ("household", "form", "level")
 """Arguments that say what a screen shows; the others ask for a deed, which is not done again."""
@@ -197,6 +211,8 @@ class MainWindow(QMainWindow):
         if name == "back":
             self._go_back()
             return
+        if not self._is_open(name):
+            return
         now = self.screen_now
         if now is not None and not now.leave():
             return
@@ -205,6 +221,10 @@ class MainWindow(QMainWindow):
             del self._trail[:-8]
         self._about[name] = {key: arguments[key] for key in _ABOUT if key in arguments}
         self._show(name, arguments)
+
+    def _is_open(self, name: str) -> bool:
+        """Tell whether the role of the person at work may open a screen; operations check it once more."""
+        return name in WITHOUT_NAMES or may(self.desk.person.role, NAMES)
 
     def _go_back(self) -> None:
         now = self.screen_now
@@ -315,7 +335,7 @@ class MainWindow(QMainWindow):
 
     def _show_person(self) -> None:
         person = self.desk.person
-        role = {"enumerator": _("Enumerator"), "supervisor": _("Supervisor")}.get(person.role, "")
+        role = _(ROLES[person.role]) if person.role in ROLES else ""
         self.top_bar.show_person(person.name, role if person.name else "")
         self._frame()
 
@@ -347,20 +367,21 @@ class MainWindow(QMainWindow):
         other = "en" if i18n.language() == "vi" else "vi"
         if self._here != "settings":
             self._entry(menu, _("Settings"), "settings", lambda: self.desk.go("settings"))
-        if self._here not in {"units", "interview"}:
-            self._entry(menu, _("Other forms"), "list-checks", lambda: self.desk.go("units"))
-        if self._here not in {"consent", "interview"}:
-            self._entry(menu, _("Consent register"), "shield-check", lambda: self.desk.go("consent"))
-        if self._here not in {"requests", "interview"}:
-            self._entry(menu, _("Requests of households"), "shield-alert", lambda: self.desk.go("requests"))
-        if self._here != "forms" and self.desk.person.role == "supervisor":
+        if may(self.desk.person.role, NAMES):
+            if self._here not in {"units", "interview"}:
+                self._entry(menu, _("Other forms"), "list-checks", lambda: self.desk.go("units"))
+            if self._here not in {"consent", "interview"}:
+                self._entry(menu, _("Consent register"), "shield-check", lambda: self.desk.go("consent"))
+            if self._here not in {"requests", "interview"}:
+                self._entry(menu, _("Requests of households"), "shield-alert", lambda: self.desk.go("requests"))
+        if self._here != "forms" and may(self.desk.person.role, FORMS):
             self._entry(menu, _("Forms of the round"), "list-checks", lambda: self.desk.go("forms"))
         if self._here != "tables" and self.desk.person.role == "supervisor":
             self._entry(menu, _("Tables of the office"), "table-2", lambda: self.desk.go("tables"))
         if self._here not in {"bin", "interview"} and self.desk.person.role == "enumerator":
             self._entry(menu, _("Corrections"), "circle-alert", lambda: self.desk.go("corrections"))
             self._entry(menu, _("Bin for interviews"), "trash-2", lambda: self.desk.go("bin"))
-        if self._here not in {"log", "interview"}:
+        if self._is_open("log") and self._here not in {"log", "interview"}:
             self._entry(menu, _("Log of what was done"), "list", lambda: self.desk.go("log"))
         self._entry(menu, NAMES_OF_LANGUAGES[other], "type", lambda: self.speak(other))
         self._entry(menu, _("Lock"), "lock", self.lock)

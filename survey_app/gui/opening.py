@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 from survey_app.gui.desk import Desk
 from survey_app.gui.remembered import recall, remember
 from survey_app.records import Enumerator
+from survey_app.roles import AUTHOR, ENUMERATOR, READER, SUPERVISOR
 
 if TYPE_CHECKING:
     from survey_app.store import Store
 
+
+_ROLES = {"office": (SUPERVISOR, AUTHOR), "laptop": (ENUMERATOR,), "reader": (READER,)}
+"""Whom a store is for; where nobody is listed it is the first of these."""
 
 BIN_DAYS = 30
 """An interview that was thrown away can be brought back for so many days."""
@@ -33,8 +37,8 @@ class _Found:
 
 
 def _find(store: Store) -> _Found:
-    role = "supervisor" if store.kind == "office" else "enumerator"
-    people = [person for person in store.enumerators() if person.role == role]
+    roles = _ROLES[store.kind]
+    role, people = roles[0], [person for person in store.enumerators() if person.role in roles]
     store.empty_bin(BIN_DAYS)
     return _Found(store.device, people or [Enumerator(id=store.device, name=store.name, role=role)], store.opened_by)
 
@@ -67,7 +71,8 @@ def work_as(desk: Desk, person: Enumerator, device: str) -> None:
     """
     remember(f"person-{device}", person.id)
     desk.set_person(person)
-    if person.role == "supervisor":
-        desk.go("merge")
+    first = {SUPERVISOR: "merge", AUTHOR: "forms", READER: "results"}.get(person.role, "")
+    if first:
+        desk.go(first)
         return
     desk.go("unfinished" if desk.store.left_open_by() == person.id else "today")

@@ -21,7 +21,6 @@ from survey_app.roles import (
     DECIDE,
     ENUMERATOR,
     FORMS,
-    INTERVIEW,
     NAMES,
     READER,
     SUPERVISOR,
@@ -39,7 +38,6 @@ ROLE_WORDS = {
     READER: N_("Reader of figures"),
 }
 _WORDS = {
-    INTERVIEW: N_("Only enumerators fill in forms."),
     NAMES: N_("Your role does not see names of people."),
     DECIDE: N_("Only a supervisor may do this."),
     FORMS: N_("Only an author or a supervisor installs forms."),

@@ -113,8 +113,8 @@ def write_aggregates(
         parse_office_key(content)
         store.put_secret(SUPERIOR_KEY, content)
     above = None if is_open else superior_of(store)
-    made, written = _counts(store, clock, monitor), []
-    for each in made:
+    written = []
+    for each in _counts(store, clock, monitor):
         content = aggregate_bytes(each, secret)
         file = sealed(content, [above.recipient]) if above else content
         path = Path(folder) / f"{each.office}-{each.sequence:04d}-{each.commune}{SUFFIX}"
@@ -124,6 +124,18 @@ def write_aggregates(
         counts = (each.sequence, each.coverage["submissions"], len(file))
         written.append(HandedUp(path, id_, each.commune, each.commune_name, *counts, above.name if above else ""))
     return tuple(written)
+
+
+def signed_counts(store: Store, clock: Clock = system_clock, monitor: Monitor = SILENT) -> list[bytes]:
+    """Return what was counted in each commune, each as an open file signed by this office; nothing is written.
+
+    Raises:
+        NotSetUp, SurveyAppError: as for ``write_aggregates``.
+    """
+    secret = store.secret(SIGNING_KEY)
+    if secret is None:
+        raise NotSetUp
+    return [aggregate_bytes(each, secret) for each in _counts(store, clock, monitor)]
 
 
 def _counts(store: Store, clock: Clock, monitor: Monitor) -> list[Aggregate]:

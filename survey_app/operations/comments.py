@@ -16,10 +16,12 @@ from survey_app.comments import State, Thread, threads
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.join import Current
+from survey_app.operations.access import needs
 from survey_app.operations.conflicts import HERE
 from survey_app.operations.contents import form_language
 from survey_app.operations.starting import stored_form
 from survey_app.records import COMMENT, Household, Revision, flatten
+from survey_app.roles import NAMES
 from survey_app.store import Store
 from survey_app.text import tidy
 from survey_app.xforms import FormDefinition
@@ -82,6 +84,7 @@ def threads_of(store: Store, form: str) -> list[Thread]:
     return threads(comment for comment in said if comment.answers["form"] == form)
 
 
+@needs(NAMES)
 def exchanges(store: Store, household: str = "", state: str = "", language: str = "vi") -> list[Exchange]:
     """Return what was asked about the forms that count, open ones first, then by village and number.
 

@@ -11,7 +11,9 @@ from survey_app.clock import Clock, stamp, system_clock
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.join import Conflict, Current
+from survey_app.operations.access import needs
 from survey_app.records import Answers, Household, Revision, flatten, nest
+from survey_app.roles import DECIDE, NAMES
 from survey_app.store import Store
 from survey_app.text import tidy
 
@@ -131,6 +133,7 @@ class OpenConflict:
     answers: Answers
 
 
+@needs(NAMES)
 def list_conflicts(store: Store, village: str = "", author: str = "") -> list[OpenConflict]:
     """Return the submissions that wait for a decision, by village and number of the household.
 
@@ -192,6 +195,7 @@ def _difference(conflict: Conflict) -> Difference:
     return Difference(conflict.address, kind, conflict.base, dict(conflict.values))
 
 
+@needs(DECIDE)
 def settle(  # noqa: PLR0917 - the order is part of the agreement
     store: Store,
     submission: str,

@@ -16,10 +16,12 @@ from survey_app.clock import Clock, stamp, system_clock
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.join import Current
+from survey_app.operations.access import needs
 from survey_app.operations.contents import answers_of, form_language
 from survey_app.operations.sitting import REFUSED
 from survey_app.operations.starting import stored_form, withdrawn_since
 from survey_app.records import HOUSEHOLD, WITHDRAWN, Erasure, Household, Revision, flatten, nest
+from survey_app.roles import NAMES
 from survey_app.store import Store
 from survey_app.store.deeds import PRINTED
 from survey_app.xforms import FormDefinition
@@ -68,6 +70,7 @@ class Consent:
         return "refused" if self.answer == REFUSED else "given"
 
 
+@needs(NAMES)
 def register(store: Store) -> list[Consent]:
     """Return what every household said, by village and number, erased households excepted.
 
@@ -180,6 +183,7 @@ def _path_of(form: FormDefinition, name: str) -> str:
 # --- what the household may take home ------------------------------------------------------------------------------
 
 
+@needs(NAMES)
 def write_record(store: Store, submission: str, path: Path, language: str = "vi", clock: Clock = system_clock) -> Path:
     """Write everything that is kept about a household as a PDF it can take home.
 

@@ -12,9 +12,11 @@ from survey_app import i18n
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.operations.access import needs
 from survey_app.operations.consent import moment_words
 from survey_app.operations.tracing import BY_CHOICE, Change, Telling, Version
 from survey_app.records import Household
+from survey_app.roles import NAMES
 from survey_app.store import Store
 from survey_app.store.deeds import PRINTED
 from survey_app.text import for_spreadsheet
@@ -39,6 +41,7 @@ class Decided:
     change: Change
 
 
+@needs(NAMES)
 def decisions(store: Store, village: str = "", author: str = "", language: str = "") -> list[Decided]:
     """Return every decision that a person has made between versions, and every form made void, the newest first.
 
@@ -64,6 +67,7 @@ def decisions(store: Store, village: str = "", author: str = "", language: str =
     return sorted(found, key=lambda each: each.version.at, reverse=True)
 
 
+@needs(NAMES)
 def write_decisions(  # noqa: PLR0917 - the order is that of ``decisions``
     store: Store,
     path: Path,

@@ -38,6 +38,7 @@ _WORDS = {
     deeds.LOOKED_AT: N_("Personal data looked at"),
     deeds.EXPORTED: N_("Answers exported"),
     deeds.PRINTED: N_("Printed"),
+    deeds.ROLE_GIVEN: N_("Role given"),
     deeds.TABLE_TAKEN_IN: N_("Table taken in"),
     deeds.TABLE_TAKEN_BACK: N_("Table taken back"),
     deeds.PLACE_CHANGED: N_("Place changed"),
@@ -68,6 +69,8 @@ _FIELDS = {
     "of": N_("of {value}"),
     "reason": N_("reason {value}"),
     "code": N_("code {value}"),
+    "role": N_("role {value}"),
+    "before": N_("before: {value}"),
 }
 _SAID = {
     "asked": N_("by hand"),

@@ -19,6 +19,7 @@ from survey_app.errors import SurveyAppError
 from survey_app.i18n import _, ngettext
 from survey_app.join import Current
 from survey_app.linkage import Entry, Likeness, Person, find_likenesses
+from survey_app.operations.access import needs
 from survey_app.operations.conflicts import HERE
 from survey_app.operations.outcomes import DIFFERENT, DUPLICATE, REOPENED, UNDECIDED
 from survey_app.operations.visits import (
@@ -27,6 +28,7 @@ from survey_app.operations.visits import (
 )
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import Answers, Household, flatten
+from survey_app.roles import DECIDE, NAMES
 from survey_app.store import Line, Store
 from survey_app.text import fold, show_date, tidy
 
@@ -117,6 +119,7 @@ class Candidate:
 # --- finding --------------------------------------------------------------------------------------------------------
 
 
+@needs(NAMES)
 def candidates(store: Store, monitor: Monitor = SILENT) -> list[Candidate]:
     """Return the pairs of households nobody has decided about that may be one, the likeliest first, left ones last.
 
@@ -282,6 +285,7 @@ def reasons(likeness: Likeness) -> list[str]:
     return said
 
 
+@needs(NAMES)
 def read_side(store: Store, household: str) -> Side:
     """Return a household for reading beside another one."""
     line = store.line(household)
@@ -342,6 +346,7 @@ def verdicts(store: Store) -> dict[Pair, Verdict]:
     return found
 
 
+@needs(DECIDE)
 def same_household(
     store: Store, closed: str, kept: str, author: str, reason: str, *, clock: Clock = system_clock
 ) -> Verdict:
@@ -354,6 +359,7 @@ def same_household(
     return Verdict(frozenset((closed, kept)), "same", visit.at, visit.by, visit.note, closed)
 
 
+@needs(DECIDE)
 def different_households(
     store: Store, one: str, other: str, author: str, reason: str, *, clock: Clock = system_clock
 ) -> Verdict:
@@ -371,6 +377,7 @@ def different_households(
     return _note(store, one, other, DIFFERENT, author, reason, clock)
 
 
+@needs(DECIDE)
 def decide_later(
     store: Store, one: str, other: str, author: str, note: str = "", *, clock: Clock = system_clock
 ) -> Verdict:
@@ -390,6 +397,7 @@ def _note(  # noqa: PLR0917 - one after the other as they are written down
     return Verdict(frozenset((first, second)), _KINDS[outcome], visit.at, visit.by, visit.note)
 
 
+@needs(DECIDE)
 def take_back(store: Store, pair: Pair, author: str, *, clock: Clock = system_clock) -> None:
     """Take back what was decided about two households; both are as before, and the decision stays in the history.
 

@@ -41,10 +41,12 @@ from survey_app.clock import Clock, stamp, system_clock
 from survey_app.disk import sync_folder
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.operations.access import needs
 from survey_app.operations.keys import RECOVERY
 from survey_app.operations.stores import SUFFIX as STORE_SUFFIX
 from survey_app.operations.stores import create_store
 from survey_app.records import HOUSEHOLD, LEVELS, Enumerator, Household, Place, Round, canonical
+from survey_app.roles import DECIDE
 from survey_app.store import AlreadyThere, Device, Store, StoredForm
 from survey_app.store.driver import outside_failures
 
@@ -167,6 +169,7 @@ def create_office(
     return Store.open(target, passphrase, clock=clock)
 
 
+@needs(DECIDE)
 def revoke_laptop(store: Store, device: str, revoked: bool = True) -> Device:
     """Refuse (or, with ``revoked=False``, accept again) what a laptop signs from now on; what was merged stays.
 
@@ -181,6 +184,7 @@ def revoke_laptop(store: Store, device: str, revoked: bool = True) -> Device:
     return changed
 
 
+@needs(DECIDE)
 def enrol_laptop(  # noqa: PLR0917 - the order is part of the agreement
     store: Store,
     device_name: str,

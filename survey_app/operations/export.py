@@ -28,6 +28,7 @@ from survey_app.indicators.columns import HEAD_SEX
 from survey_app.indicators.faults import listing
 from survey_app.indicators.rows import locate
 from survey_app.join import Current
+from survey_app.operations.access import needs
 from survey_app.operations.contents import form_language
 from survey_app.operations.exported import surroundings
 from survey_app.operations.forms import asked_forms
@@ -47,6 +48,7 @@ from survey_app.reports.tables import (
     write_tables,
 )
 from survey_app.reports.tables.variables import HOUSEHOLD, MEMBER, SUBMISSION
+from survey_app.roles import NAMES
 from survey_app.store import Store
 from survey_app.store.attachments import names_in
 from survey_app.store.deeds import EXPORTED
@@ -91,6 +93,7 @@ class Exported:
         return self.rows.get(MEMBER, 0)
 
 
+@needs(NAMES)
 def export_answers(
     store: Store,
     folder: Path | str,

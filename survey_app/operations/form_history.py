@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from survey_app.operations.access import needs
 from survey_app.operations.consent import Consent, register_of, scope_words
 from survey_app.operations.contents import Entry, entries
 from survey_app.operations.forms import is_of
 from survey_app.operations.starting import stored_form
 from survey_app.records import Household, Revision, flatten
+from survey_app.roles import NAMES
 from survey_app.store import Store
 
 
@@ -63,6 +65,7 @@ class FormHistory:
     submission: str = ""
 
 
+@needs(NAMES)
 def form_history(store: Store, household: str, language: str = "vi", form_id: str = "") -> FormHistory | None:
     """Return what the newest form of a household says, ``None`` when the household is not here.
 

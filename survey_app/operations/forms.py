@@ -15,7 +15,9 @@ from pathlib import Path
 
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.operations.access import needs
 from survey_app.records import HOUSEHOLD, LEVELS, Round
+from survey_app.roles import FORMS
 from survey_app.store import COMPLETE, IN_PROGRESS, NOT_VISITED, Store, StoredForm
 from survey_app.xforms import FormDefinition, FormError, load_form
 from survey_app.xforms.errors import Fault
@@ -166,6 +168,7 @@ def _table_faults(form: FormDefinition, files: dict[str, bytes]) -> list[Fault]:
     return []
 
 
+@needs(FORMS)
 def install_form(store: Store, read: ReadForm, *, own: bool = False) -> Installed:
     """Keep a form and let the round ask it from now on; a version that was asked before stays kept.
 
@@ -206,6 +209,7 @@ def install_form(store: Store, read: ReadForm, *, own: bool = False) -> Installe
     return Installed(stored, before, sum(draft.form_version != stored.version for draft in open_now))
 
 
+@needs(FORMS)
 def leave_out(store: Store, form_id: str) -> None:
     """Let the round not ask a further form any more; what was answered stays.
 

@@ -13,8 +13,10 @@ from survey_app.bundles.keys import OFFICE_IDENTITY, OFFICE_KEY, SIGNING_KEY, pa
 from survey_app.bundles.receipts import LARGEST_BYTES, parse_receipt, receipt_bytes
 from survey_app.bundles.receipts import SUFFIX as RECEIPT_SUFFIX
 from survey_app.clock import Clock, stamp, system_clock
+from survey_app.operations.access import needs
 from survey_app.operations.merging import bundle_files, merge, missing_bundles, preview
 from survey_app.progress import SILENT, Monitor
+from survey_app.roles import DECIDE
 from survey_app.store import CONFIRMED, Store
 
 __all__ = [
@@ -136,6 +138,7 @@ class Issued:
     bundles: int
 
 
+@needs(DECIDE)
 def write_receipts(
     store: Store, folder: Path, clock: Clock = system_clock, devices: Sequence[str] = ()
 ) -> tuple[Issued, ...]:

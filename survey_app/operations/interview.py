@@ -20,6 +20,7 @@ from types import MappingProxyType
 from survey_app.clock import Clock, Ticks, stamp, system_ticks
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _, ngettext
+from survey_app.operations.access import needs
 from survey_app.operations.comments import answered_by
 from survey_app.operations.conflicts import HERE
 from survey_app.operations.forms import is_of
@@ -27,6 +28,7 @@ from survey_app.operations.sitting import Removed, Sitting
 from survey_app.operations.starting import begin, own_form, resume
 from survey_app.operations.trail import Trail
 from survey_app.records import Household, Revision, flatten
+from survey_app.roles import NAMES
 from survey_app.store import Attachment, Draft, Store
 from survey_app.xforms import Changes, FormDefinition, FormSession, Violation
 from survey_app.xforms.audit import FORM_FINALIZE
@@ -276,6 +278,7 @@ def said_before(store: Store, draft: Draft, address: str) -> str:
     return flatten(before.answers).get(address, "") if before is not None else ""
 
 
+@needs(NAMES)
 def open_interview(
     store: Store,
     household_id: str,

@@ -31,8 +31,10 @@ from survey_app.clock import Clock, system_clock
 from survey_app.errors import SurveyAppError
 from survey_app.fingerprints import of_key, same, spoken
 from survey_app.i18n import _
+from survey_app.operations.access import needs
 from survey_app.operations.stores import new_recovery_key, recover
 from survey_app.reports.recovery_sheet import write_recovery_sheet
+from survey_app.roles import DECIDE
 from survey_app.store import Device, Store
 from survey_app.store.errors import NoRecoveryKey
 
@@ -90,6 +92,7 @@ def steps_of(store: Store) -> tuple[Succession, ...]:
     return tuple(Succession.from_json(step) for step in json.loads(content)) if content else ()
 
 
+@needs(DECIDE)
 def replace_keys(store: Store, key_file: Path | None = None) -> OfficeKey:
     """Give the office new keys, vouched for by the ones before, and return the public part.
 
@@ -135,6 +138,7 @@ class Sheet:
     secret: str = field(repr=False)
 
 
+@needs(DECIDE)
 def print_recovery(store: Store, path: Path, clock: Clock = system_clock, secret: str = "") -> Sheet:
     """Write the recovery sheet of an office.
 

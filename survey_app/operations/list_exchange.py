@@ -28,6 +28,7 @@ from survey_app.bundles.lists import (
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.operations.access import needs
 from survey_app.operations.comments import forms_wanted
 from survey_app.operations.forms import asked_forms
 from survey_app.operations.handover import office_of
@@ -35,6 +36,7 @@ from survey_app.operations.keys import steps_of, take_new_key
 from survey_app.operations.support_register import about
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import HOUSEHOLD, LEVELS, VISIT, Household, Revision
+from survey_app.roles import DECIDE
 from survey_app.store import NEEDS_CORRECTION, Device, Store, StoredForm
 from survey_app.text import fold
 
@@ -80,6 +82,7 @@ class TakenList:
     forms: int = 0
 
 
+@needs(DECIDE)
 def write_lists(
     store: Store,
     folder: Path,

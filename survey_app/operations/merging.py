@@ -28,8 +28,10 @@ from survey_app.bundles.reading import bundle_in, signers_of
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.fingerprints import of_key
 from survey_app.i18n import _
+from survey_app.operations.access import needs
 from survey_app.operations.keys import identities
 from survey_app.progress import SILENT, Cancelled, Monitor
+from survey_app.roles import DECIDE
 from survey_app.store import Attachment, BundleNote, Device, Kept, Store, Undone
 from survey_app.store.attachments import names_in
 
@@ -51,6 +53,7 @@ class _Source:
     read: Callable[[], bytes]
 
 
+@needs(DECIDE)
 def merge(store: Store, paths: Iterable[Path], monitor: Monitor = SILENT, clock: Clock = system_clock) -> Balance:
     """Merge bundles: each completely or not at all, in any order, as often as one likes.
 
@@ -73,6 +76,7 @@ def merge(store: Store, paths: Iterable[Path], monitor: Monitor = SILENT, clock:
     return _merge(store, [_file(path) for path in bundle_files(paths)], monitor, clock)
 
 
+@needs(DECIDE)
 def preview(store: Store, paths: Iterable[Path], monitor: Monitor = SILENT, clock: Clock = system_clock) -> Balance:
     """Return the balance that merging would have; nothing is changed.
 
@@ -248,6 +252,7 @@ def _seen(store: Store) -> tuple[set[str], list[Arrival]]:
 # --- taking back ---------------------------------------------------------------------------------------------------
 
 
+@needs(DECIDE)
 def undo(store: Store, bundle: str) -> Undone:
     """Take back the merge of a bundle: what only it brought, and nobody built upon, leaves again.
 
@@ -311,6 +316,7 @@ def kept_bundles(store: Store) -> list[KeptBundle]:
     return found
 
 
+@needs(DECIDE)
 def accept(store: Store, bundle: str, monitor: Monitor = SILENT, clock: Clock = system_clock) -> Balance:
     """Trust whoever signed a bundle that is kept aside, from now on, and merge what is kept of them.
 

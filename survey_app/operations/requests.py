@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import N_, _
+from survey_app.operations.access import needs
 from survey_app.operations.days_off import days_off, is_off
 from survey_app.operations.outcomes import REQUEST, REQUEST_ANSWERED, REQUEST_DECLINED, REQUEST_DONE, REQUEST_LONGER
 from survey_app.records import VISIT, Household, Revision
+from survey_app.roles import NAMES
 from survey_app.store import Store
 from survey_app.text import tidy
 
@@ -99,6 +101,7 @@ class Request:
         return "overdue" if left < 0 else "due" if left <= 1 else "ahead"
 
 
+@needs(NAMES)
 def requests(store: Store) -> list[Request]:
     """Return every request of every round: the open ones by the day they are due, then the others, newest first."""
     names = {person.id: person.name for person in store.enumerators()}

@@ -59,7 +59,7 @@ def create_store(
     path: Path | str,
     passphrase: str,
     *,
-    kind: Literal["laptop", "office"],
+    kind: Literal["laptop", "office", "reader"],
     name: str,
     device: str = "",
     recovery: Sequence[str] = (),

@@ -21,6 +21,7 @@ from survey_app.i18n import N_, _
 from survey_app.indicators import Codebook, codebook_of
 from survey_app.indicators.tables import read_table
 from survey_app.join import Current
+from survey_app.operations.access import needs
 from survey_app.operations.duplicates import verdicts
 from survey_app.operations.levels import in_force
 from survey_app.operations.outcomes import SPLIT
@@ -28,6 +29,7 @@ from survey_app.operations.starting import stored_form
 from survey_app.operations.support_register import add_record, note_signed, register_of
 from survey_app.operations.units import allows_review, given
 from survey_app.records import Household, flatten
+from survey_app.roles import NAMES
 from survey_app.store import Attachment, Store, attachment
 from survey_app.support import wording
 from survey_app.support.families import Families, Link
@@ -199,6 +201,7 @@ def _supervisor(store: Store, by: str) -> None:
 # --- the list --------------------------------------------------------------------------------------------------------
 
 
+@needs(NAMES)
 def read_support(store: Store, by: str, programme: str = "") -> Support:
     """Return a programme as it stands, from what the forms and records say now.
 

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from survey_app.clock import Clock, system_clock
+from survey_app.operations.access import needs
 from survey_app.operations.support import Support, newest_forms, own_answers, read_support
 from survey_app.reports.typesetting import typeset, write_pages
+from survey_app.roles import NAMES
 from survey_app.store import Store
 from survey_app.store.deeds import PRINTED
 from survey_app.support.ranking import IN_LINE, Listed
@@ -31,6 +33,7 @@ _LIST = ("STT", "Họ và tên chủ hộ", "Thôn, địa chỉ", "Đối tư�
 _SWITCH_OFF = ("STT", "Họ và tên chủ hộ", "Thôn, địa chỉ", "Số điện thoại", "Số máy chỉ 2G, 3G", "Đã báo hộ (ngày, ký)")
 
 
+@needs(NAMES)
 def print_paper(  # noqa: PLR0917 - the order of the command line
     store: Store, by: str, what: Paper, path: Path, programme: str = "", clock: Clock = system_clock
 ) -> Path:

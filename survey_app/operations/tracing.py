@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from survey_app import i18n, join
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.operations.access import needs
 from survey_app.operations.wording import Words
 from survey_app.paradata import paradata_of
 from survey_app.records import VISIT, Household, Revision, flatten
+from survey_app.roles import NAMES
 from survey_app.store import BundleNote, Store
 
 BY_PERSON, BY_FORM, BY_RULE, BY_CHOICE, OPEN = "person", "form", "rule", "choice", "open"
@@ -149,6 +151,7 @@ class History:
     traces: tuple[Trace, ...] = ()
 
 
+@needs(NAMES)
 def history_of(store: Store, household: str, language: str = "", *, noted: bool = True) -> History:
     """Return the history of a household's forms.
 

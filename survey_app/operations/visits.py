@@ -15,9 +15,11 @@ from typing import Any
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.operations.access import needs
 from survey_app.operations.conflicts import void_submission
 from survey_app.operations.outcomes import DUPLICATE, OUTCOMES, POSTPONED, REOPENED, SPLIT
 from survey_app.records import LINE, VISIT, Answers, Household, Revision
+from survey_app.roles import NAMES
 from survey_app.store import IN_PROGRESS, Line, Store
 from survey_app.text import tidy
 
@@ -47,6 +49,7 @@ class Visit:
     other: str = ""
 
 
+@needs(NAMES)
 def visits_of(store: Store, household: str) -> list[Visit]:
     """Return the visits of a household, the newest first."""
     found = [_visit(each) for each in store.revisions(household) if each.kind == VISIT] if household else []

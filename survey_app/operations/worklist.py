@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from survey_app.clock import Clock, system_clock
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.operations.access import needs
 from survey_app.records import Household, Place
+from survey_app.roles import NAMES
 from survey_app.store import (
     ABSENT,
     APPOINTMENT,
@@ -121,6 +123,7 @@ def _progress(place: Place | None, code: str, found: Mapping[tuple[str, str], in
     )
 
 
+@needs(NAMES)
 def household_lines(store: Store, village: str = "", text: str = "", status: str = "", limit: int = 0) -> list[Line]:
     """Return the lines of the household list that match everything given; see ``Store.households``."""
     return store.households(village, text, status, limit)
@@ -157,6 +160,7 @@ class Plan:
         return (*self.today, *self.overdue, *self.corrections, *self.begun, *self.ahead, *self.again)
 
 
+@needs(NAMES)
 def visit_plan(store: Store, now: dt.datetime, village: str = "", enumerator: str = "", most: int = 200) -> Plan:
     """Return the households to visit, appointments of today first, then the overdue ones.
 

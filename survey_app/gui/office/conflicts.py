@@ -24,6 +24,7 @@ from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
+from survey_app.store import Store
 
 if TYPE_CHECKING:
     from survey_app.operations.conflicts import OpenConflict
@@ -238,6 +239,7 @@ class ConflictsScreen(Screen):
 
     def _load(self) -> None:
         conflict = next(each for each in self._open if each.submission == self._here)
+        self.desk.run(Store.note_look, "conflict", submission=self._here)
         self.desk.run(read_dispute, conflict, done=self._show)
 
     def _show(self, dispute: Dispute) -> None:

@@ -42,7 +42,9 @@ def read_sides(store: Store, candidate: Candidate) -> tuple[Side, Side]:
     """Return both households of a pair; runs in the store's lane."""
     from survey_app.operations.duplicates import read_side
 
-    return read_side(store, candidate.likeness.left), read_side(store, candidate.likeness.right)
+    left, right = candidate.likeness.left, candidate.likeness.right
+    store.note_look("duplicates", household=left, other=right)
+    return read_side(store, left), read_side(store, right)
 
 
 class DuplicatesScreen(Screen):

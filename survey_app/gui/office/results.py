@@ -21,6 +21,7 @@ from survey_app.gui.parts.columns import NARROW, Columns, Head, Page, show_whole
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import N_, _, ngettext
+from survey_app.roles import NAMES, may
 from survey_app.text import show_number, show_percent
 
 LIST_WIDTH = 288
@@ -210,6 +211,7 @@ class ResultsScreen(Screen):
         self.how_button.setEnabled(not nothing)
         self.report_out.button.setEnabled(not nothing)
         self.answers_out.button.setEnabled(not nothing)
+        self.answers_out.button.setVisible(may(self.desk.person.role, NAMES))
         self._fact.setText(self._fact_words(figures))
         if nothing:
             self.empty.button.setFocus(Qt.FocusReason.OtherFocusReason)

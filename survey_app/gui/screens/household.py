@@ -30,7 +30,7 @@ from survey_app.operations.visits import (
     void_form,
 )
 from survey_app.records import Household
-from survey_app.store import CLOSED, OPEN, REFUSED, Line
+from survey_app.store import CLOSED, OPEN, REFUSED, Line, Store
 
 POVERTY = {
     "poor": N_("poor household"),
@@ -208,6 +208,8 @@ class HouseholdScreen(Screen):
                 self._arrange()
             self._household = wanted
             self.desk.worked_at = wanted
+        if self._household:
+            self.desk.run(Store.note_look, "household", household=self._household)
         self.read()
         deed = next((deed for deed in DEEDS if deed.name == arguments.get("deed")), None)
         if deed is not None:

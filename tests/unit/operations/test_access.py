@@ -12,7 +12,7 @@ from survey_app.clock import VIETNAM
 from survey_app.crypto import Cost
 from survey_app.operations.access import NotAllowed, allows, may_see_names, needs, require, role_at_work
 from survey_app.records import Enumerator
-from survey_app.roles import DECIDE, FORMS, INTERVIEW, MAY, NAMES, PERMISSIONS, ROLES, may
+from survey_app.roles import DECIDE, FORMS, MAY, NAMES, PERMISSIONS, ROLES, may
 from survey_app.store import Store
 
 CHEAP = Cost(1, 8)
@@ -57,7 +57,7 @@ def test_every_role_says_what_it_may_and_nobody_else_may_anything() -> None:
 @pytest.mark.parametrize(
     ("person", "allowed"),
     [
-        ("enumerator1", {INTERVIEW, NAMES}),
+        ("enumerator1", {NAMES}),
         ("supervisor1", {NAMES, DECIDE, FORMS}),
         ("author1", {FORMS}),
         ("reader1", set()),
