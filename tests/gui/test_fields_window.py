@@ -33,6 +33,7 @@ from pytestqt.qtbot import QtBot
 from survey_app import i18n
 from survey_app.gui import theme
 from survey_app.gui.desk import Desk
+from survey_app.gui.interview import camera
 from survey_app.gui.interview.answers import GridAnswer, LineAnswer, LookupAnswer, UploadAnswer
 from survey_app.gui.interview.answers.days import DayPicker
 from survey_app.gui.interview.answers.upload import without_place
@@ -580,6 +581,43 @@ def test_a_photo_is_scaled_stripped_and_kept(ground: Ground, tmp_path: Path, mon
     assert b"21.0278" not in content
     ground.key(Qt.Key.Key_Delete)
     assert ground.value("files/f_photo") == ""
+
+
+def test_a_picture_of_the_camera_program_is_kept_and_leaves_no_open_copy(
+    ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo(tmp_path).rename(tmp_path / "before.jpg")
+    opened: list[str] = []
+    monkeypatch.setattr(camera, "is_there", lambda: True)
+    monkeypatch.setattr(camera, "roll", lambda: tmp_path)
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()) is None)
+    ground.at("files/f_photo")
+    answer = ground.card.answer
+    assert isinstance(answer, UploadAnswer)
+    ground.type("3")
+    assert opened == [camera.ADDRESS]
+    answer.camera.look()
+    assert ground.value("files/f_photo") == "", "the picture that was there before is not the one"
+    taken = photo(tmp_path)
+    answer.camera.look()
+    assert answer.camera.is_waiting, "it may still be being written"
+    answer.camera.look()
+    ground.settle()
+    assert ground.value("files/f_photo").endswith(".jpg")
+    assert not taken.exists()
+    assert (tmp_path / "before.jpg").exists()
+    assert not answer.camera.is_waiting
+
+
+def test_a_camera_program_that_is_gone_is_said_in_words(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(camera, "is_there", lambda: True)
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: False)
+    ground.at("files/f_photo")
+    answer = ground.card.answer
+    assert isinstance(answer, UploadAnswer)
+    ground.type("3")
+    assert not answer._fault.isHidden()
+    assert not answer.camera.is_waiting
 
 
 def test_a_photo_on_its_side_is_put_upright() -> None:

@@ -1,10 +1,11 @@
 """Answers that are files: photos, drawings, signatures, recordings, anything else.
 
-Choosing and pasting are here; there is no camera, because the part of Qt that reads cameras is not in the program.
+Choosing and pasting are here, and the system's camera program (``gui.interview.camera``) where there is one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -15,9 +16,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from survey_app.errors import SurveyAppError
 from survey_app.gui import theme
+from survey_app.gui.interview import camera
 from survey_app.gui.interview.answers.base import AnswerField
 from survey_app.gui.interview.answers.ink import Ink
 from survey_app.gui.interview.attached import Attached
+from survey_app.gui.interview.camera import Camera
 from survey_app.gui.interview.drawing import draw_box, draw_icon, draw_text
 from survey_app.gui.interview.pictures import kept_picture, read_picture
 from survey_app.gui.interview.standing import Seen
@@ -113,12 +116,15 @@ class UploadAnswer(AnswerField):
         self._buttons = {
             "1": Button("", "secondary", icon="folder-open", key="1", shortcut="", parent=self),
             "2": Button("", "secondary", icon="inbox", key="2", shortcut="", parent=self),
+            "3": Button("", "secondary", icon="camera", key="3", shortcut="", parent=self),
             "undo": Button("", "secondary", icon="undo-2", key="⌫", shortcut="", parent=self),
             "clear": Button("", "secondary", icon="trash-2", key="Delete", shortcut="", parent=self),
         }
         for name, button in self._buttons.items():
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(lambda _checked=False, name=name: self._use(name))
+        self.camera = Camera(parent=self)
+        self.camera.taken.connect(self._photographed)
         self._fault = FaultStrip(self)
         self._fault.hide()
         self.ink = Ink(self)
@@ -141,6 +147,7 @@ class UploadAnswer(AnswerField):
         """Show the file that stands."""
         if moved and self._node is not None:
             self.keep_ink()
+            self.camera.stop()  # a picture belongs to the question it was taken for
             self._shown, self._picture = "", None
             self.ink.show_ground(None)
             self._say("")
@@ -152,10 +159,12 @@ class UploadAnswer(AnswerField):
         texts = {
             "1": _("Choose a file") if self._kind in {"audio", "video", "file"} else _("Choose a picture"),
             "2": _("Paste"),
+            "3": _("Take a picture"),
             "undo": _("Undo a stroke"),
             "clear": _("Clear") if self.is_ink else _("Remove"),
         }
         wanted = {"1", "clear"} | ({"2"} if self._kind in {"image", "annotate"} else set())
+        wanted |= {"3"} if camera.is_there() and self._kind in {"image", "annotate"} else set()
         wanted |= {"undo"} if self.is_ink else set()
         for name, button in self._buttons.items():
             button.setText(texts[name])
@@ -245,7 +254,7 @@ class UploadAnswer(AnswerField):
     # Keys and buttons
 
     def take_key(self, event: QKeyEvent) -> bool:
-        """1 chooses, 2 or Ctrl+V pastes, Backspace takes a stroke back, Delete removes."""
+        """1 chooses, 2 or Ctrl+V pastes, 3 opens the camera, Backspace takes a stroke back, Delete removes."""
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if held == Qt.KeyboardModifier.ControlModifier and event.key() == Qt.Key.Key_V:
             name = "2"
@@ -273,6 +282,8 @@ class UploadAnswer(AnswerField):
             self._choose()
         elif name == "2":
             self.paste()
+        elif name == "3":
+            self._photograph()
         elif name == "undo":
             self.ink.undo()
         elif self.is_ink and not self.ink.is_blank:
@@ -289,12 +300,24 @@ class UploadAnswer(AnswerField):
             remember(_FOLDER, str(Path(found).parent))
             self.take_file(Path(found))
 
-    def take_file(self, path: Path) -> None:
-        """Take a file, away from the window's thread."""
+    def take_file(self, path: Path, *, move: bool = False) -> None:
+        """Take a file, away from the window's thread; ``move``: it stands nowhere else afterwards."""
         node, kind = self._node, self._kind
         if node is not None and self.attached is not None:
             longest = node.parameters.get("max-pixels", "")
-            self._take(lambda: read_file(path, kind, longest))
+            self._take(lambda: read_file(path, kind, longest), path if move else None)
+
+    def _photograph(self) -> None:
+        """Let the system's camera program take the picture."""
+        if not self.camera.start():
+            self._say(
+                _("The camera program could not be opened. Take the picture with a telephone and choose its file.")
+            )
+
+    def _photographed(self, path: Path) -> None:
+        """Take the picture in; the open copy among the person's own pictures goes once it is kept encrypted."""
+        self.window().activateWindow()
+        self.take_file(path, move=True)
 
     def paste(self) -> None:
         """Take the picture, or the file, that was copied in another program."""
@@ -310,8 +333,8 @@ class UploadAnswer(AnswerField):
         else:
             self._say(_("There is no picture to paste. Copy one in another program first."))
 
-    def _take(self, make: Callable[[], Attachment]) -> None:
-        """Make an attachment and have it kept; the answer is given once the disk has it."""
+    def _take(self, make: Callable[[], Attachment], moved: Path | None = None) -> None:
+        """Make an attachment and have it kept; the answer is given once the disk has it, ``moved`` is removed then."""
         node, attached = self._node, self.attached
         if node is None or attached is None:
             return
@@ -320,6 +343,9 @@ class UploadAnswer(AnswerField):
 
         def kept(name: str) -> None:
             self._busy = False
+            if moved is not None:
+                with contextlib.suppress(OSError):
+                    moved.unlink()
             if self._node is None or self._node.path != path:
                 self.late.emit(path, name)
                 return
