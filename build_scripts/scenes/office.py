@@ -308,7 +308,7 @@ SCENES = (
     Scene("support-taken-back", "office", _support("4")),
     Scene("support-left-out", "office", _support("6")),
     Scene("update", "office", _update),
-    *(Scene(f"units-{level}", "office", _units(level)) for level in UNIT_LEVELS),
+    *(Scene(f"units-{level}", "office", _units(level)) for level in UNIT_LEVELS if level != "figure"),
     *(Scene(f"units-{level}-new", "office", _units(level, adding=True)) for level in ("enterprise", "device_support")),
-    *(Scene(f"form-{level}", "office", _form_of(level)) for level in UNIT_LEVELS),
+    *(Scene(f"form-{level}", "office", _form_of(level)) for level in UNIT_LEVELS if level != "figure"),
 )

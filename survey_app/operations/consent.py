@@ -74,11 +74,19 @@ class Consent:
 def register(store: Store) -> list[Consent]:
     """Return what every household said, by village and number, erased households excepted.
 
-    Units of other levels are among them where they were asked: household businesses, who asks for a device.
+    Units of other levels follow where they were asked: household businesses, who asks for a device.
     """
     said = (register_of(store, current) for current in store.currents() if current.state != "void")
     found = (one for one in said if one.answer or one.household.level == HOUSEHOLD)
-    return sorted(found, key=lambda each: (each.household.village_code, each.household.number, each.submission))
+    return sorted(
+        found,
+        key=lambda each: (
+            each.household.level != HOUSEHOLD,
+            each.household.village_code,
+            each.household.number,
+            each.submission,
+        ),
+    )
 
 
 def register_of(store: Store, current: Current) -> Consent:

@@ -64,6 +64,19 @@ def test_the_history_is_read_by_keyboard_alone(here: Ground) -> None:
     assert here.window.screen_name == "form_view"
 
 
+def test_a_history_that_was_locked_away_is_not_asked_any_more(here: Ground) -> None:
+    here.desk.go("history", household=conflict(here.desk.store))
+    here.settle()
+    here.window.lock()
+    here.settle()
+    here.unlock()
+    here.desk.go("merge")
+    here.settle()
+    here.desk.data_changed.emit()  # what still listened would be told as a fault
+    here.settle()
+    assert here.faults == []
+
+
 def test_looking_at_a_household_stands_in_the_log_with_who_looked(here: Ground) -> None:
     household = conflict(here.desk.store)
     here.desk.go("history", household=household)

@@ -37,7 +37,7 @@ from survey_app.operations.consent import (
     write_record,
 )
 from survey_app.operations.starting import stored_form
-from survey_app.records import Erasure
+from survey_app.records import HOUSEHOLD, Erasure
 from survey_app.store import Store
 
 REASONS = {
@@ -104,7 +104,7 @@ class ConsentScreen(Screen):
         self.erase_button.clicked.connect(self._erase)
         self.table: Table[Consent] = Table(
             [
-                Column(lambda: _("No."), lambda row: f"{row.household.number:03d}", 64, "figures"),
+                Column(lambda: _("No."), _number, 64, "figures"),
                 Column(lambda: _("Head of household"), lambda row: row.household.head_name, 230, "name"),
                 Column(lambda: _("Consent"), lambda row: row.state, 150, "chip"),
                 Column(lambda: _("Purposes agreed to"), self._scopes, 0, "text", priority=4),
@@ -305,3 +305,8 @@ class ConsentScreen(Screen):
     def _say(self, words: str) -> None:
         self.strip.say(words, "", kind="ok")
         self.strip.show()
+
+
+def _number(row: Consent) -> str:
+    """Return the number of a household; those of other lists would be taken for one."""
+    return f"{row.household.number:03d}" if row.household.level == HOUSEHOLD else "–"

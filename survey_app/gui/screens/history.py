@@ -88,7 +88,7 @@ class HistoryScreen(Screen):
         self.steps.row_changed.connect(lambda row: self._whole.setText(step_words(row) if row else ""))
         self.empty = EmptyState()
         self._build()
-        self.desk.data_changed.connect(lambda: self._read() if self.isVisible() else None)
+        self.desk.data_changed.connect(self._changed)
         self.retranslate()
 
     def _build(self) -> None:
@@ -161,6 +161,10 @@ class HistoryScreen(Screen):
         """Read the history of ``household``."""
         self._household = str(arguments.get("household", "")) or self._household or self.desk.worked_at
         self._read(noted=True)
+
+    def _changed(self) -> None:
+        if self.isVisible():
+            self._read()
 
     def _read(self, *, noted: bool = False) -> None:
         if self.desk.lane.is_open and self._household:
