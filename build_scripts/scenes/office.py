@@ -182,7 +182,7 @@ def _support(key: str) -> Callable[[MainWindow], None]:
         window.desk.go("support")
         settle(window)
         if key:
-            QTest.keyClicks(QApplication.focusWidget() or window, key)
+            QTest.keyClicks(window.screen_now or window, key)
 
     return show
 
