@@ -590,7 +590,12 @@ def test_a_picture_of_the_camera_program_is_kept_and_leaves_no_open_copy(
     opened: list[str] = []
     monkeypatch.setattr(camera, "is_there", lambda: True)
     monkeypatch.setattr(camera, "roll", lambda: tmp_path)
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()) is None)
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(url.toString())
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
     ground.at("files/f_photo")
     answer = ground.card.answer
     assert isinstance(answer, UploadAnswer)
