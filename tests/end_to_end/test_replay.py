@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import Any
 import pytest
 
 from survey_app.clock import VIETNAM
+from survey_app.indicators import compare
 from survey_app.operations.demo import further_forms, shipped_form
 from survey_app.operations.enrolment import create_office
-from survey_app.operations.results import indicator_table
+from survey_app.operations.results import basis, indicator_table, tables
 from survey_app.operations.units import bring_places, place_unit
 from survey_app.places import find_place, village
 from survey_app.records import Place, Revision, Round
@@ -152,3 +154,60 @@ def test_no_village_is_left_out_when_its_old_commune_is_not_known(lai_chau: Stor
     rows = then[then["indicator"] == "v_cov_4g"]
     assert rows["denominator"].sum() == 100
     assert rows["numerator"].sum() == 76
+
+
+def judged(store: Store) -> dict[str, tuple[str, str]]:
+    """Return status and reason of every target, held alone against what the store says of its indicator."""
+    of = basis(store)
+    (table,), coverage = tables(store, of, [[]])
+    found = {}
+    for target in of.targets:
+        rows = table[table["indicator"] == target.indicator]
+        share = dict(target.group).get("category", "")
+        if share:
+            rows = rows[rows["category"] == share]
+        line = compare(rows, of.indicators, [target], places=of.places, within=coverage.within(), on=of.on).iloc[0]
+        found[target.id] = line["status"], line["reason"]
+    return found
+
+
+def expected(store: Store, former: str) -> dict[str, str]:
+    """Return the same by hand: a document speaks of the former province or of the country, and has begun, or not."""
+    of = basis(store)
+    (table,), _coverage = tables(store, of, [[]])
+    assert of.on is not None
+    found = {}
+    for target in of.targets:
+        row = table[table["indicator"] == target.indicator].iloc[0]
+        about = target.scope_level == "national" or (target.scope_level == "province" and target.scope_code == former)
+        if target.kind == "actual":
+            found[target.id] = "no_target"
+        elif target.kind == "orientation" or not about or target.period_start > of.on or target.group:
+            found[target.id] = "not_comparable"
+        elif math.isnan(row["estimate"]) or target.operator == "~":
+            found[target.id] = "not_comparable"
+        elif next(one for one in of.indicators if one.key == target.indicator).is_estimate and row["denominator"] < 30:
+            found[target.id] = "not_comparable"
+        else:
+            above = row["estimate"] > target.value if target.operator == ">" else row["estimate"] >= target.value
+            below = row["estimate"] < target.value if target.operator == "<" else row["estimate"] <= target.value
+            most = 100.0 * (row["numerator"] + row["unknown"]) / row["denominator"] if row["denominator"] else 0.0
+            holds = {">": above, ">=": above, "<": below, "<=": below, "=": row["estimate"] == target.value}
+            met = holds[target.operator]
+            may = row["unknown"] and target.operator in {">", ">="} and most >= target.value
+            found[target.id] = "met" if met else "inconclusive" if may else "not_met"
+    return found
+
+
+def test_every_target_has_the_right_status_in_binh_thuan(binh_thuan: Store) -> None:
+    found, by_hand = judged(binh_thuan), expected(binh_thuan, "60")
+    assert len(found) == 92
+    assert {key: status for key, (status, _reason) in found.items()} == by_hand
+    assert all(bool(reason) == (status == "not_comparable") for status, reason in found.values())
+    assert {"met", "not_comparable", "no_target"} <= set(by_hand.values())
+
+
+def test_every_target_has_the_right_status_in_lai_chau(lai_chau: Store) -> None:
+    found, by_hand = judged(lai_chau), expected(lai_chau, "12")
+    assert {key: status for key, (status, _reason) in found.items()} == by_hand
+    assert set(by_hand.values()) == {"no_target", "not_comparable"}  # its documents report, none sets a bar for it
