@@ -96,6 +96,9 @@ def compute_groups(
     at = opened(chosen_engine)
     try:
         at.fill(rows, columns_of(prepared))
+        if at.parts > 1 and any(measure.each for each in prepared for measure in each.measures):
+            at.parts = 1  # a value that stands in two parts would be counted twice
+            at.take(0)
         if len(chosen) > 1:
             prepared = [_kept(at, each) for each in prepared]
         counted = _counted(at, prepared, [(*by, *finer) for by in chosen])

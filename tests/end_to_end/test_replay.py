@@ -176,17 +176,20 @@ def expected(store: Store, former: str) -> dict[str, str]:
     of = basis(store)
     (table,), _coverage = tables(store, of, [[]])
     assert of.on is not None
+    estimates = {one.key: one.is_estimate for one in of.indicators}
     found = {}
     for target in of.targets:
         row = table[table["indicator"] == target.indicator].iloc[0]
         about = target.scope_level == "national" or (target.scope_level == "province" and target.scope_code == former)
         if target.kind == "actual":
             found[target.id] = "no_target"
-        elif target.kind == "orientation" or not about or target.period_start > of.on or target.group:
-            found[target.id] = "not_comparable"
-        elif math.isnan(row["estimate"]) or target.operator == "~":
-            found[target.id] = "not_comparable"
-        elif next(one for one in of.indicators if one.key == target.indicator).is_estimate and row["denominator"] < 30:
+        elif any(
+            (
+                target.kind == "orientation" or not about or target.period_start > of.on or bool(target.group),
+                math.isnan(row["estimate"]) or target.operator == "~",
+                estimates[target.indicator] and row["denominator"] < 30,
+            )
+        ):
             found[target.id] = "not_comparable"
         else:
             above = row["estimate"] > target.value if target.operator == ">" else row["estimate"] >= target.value

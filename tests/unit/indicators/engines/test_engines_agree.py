@@ -214,6 +214,18 @@ def test_many_households_are_counted_in_parts(
     assert_equal(compute_all(indicators, rows, wanted), compute_all(indicators, parquet(tmp_path, rows, book), wanted))
 
 
+def test_different_values_are_counted_over_all_parts_at_once(
+    book: Codebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("survey_app.indicators.engines.in_memory.MOST_HOUSEHOLDS", 70)
+    head = "key,name_vi,level,aggregate,numerator,denominator,each"
+    text = f"{head}\nk,Tên,household,ratio,${{n_smartphone}} > 2,true(),village_code\n"
+    indicators = load_indicators(text.encode(), book)
+    rows = answers(book, 300)
+    (line,) = compute_all(indicators, parquet(tmp_path, rows, book), [()])[0].to_dict("records")
+    assert line["denominator"] == len({row.get("village_code", "") for row in rows.household})
+
+
 def test_tables_of_the_ministry_are_read_where_they_stand(
     define: Callable[..., Any], book: Codebook, server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
