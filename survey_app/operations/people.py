@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
-from survey_app.operations.access import needs
+from survey_app.operations.access import NotAllowed, needs
 from survey_app.records import Enumerator
 from survey_app.roles import DECIDE, READER, ROLES, SUPERVISOR
 from survey_app.store import Store
@@ -29,6 +29,8 @@ def give_role(store: Store, person: str, role: str, name: str = "") -> Enumerato
         SurveyAppError: no such role (``ROL-02``); readers get a copy (``ROL-03``); nobody has this id (``ROL-04``);
             it is the last supervisor (``ROL-05``). Nothing was changed.
     """
+    if store.kind != "office":
+        raise NotAllowed(DECIDE)
     if role not in ROLES:
         names = ", ".join(each for each in ROLES if each != READER)
         raise SurveyAppError(
