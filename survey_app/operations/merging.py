@@ -37,9 +37,10 @@ from survey_app.store.attachments import names_in
 
 Refused = tuple[Refusal, Header | None]
 
-_AT_ONCE = 20_000
-"""So many revisions are written together: every write costs the same wait for the disk, however little it is, and in a
-large store it touches nearly every page of the indexes, however few the rows are."""
+_AT_ONCE, _SHARE = 20_000, 10
+"""So many revisions are written together, or this part of those that are there, whichever is more. In a large store
+every write touches nearly every page of the indexes over random ids, however few the rows are: only when writes grow
+with the store does a revision cost the same in a store of any size."""
 
 MOST_KEPT_BYTES = 1 << 28
 """Bundles of unknown signers are kept aside up to this size together; a stranger must not fill the disk."""
@@ -126,7 +127,7 @@ class _Merging:
 
     def take(self, name: str, bundle: Bundle, writing: ExitStack) -> None:
         """Merge a bundle, into the transaction that is open or a new one."""
-        if bundle.erasures or self.waiting > _AT_ONCE:
+        if bundle.erasures or self.waiting > max(_AT_ONCE, self.store.mark() // _SHARE):
             writing.close()
             self.waiting = 0
         if bundle.erasures:

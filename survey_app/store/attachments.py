@@ -15,7 +15,7 @@ from typing import Any
 
 from survey_app.records import Answers, Revision, flatten
 from survey_app.store.errors import AttachmentTooLarge, TooManyAttachments
-from survey_app.store.visits import chunks, marks
+from survey_app.store.ids import chunks, marks
 
 LARGEST_BYTES = 16 << 20
 """Of one attachment: a minute of ordinary video, or hours of speech."""

@@ -11,7 +11,7 @@ from survey_app.records import ONLY_IN_DRAFTS, canonical
 from survey_app.store import attachments
 from survey_app.store.content import Content
 from survey_app.store.records import Discarded, Draft
-from survey_app.store.visits import marks
+from survey_app.store.ids import among, listed, marks
 
 _COLUMNS = "id, submission, household, round, form_id, form_version, parents, author, started_at, touched_at, cursor"
 _LINE_KEY = re.compile(r"\[(\d+)\]")
@@ -111,8 +111,10 @@ def _overtaken(database: Any, draft: Draft) -> bool:
     query = "SELECT 1 FROM drafts WHERE household = ? AND form_id = ?"
     if database.execute(query, [draft.household, draft.form_id]).fetchone():
         return True
-    query = "SELECT heads FROM currents WHERE household = ? AND round = ? AND form_id = ? AND state <> 'void'"
-    heads = database.execute(query, [draft.household, draft.round, draft.form_id]).fetchall()
+    query = f"""SELECT heads FROM currents
+        WHERE {among("household")} AND round = :round AND form_id = :form AND state <> 'void'"""
+    given = {"ids": listed([draft.household]), "round": draft.round, "form": draft.form_id}
+    heads = database.execute(query, given).fetchall()
     return any(sorted(json.loads(row[0])) != sorted(draft.parents) for row in heads)
 
 

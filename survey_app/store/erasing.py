@@ -7,7 +7,7 @@ brings nothing back.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from survey_app.records import Erasure, Household
 from survey_app.store import attachments, visits
 from survey_app.store.content import Content
 from survey_app.store.records import OUT
-from survey_app.store.visits import chunks, marks
+from survey_app.store.ids import among, chunks, listed, marks
 
 _ERASURE = "household, author, device, made_at, reason, id"
 _ROWS_OF_HOUSEHOLD = ("drafts", "discarded_drafts", "visits", "bundle_households")
@@ -37,17 +37,16 @@ def add(database: Any, content: Content, erasures: Iterable[Erasure], arrival: s
 
 def _wipe(database: Any, content: Content, households: list[str]) -> list[str]:
     """Take everything about these households out and return the submissions that lost revisions."""
-    here = f"household IN ({marks(households)})"
+    here, ids = among("household"), {"ids": listed(households)}
     query = f"SELECT submission FROM revisions WHERE {here} UNION SELECT submission FROM currents WHERE {here}"
-    touched = [row[0] for row in database.execute(query, [*households, *households])]
-    named = attached(database, content, here, households)
-    database.execute(f"INSERT INTO undoing SELECT position FROM revisions WHERE {here}", households)
-    database.execute(f"DELETE FROM revisions WHERE {here}", households)
+    touched = [row[0] for row in database.execute(query, ids)]
+    named = attached(database, content, here, ids)
+    database.execute(f"INSERT INTO undoing SELECT position FROM revisions WHERE {here}", ids)
+    database.execute(f"DELETE FROM revisions WHERE {here}", ids)
     database.execute("DELETE FROM undoing")
-    for chunk in chunks(touched):
-        database.execute(f"DELETE FROM currents WHERE submission IN ({marks(chunk)})", chunk)
+    database.execute(f"DELETE FROM currents WHERE {among('submission')}", {"ids": listed(touched)})
     for table in _ROWS_OF_HOUSEHOLD:
-        database.execute(f"DELETE FROM {table} WHERE {here}", households)
+        database.execute(f"DELETE FROM {table} WHERE {here}", ids)
     database.execute(
         f"""UPDATE households SET head_name = '', address = '', phone = '', size = 0, poverty = '', split_from = '',
         words = '', digits = '' WHERE id IN ({marks(households)})""",
@@ -58,9 +57,11 @@ def _wipe(database: Any, content: Content, households: list[str]) -> list[str]:
     return touched
 
 
-def attached(database: Any, content: Content, where: str, values: Collection[str] = ()) -> set[str]:
+def attached(
+    database: Any, content: Content, where: str, values: Sequence[int] | Mapping[str, str] = ()
+) -> set[str]:
     """Return the attachments that the revisions of a condition refer to."""
-    rows = database.execute(f"SELECT answers FROM revisions WHERE {where}", list(values))
+    rows = database.execute(f"SELECT answers FROM revisions WHERE {where}", values)
     return {name for row in rows for name in attachments.names_in(content.unpack_answers(row[0]))}
 
 

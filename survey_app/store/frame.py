@@ -11,6 +11,7 @@ from typing import Any
 from survey_app.records import HOUSEHOLD, Enumerator, Household, Place, Round
 from survey_app.store import erasing
 from survey_app.store.content import Content
+from survey_app.store.ids import begins
 from survey_app.store.records import (
     CLOSED,
     COMPLETE,
@@ -32,7 +33,8 @@ _TOUCHED = """CASE v.status WHEN 'in_progress'
     THEN coalesce((SELECT max(d.touched_at) FROM drafts d WHERE d.household = h.id), v.touched_at)
     ELSE v.touched_at END"""
 _LINE = f"{_HOUSEHOLD}, coalesce(v.status, '{NOT_VISITED}'), {_TOUCHED}, v.author, v.result, v.due, v.tries"
-_FROM = "FROM households h LEFT JOIN visits v ON v.household = h.id"
+_FROM = f"""FROM households h LEFT JOIN visits v
+    ON {begins("v.household")} = {begins("h.id")} AND v.household = h.id"""
 
 
 # --- places, people, rounds ----------------------------------------------------------------------------------------

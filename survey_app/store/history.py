@@ -17,7 +17,7 @@ from survey_app.records import ASIDE, HOUSEHOLD, Revision, canonical
 from survey_app.store import attachments, erasing, frame, visits
 from survey_app.store.content import Content
 from survey_app.store.records import IN, OUT, UNDONE, Added, Brought, BundleNote
-from survey_app.store.visits import chunks, marks
+from survey_app.store.ids import among, begins, chunks, listed, marks
 
 HERE = "here"
 _PAGE = 500
@@ -33,9 +33,11 @@ _REVISION = (
     "paradata"
 )
 _NOTE = "n.position, n.bundle, n.direction, n.device, n.sequence, n.made_at, n.noted_at, n.confirmed_at, n.outcome"
-_CURRENT = (
-    "submission, household, round, form_id, form_version, author, made_at, device, heads, state, conflicts, answers"
-)
+_CURRENT = "submission, household, round, form_id, form_version, author, made_at, device, heads, state, conflicts"
+_SAID = ", ".join(f"c.{name}" for name in _CURRENT.split(", ")) + ", coalesce(c.answers, r.answers)"
+_FROM_CURRENTS = "FROM currents c LEFT JOIN revisions r ON r.position = c.revision"
+_BY_SUBMISSION = f"{begins('c.submission')}, c.submission"
+_AFTER = f"{begins('c.submission')} >= {begins(':after')} AND c.submission > :after"
 
 
 # --- revisions -----------------------------------------------------------------------------------------------------
@@ -64,7 +66,7 @@ def add(
             f"INSERT INTO revisions ({_REVISION}, arrival) VALUES ({marks(range(15))})",
             [(*_row(revision, packed[id_]), arrival) for id_, revision in fresh.items()],
         )
-        visits.refresh(database, _refresh_currents(database, content, fresh.values(), grown, packed))
+        visits.refresh(database, _refresh_currents(database, content, fresh.values(), grown))
         attachments.keep_for(database, fresh.values())
         new += fresh
         seen: set[str] = set()
@@ -82,9 +84,8 @@ def _unknown(database: Any, revisions: Sequence[Revision]) -> dict[str, Revision
 
 
 def _already_there(database: Any, submissions: Collection[str]) -> set[str]:
-    names = sorted(submissions)
-    query = f"SELECT DISTINCT submission FROM revisions WHERE submission IN ({marks(names)})"
-    return {row[0] for row in database.execute(query, names)}
+    query = f"SELECT DISTINCT submission FROM revisions WHERE {among('submission')}"
+    return {row[0] for row in database.execute(query, {"ids": listed(submissions)})}
 
 
 def _row(revision: Revision, answers: bytes) -> tuple[Any, ...]:
@@ -119,8 +120,8 @@ def _from_row(row: Sequence[Any], content: Content) -> Revision:
 
 def revisions_of(database: Any, content: Content, submissions: Sequence[str]) -> list[Revision]:
     """Return all revisions of these submissions, by submission, time and id."""
-    query = f"SELECT {_REVISION} FROM revisions WHERE submission IN ({marks(submissions)})"
-    rows = database.execute(f"{query} ORDER BY submission, made_at, id", submissions).fetchall()
+    query = f"SELECT {_REVISION} FROM revisions WHERE {among('submission')} ORDER BY submission, made_at, id"
+    rows = database.execute(query, {"ids": listed(submissions)}).fetchall()
     return [_from_row(row, content) for row in rows]
 
 
@@ -150,7 +151,9 @@ def comments(database: Any, content: Content, household: str) -> list[Revision]:
 def by_submission(database: Any, content: Content) -> Iterator[list[Revision]]:
     """Yield all revisions, some whole submissions at a time, by submission."""
     last = ""
-    query = "SELECT DISTINCT submission FROM revisions WHERE submission > ? ORDER BY submission LIMIT 400"
+    after = f"{begins('submission')} >= {begins('?1')} AND submission > ?1"
+    order = f"{begins('submission')}, submission"
+    query = f"SELECT submission FROM revisions WHERE {after} GROUP BY {order} ORDER BY {order} LIMIT 400"
     while names := [row[0] for row in database.execute(query, [last])]:
         yield revisions_of(database, content, names)
         last = names[-1]
@@ -165,10 +168,10 @@ def would_say(database: Any, revisions: Iterable[Revision]) -> list[tuple[Any, .
 
 def said(database: Any, content: Content, after: str, until: str | None) -> list[tuple[Any, ...]]:
     """Return the rows of the table ``currents`` between two submissions, the latter included, answers not packed."""
-    where = "submission > :after" if until is None else "submission > :after AND submission <= :until"
-    query = f"SELECT {_CURRENT}, result FROM currents WHERE {where} ORDER BY submission"
+    where = _AFTER if until is None else f"{_AFTER} AND {begins('c.submission')} <= {begins(':until')}"
+    query = f"SELECT {_SAID}, c.result {_FROM_CURRENTS} WHERE {where} ORDER BY {_BY_SUBMISSION}"
     rows = database.execute(query, {"after": after, "until": until})
-    return [(*row[:-2], content.unpack(row[-2]), row[-1]) for row in rows]
+    return [(*row[:-2], content.unpack(row[-2]), row[-1]) for row in rows if until is None or row[0] <= until]
 
 
 def say_again(database: Any, content: Content, submissions: Iterable[str]) -> list[str]:
@@ -176,8 +179,8 @@ def say_again(database: Any, content: Content, submissions: Iterable[str]) -> li
     households: list[str] = []
     for chunk in chunks(sorted(set(submissions))):
         refresh_currents(database, content, chunk)
-        query = f"SELECT household FROM currents WHERE submission IN ({marks(chunk)})"
-        households += [row[0] for row in database.execute(query, chunk)]
+        query = f"SELECT household FROM currents WHERE {among('submission')}"
+        households += [row[0] for row in database.execute(query, {"ids": listed(chunk)})]
     return households
 
 
@@ -219,7 +222,8 @@ def digest(database: Any) -> str:
 def refresh_currents(database: Any, content: Content, submissions: Iterable[str]) -> None:
     """Compute what these submissions say now from their revisions."""
     for chunk in chunks(sorted(set(submissions))):
-        _write_currents(database, content, _grouped(revisions_of(database, content, chunk)), {})
+        _forget_currents(database, chunk)
+        _write_currents(database, content, _grouped(revisions_of(database, content, chunk)))
 
 
 def _refresh_currents(
@@ -227,7 +231,6 @@ def _refresh_currents(
     content: Content,
     fresh: Collection[Revision],
     grown: Collection[str],
-    packed: Mapping[str, bytes],
 ) -> set[str]:
     """Compute the currents of added revisions and return the households they are about.
 
@@ -235,8 +238,9 @@ def _refresh_currents(
     """
     groups = _grouped(revision for revision in fresh if revision.submission not in grown)
     for chunk in chunks(sorted(grown)):
+        _forget_currents(database, chunk)
         groups.update(_grouped(revisions_of(database, content, chunk)))
-    _write_currents(database, content, groups, packed)
+    _write_currents(database, content, groups)
     return {revision.household for revisions in groups.values() for revision in revisions}
 
 
@@ -259,16 +263,30 @@ def _write_currents(
     database: Any,
     content: Content,
     groups: Mapping[str, Sequence[Revision]],
-    packed: Mapping[str, bytes],
 ) -> None:
+    """Write what submissions say that have no row, or none any more."""
     derived = _derived(database)
+    said = [_now(revisions, derived) for revisions in _answered(groups)]
+    alone = _positions(database, [now.heads[0] for now in said if now.state == "settled"])
     rows = []
-    for revisions in _answered(groups):
-        now = _now(revisions, derived)
-        # a single head says what it says: its answers were packed a moment ago
-        answers = packed.get(now.heads[0]) if now.state == "settled" and len(now.heads) == 1 else None
-        rows.append(_current_row(now, answers or content.pack_answers(now.answers)))
-    database.conn.executemany(f"INSERT OR REPLACE INTO currents ({_CURRENT}, result) VALUES ({marks(range(13))})", rows)
+    for now in said:
+        position = alone.get(now.heads[0]) if now.state == "settled" else None
+        answers = content.pack_answers(now.answers) if position is None else None
+        rows.append((*_current_row(now, answers), position))
+    names = f"{_CURRENT}, answers, result, revision"
+    database.conn.executemany(f"INSERT INTO currents ({names}) VALUES ({marks(range(14))})", rows)
+
+
+def _forget_currents(database: Any, submissions: Iterable[str]) -> None:
+    database.execute(f"DELETE FROM currents WHERE {among('submission')}", {"ids": listed(submissions)})
+
+
+def _positions(database: Any, ids: Collection[str]) -> dict[str, int]:
+    """Return the positions of revisions by their ids."""
+    found: dict[str, int] = {}
+    for chunk in chunks(ids):
+        found.update(database.execute(f"SELECT id, position FROM revisions WHERE id IN ({marks(chunk)})", chunk))
+    return found
 
 
 def _now(revisions: Sequence[Revision], derived: Mapping[tuple[str, str], tuple[str, ...]]) -> Current:
@@ -277,7 +295,7 @@ def _now(revisions: Sequence[Revision], derived: Mapping[tuple[str, str], tuple[
     return join.current(revisions, names)
 
 
-def _current_row(now: Current, answers: bytes) -> tuple[Any, ...]:
+def _current_row(now: Current, answers: bytes | None) -> tuple[Any, ...]:
     where = (now.submission, now.household, now.round, now.form_id, now.form_version)
     origin = (now.author, now.made_at, now.device)
     found = [[c.address, c.base, c.values] for c in now.conflicts]
@@ -293,7 +311,8 @@ def _derived(database: Any) -> dict[tuple[str, str], tuple[str, ...]]:
 
 def current(database: Any, content: Content, submission: str) -> Current | None:
     """Return what a submission says now."""
-    row = database.execute(f"SELECT {_CURRENT} FROM currents WHERE submission = ?", [submission]).fetchone()
+    query = f"SELECT {_SAID} {_FROM_CURRENTS} WHERE {among('c.submission')}"
+    row = database.execute(query, {"ids": listed([submission])}).fetchone()
     return _current_from_row(row, content) if row else None
 
 
@@ -304,16 +323,17 @@ def mark(database: Any) -> int:
 
 def unsettled_since(database: Any, after: int) -> list[Brought]:
     """Return what came after a position to submissions that are joined or in conflict; those are few, and indexed."""
-    query = """SELECT r.arrival, c.submission, c.state, count(*)
-        FROM currents c INDEXED BY currents_in_conflict CROSS JOIN revisions r ON r.submission = c.submission
+    query = f"""SELECT r.arrival, c.submission, c.state, count(*)
+        FROM currents c INDEXED BY currents_in_conflict CROSS JOIN revisions r
+        ON {begins("r.submission")} = {begins("c.submission")} AND r.submission = c.submission
         WHERE c.state <> 'settled' AND c.state IN ('joined', 'conflict') AND r.position > ? GROUP BY 1, 2"""
     return [Brought(*row) for row in database.execute(query, [after])]
 
 
 def newest(database: Any, content: Content, form_id: str, device: str, without: str) -> Current | None:
     """Return the current of a form that a device made last, leaving one submission out."""
-    query = f"""SELECT {_CURRENT} FROM currents
-        WHERE form_id = ? AND device = ? AND submission <> ? AND state <> 'void' ORDER BY made_at DESC LIMIT 1"""
+    query = f"""SELECT {_SAID} {_FROM_CURRENTS} WHERE c.form_id = ? AND c.device = ? AND c.submission <> ?
+        AND c.state <> 'void' ORDER BY c.made_at DESC LIMIT 1"""
     row = database.execute(query, [form_id, device, without]).fetchone()
     return _current_from_row(row, content) if row else None
 
@@ -321,12 +341,15 @@ def newest(database: Any, content: Content, form_id: str, device: str, without: 
 def currents(database: Any, content: Content, state: str, household: str, form: str = "") -> Iterator[Current]:
     """Yield what submissions say now, by submission; the store may be written to meanwhile."""
     last = ""
-    given = {name: value for name, value in (("state", state), ("household", household), ("form_id", form)) if value}
-    where = " AND ".join(["submission > :last", *(f"{name} = :{name}" for name in given)])
+    given = {name: value for name, value in (("state", state), ("form_id", form)) if value}
+    where = [_AFTER, *(f"c.{name} = :{name}" for name in given)]
     if state and state != "settled":
-        where += " AND state <> 'settled'"  # said so that the small index of those is used
-    query = f"SELECT {_CURRENT} FROM currents WHERE {where} ORDER BY submission LIMIT {_PAGE}"
-    while rows := database.execute(query, {"last": last, **given}).fetchall():
+        where.append("c.state <> 'settled'")  # said so that the small index of those is used
+    if household:
+        where.append(among("c.household"))
+        given["ids"] = listed([household])
+    query = f"SELECT {_SAID} {_FROM_CURRENTS} WHERE {' AND '.join(where)} ORDER BY {_BY_SUBMISSION} LIMIT {_PAGE}"
+    while rows := database.execute(query, {"after": last, **given}).fetchall():
         for row in rows:
             yield _current_from_row(row, content)
         last = rows[-1][0]
@@ -338,7 +361,8 @@ def currents_shuffled(database: Any, content: Content) -> Iterator[Current]:
     chance = secrets.SystemRandom()
     chance.shuffle(rows)
     for chunk in chunks(rows):
-        found = database.execute(f"SELECT {_CURRENT} FROM currents WHERE rowid IN ({marks(chunk)})", chunk).fetchall()
+        query = f"SELECT {_SAID} {_FROM_CURRENTS} WHERE c.rowid IN ({marks(chunk)})"
+        found = database.execute(query, chunk).fetchall()
         chance.shuffle(found)
         for row in found:
             yield _current_from_row(row, content)
@@ -389,10 +413,8 @@ def note_bundle(database: Any, note: BundleNote) -> None:
     )
     query = "SELECT position FROM bundle_notes WHERE bundle = ? AND direction = ?"
     position = database.execute(query, [note.bundle, note.direction]).fetchone()[0]
-    database.conn.executemany(
-        "INSERT OR IGNORE INTO bundle_revisions SELECT ?, position FROM revisions WHERE id = ?",
-        [(position, revision) for revision in note.revisions],
-    )
+    carried = [(position, revision) for revision in sorted(_positions(database, note.revisions).values())]
+    database.conn.executemany("INSERT OR IGNORE INTO bundle_revisions VALUES (?, ?)", carried)
     if note.direction == IN:
         described = erasing.without_traces(database, note.households)
         rows = [(position, each.id, canonical(vars(each)).decode()) for each in described]
@@ -433,9 +455,9 @@ def bundle_notes(database: Any, with_revisions: bool = True) -> list[BundleNote]
 def carriers(database: Any, submission: str) -> dict[str, tuple[BundleNote, ...]]:
     """Return which bundles carried each revision of a submission, in the order they were noted."""
     query = f"""SELECT {_NOTE}, r.id FROM bundle_notes n JOIN bundle_revisions b ON b.note = n.position
-        JOIN revisions r ON r.position = b.revision WHERE r.submission = ? ORDER BY n.position"""
+        JOIN revisions r ON r.position = b.revision WHERE {among("r.submission")} ORDER BY n.position"""
     found: dict[str, tuple[BundleNote, ...]] = {}
-    for *row, revision in database.execute(query, [submission]):
+    for *row, revision in database.execute(query, {"ids": listed([submission])}):
         found[revision] = (*found.get(revision, ()), _note_of(row, ()))
     return found
 

@@ -341,6 +341,57 @@ VILLAGES = (
     "ALTER TABLE places ADD COLUMN joined TEXT NOT NULL DEFAULT ''",
 )
 
+SHORT_INDEXES = (
+    # What a settled submission says stands in its revision and no second time; and the indexes over random ids are over
+    # how ids begin, see ids.py: in a store of a million households both are what a merge spends its time on.
+    "DROP INDEX revisions_by_submission",
+    "CREATE INDEX revisions_by_submission ON revisions (substr(submission, 1, 8))",
+    "ALTER TABLE currents RENAME TO old_currents",
+    """CREATE TABLE currents (
+    -- What each submission says now, one row each. Computed from its revisions by rule; can be thrown away and computed
+    -- again.
+    submission TEXT NOT NULL,
+    household TEXT NOT NULL, -- this and the columns to device: of the newest head
+    round TEXT NOT NULL,
+    form_id TEXT NOT NULL,
+    form_version TEXT NOT NULL,
+    author TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    device TEXT NOT NULL,
+    heads TEXT NOT NULL,     -- JSON list of the ids of the revisions nobody built upon
+    state TEXT NOT NULL,     -- settled, joined, conflict or void
+    conflicts TEXT NOT NULL, -- JSON list of [address, base, [[revision id, value], ...]]
+    result TEXT NOT NULL,    -- the answer interview_result, blank when there is none
+    revision INTEGER,        -- settled: revisions.position of the only head, whose answers are those of the submission
+    answers BLOB             -- all others: like revisions.answers
+) STRICT""",
+    """INSERT INTO currents SELECT c.submission, c.household, c.round, c.form_id, c.form_version, c.author, c.made_at,
+    c.device, c.heads, c.state, c.conflicts, c.result, r.position, CASE WHEN r.position IS NULL THEN c.answers END
+    FROM old_currents c LEFT JOIN revisions r ON c.state = 'settled' AND r.id = json_extract(c.heads, '$[0]')
+    ORDER BY c.rowid""",
+    "DROP TABLE old_currents",
+    "CREATE INDEX currents_by_submission ON currents (substr(submission, 1, 8))",
+    "CREATE INDEX currents_by_household ON currents (substr(household, 1, 8))",
+    "CREATE INDEX currents_by_form ON currents (form_id, substr(submission, 1, 8))",
+    "CREATE INDEX currents_in_conflict ON currents (state) WHERE state <> 'settled'",
+    "ALTER TABLE visits RENAME TO old_visits",
+    """CREATE TABLE visits (
+    -- How far a household is in the round, one row each. Computed from drafts, currents and bundle_notes; a missing row
+    -- means that nobody has been there.
+    household TEXT NOT NULL, -- households.id; a bundle may bring the answers before the household is known here
+    status TEXT NOT NULL,    -- one of records.STATUSES
+    touched_at TEXT NOT NULL, -- ISO 8601, when the draft was started or the newest revision made
+    author TEXT NOT NULL,    -- enumerators.id of who did
+    result TEXT NOT NULL,    -- interview_result of the current submission, blank when there is none
+    due TEXT NOT NULL,       -- ISO 8601, the appointment that stands, blank when there is none
+    tries INTEGER NOT NULL   -- how often somebody was there without an interview
+) STRICT""",
+    "INSERT INTO visits SELECT household, status, touched_at, author, result, due, tries FROM old_visits",
+    "DROP TABLE old_visits",
+    "CREATE INDEX visits_by_household ON visits (substr(household, 1, 8))",
+    "CREATE INDEX visits_by_status ON visits (status)",
+)
+
 MIGRATIONS: list[tuple[str, ...]] = [
     *(FIRST, ATTACHMENTS, (*WORK_LIST, *ERASURES), TAKING_BACK, SEVERAL_FORMS, DEEDS),
     COMMENTS,
@@ -348,6 +399,7 @@ MIGRATIONS: list[tuple[str, ...]] = [
     AGGREGATES,
     TABLES,
     VILLAGES,
+    SHORT_INDEXES,
 ]
 
 

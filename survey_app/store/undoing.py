@@ -15,7 +15,7 @@ from survey_app.records import Household
 from survey_app.store import erasing, frame, history, visits
 from survey_app.store.content import Content
 from survey_app.store.records import IN, UNDONE, Undone
-from survey_app.store.visits import chunks, marks
+from survey_app.store.ids import among, chunks, listed, marks
 
 DRAFT = "draft"
 
@@ -68,10 +68,10 @@ def _builders(
     """Return where what was built upon these comes from: ids of bundles, ``"here"`` or ``"draft"``."""
     builders: set[str] = set()
     for chunk in chunks(sorted(submissions)):
-        here = f"WHERE submission IN ({marks(chunk)})"
-        rows = database.execute(f"SELECT id, parents, arrival FROM revisions {here}", chunk)
+        here, ids = f"WHERE {among('submission')}", {"ids": listed(chunk)}
+        rows = database.execute(f"SELECT id, parents, arrival FROM revisions {here}", ids)
         builders |= {row[2] for row in rows if row[0] not in revisions and revisions & set(json.loads(row[1]))}
-        rows = database.execute(f"SELECT parents FROM drafts {here}", chunk)
+        rows = database.execute(f"SELECT parents FROM drafts {here}", ids)
         builders |= {DRAFT for row in rows if revisions & set(json.loads(row[0]))}
     for chunk in chunks(sorted(households)):
         here = f"WHERE household IN ({marks(chunk)})"
@@ -92,7 +92,7 @@ def _take_out(database: Any, content: Content, leaving: Iterable[tuple[Any, ...]
     database.execute("DELETE FROM revisions WHERE position IN (SELECT revision FROM undoing)")
     database.execute("DELETE FROM undoing")
     for chunk in chunks(sorted(touched)):
-        database.execute(f"DELETE FROM currents WHERE submission IN ({marks(chunk)})", chunk)
+        database.execute(f"DELETE FROM currents WHERE {among('submission')}", {"ids": listed(chunk)})
     for chunk in chunks(sorted(gone)):
         database.execute(f"DELETE FROM households WHERE id IN ({marks(chunk)})", chunk)
     erasing.forget_attachments(database, content, attached)

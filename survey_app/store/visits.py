@@ -12,14 +12,14 @@ started; the last answer is looked up in the draft, so that saving an answer tou
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 
 from survey_app import comments
 from survey_app.records import LINE
 from survey_app.store.content import Content
+from survey_app.store.ids import among, begins, chunks, listed, marks
 from survey_app.store.records import (
     ABSENT,
     APPOINTMENT,
@@ -39,7 +39,6 @@ _BESIDES = """(SELECT json_extract(one.value, '$[0]') FROM rounds, json_each(rou
     JOIN forms ON forms.id = json_extract(one.value, '$[0]') AND forms.version = json_extract(one.value, '$[1]')
     WHERE rounds.code = (SELECT value FROM facts WHERE name = 'round') AND forms.level = 'household')"""
 """The forms that the round asks households besides its own: how far a household is does not depend on them."""
-_CHUNK = 400
 _RESULT = "interview_result"
 _STATUS_OF_RESULT = {
     "refused": REFUSED,
@@ -71,22 +70,10 @@ def result_of(answers: dict[str, Any]) -> str:
     return next((result for group in groups if (result := result_of(group))), "")
 
 
-def chunks(items: Iterable[Any], size: int = _CHUNK) -> Iterator[list[Any]]:
-    """Yield lists of at most ``size`` items, few enough for the parameters of one statement."""
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
-
-
-def marks(items: Collection[Any]) -> str:
-    """Return as many question marks."""
-    return ", ".join("?" * len(items))
-
-
 def refresh(database: Any, households: Iterable[str]) -> None:
     """Compute the visits of these households anew."""
     for chunk in chunks(sorted(_with_twins(database, set(households)))):
-        database.execute(f"DELETE FROM visits WHERE household IN ({marks(chunk)})", chunk)
+        database.execute(f"DELETE FROM visits WHERE {among('household')}", {"ids": listed(chunk)})
         rows = _reached(database, chunk)
         database.conn.executemany(
             "INSERT INTO visits (household, status, touched_at, author, result, due, tries) "
@@ -166,9 +153,9 @@ def _drafted(database: Any, households: Sequence[str]) -> dict[str, _Reached]:
 
 def _submitted(database: Any, households: Sequence[str]) -> dict[str, _Reached]:
     query = f"""SELECT household, made_at, author, result, heads FROM currents
-        WHERE household IN ({marks(households)}) AND state <> 'void' AND form_id NOT IN {_BESIDES}
+        WHERE {among("household")} AND state <> 'void' AND form_id NOT IN {_BESIDES}
         AND round = coalesce((SELECT value FROM facts WHERE name = 'round'), round) ORDER BY made_at, submission"""
-    rows = database.execute(query, households)
+    rows = database.execute(query, {"ids": listed(households)})
     return {
         household: _Reached(
             household,
@@ -210,8 +197,8 @@ def _commented(database: Any, households: Sequence[str]) -> dict[str, _Commented
         said = content.unpack_answers(answers)
         form = str(said["form"])
         if form not in counts:
-            where = "SELECT 1 FROM currents WHERE submission = ? AND state <> 'void'"
-            counts[form] = database.execute(where, [form]).fetchone() is not None
+            where = f"SELECT 1 FROM currents WHERE {among('submission')} AND state <> 'void'"
+            counts[form] = database.execute(where, {"ids": listed([form])}).fetchone() is not None
         if counts[form]:
             here = found.setdefault(household, _Commented({}, []))
             here.threads.setdefault(thread, {})[id_] = (json.loads(parents), str(said["state"]))
