@@ -10,8 +10,8 @@ from typing import Any
 from survey_app.records import ONLY_IN_DRAFTS, canonical
 from survey_app.store import attachments
 from survey_app.store.content import Content
-from survey_app.store.records import Discarded, Draft
 from survey_app.store.ids import among, listed, marks
+from survey_app.store.records import Discarded, Draft
 
 _COLUMNS = "id, submission, household, round, form_id, form_version, parents, author, started_at, touched_at, cursor"
 _LINE_KEY = re.compile(r"\[(\d+)\]")

@@ -14,8 +14,8 @@ from typing import Any
 from survey_app.records import Erasure, Household
 from survey_app.store import attachments, visits
 from survey_app.store.content import Content
-from survey_app.store.records import OUT
 from survey_app.store.ids import among, chunks, listed, marks
+from survey_app.store.records import OUT
 
 _ERASURE = "household, author, device, made_at, reason, id"
 _ROWS_OF_HOUSEHOLD = ("drafts", "discarded_drafts", "visits", "bundle_households")
@@ -57,9 +57,7 @@ def _wipe(database: Any, content: Content, households: list[str]) -> list[str]:
     return touched
 
 
-def attached(
-    database: Any, content: Content, where: str, values: Sequence[int] | Mapping[str, str] = ()
-) -> set[str]:
+def attached(database: Any, content: Content, where: str, values: Sequence[int] | Mapping[str, str] = ()) -> set[str]:
     """Return the attachments that the revisions of a condition refer to."""
     rows = database.execute(f"SELECT answers FROM revisions WHERE {where}", values)
     return {name for row in rows for name in attachments.names_in(content.unpack_answers(row[0]))}

@@ -16,8 +16,8 @@ from survey_app.join import Conflict, Current
 from survey_app.records import ASIDE, HOUSEHOLD, Revision, canonical
 from survey_app.store import attachments, erasing, frame, visits
 from survey_app.store.content import Content
-from survey_app.store.records import IN, OUT, UNDONE, Added, Brought, BundleNote
 from survey_app.store.ids import among, begins, chunks, listed, marks
+from survey_app.store.records import IN, OUT, UNDONE, Added, Brought, BundleNote
 
 HERE = "here"
 _PAGE = 500

@@ -17,7 +17,7 @@ _CHUNK = 400
 
 
 def begins(column: str) -> str:
-    """Return the expression that the indexes are over; ordered by it and then by the column is ordered by the column."""
+    """Return the expression that the indexes are over; ordered by it and the column is ordered by the column."""
     return f"substr({column}, 1, 8)"
 
 

@@ -14,8 +14,8 @@ from typing import Any
 from survey_app.records import Household
 from survey_app.store import erasing, frame, history, visits
 from survey_app.store.content import Content
-from survey_app.store.records import IN, UNDONE, Undone
 from survey_app.store.ids import among, chunks, listed, marks
+from survey_app.store.records import IN, UNDONE, Undone
 
 DRAFT = "draft"
 

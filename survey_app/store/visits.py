@@ -19,7 +19,7 @@ from typing import Any
 from survey_app import comments
 from survey_app.records import LINE
 from survey_app.store.content import Content
-from survey_app.store.ids import among, begins, chunks, listed, marks
+from survey_app.store.ids import among, chunks, listed, marks
 from survey_app.store.records import (
     ABSENT,
     APPOINTMENT,
