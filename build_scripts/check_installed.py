@@ -4,139 +4,41 @@
     python3 build_scripts/check_installed.py FOLDER [--wine PREFIX_AND_PYTHON_FOLDER] [--pictures DIR]
 
 FOLDER is the program's folder (as packed, unpacked or installed). It works in a new folder with blanks and Vietnamese
-letters in its name; the program's folder is made read-only meanwhile. Exit status 1 when anything failed.
+letters in its name; the program's folder is made read-only meanwhile. A command of the list in installed/commands.py
+that no step ran is a failure, and so is a screen or dialog that was not opened. Exit status 1 when anything failed.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import shutil
 import stat
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "build_scripts" / "installer"))
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE / "installer"), str(HERE / "installed")]
 
+import commands  # noqa: E402
 import windows_python as under_wine  # noqa: E402
-
-PASSPHRASE = "khao-sat-mau"  # of the demonstration only
-ENGLISH = ("--language", "en")
-
-
-@dataclass
-class Trial:
-    """One packed program being tried.
-
-    Attributes:
-        program: the file that runs commands.
-        place: the folder it works in.
-        wine: how Windows programs run here; ``None`` where they run by themselves.
-        failed: the steps that failed.
-    """
-
-    program: Path
-    place: Path
-    wine: under_wine.WindowsPython | None = None
-    failed: list[str] = field(default_factory=list)
-
-    def name(self, path: Path) -> str:
-        """Return what the program calls a path."""
-        return str(under_wine.windows_path(path)) if self.wine else str(path)
-
-    def run(self, *words: str | Path, expect: int = 0, timeout_s: float = 600, **more: str) -> str:
-        """Run a command, say how it ended, and return what it printed."""
-        named = [self.name(word) if isinstance(word, Path) else word for word in words]
-        own = {"SURVEY_APP_PASSPHRASE": PASSPHRASE, "SURVEY_APP_DATA": self.name(self.place / "dữ liệu"), **more}
-        began = time.monotonic()
-        try:
-            if self.wine:
-                done = self.wine.run(self.program, *named, timeout_s=timeout_s, cwd=self.place, **own)
-            else:
-                done = subprocess.run(
-                    [str(self.program), *named], cwd=self.place, env={**os.environ, **own}, timeout=timeout_s,
-                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", check=False,
-                )  # fmt: skip
-            said, ended = done.stdout, done.returncode
-        except subprocess.TimeoutExpired as error:
-            said, ended = str(error.stdout or ""), -1
-        good = ended == expect and "Traceback" not in said
-        what = " ".join(word if len(word) < 40 else f"…{word[-30:]}" for word in named) or "(window)"
-        print(f"{'ok  ' if good else 'FAIL'} {time.monotonic() - began:6.1f} s  {what}", flush=True)
-        if not good:
-            print(f"     ended with {ended}, expected {expect}\n     " + said[-1500:].replace("\n", "\n     "))
-            self.failed.append(what)
-        return said
-
-    def see(self, path: Path, least_bytes: int = 100) -> None:
-        """Say whether a file came into being."""
-        good = path.is_file() and path.stat().st_size >= least_bytes
-        print(f"{'ok  ' if good else 'FAIL'}           {path.name}", flush=True)
-        if not good:
-            self.failed.append(path.name)
-
-
-def main_job(trial: Trial) -> None:
-    """From interviews to a report, through commands alone."""
-    commune = trial.place / "xã mẫu"
-    office = commune / "office.store"
-    trial.run("--version")
-    trial.run(*ENGLISH, "doctor")
-    trial.run("demo", commune, "--households", "24", "--laptops", "2", "--edits", "--seed", "1", timeout_s=1500)
-    bundles = sorted((commune / "bundles").glob("*.bundle"))
-    trial.run("bundle", "inspect", bundles[0])
-    trial.run("merge", office, *bundles)
-    broken = trial.place / "gói hỏng.bundle"
-    broken.write_bytes(bundles[0].read_bytes()[:-50])
-    trial.run("merge", office, broken, expect=1)
-    trial.run("conflicts", office, "--json")
-    trial.run("duplicates", office, "--json")
-    trial.run("digest", office)
-    rows = trial.run("indicators", office, "--by", "commune,sex", "--format", "csv")
-    if "hh_smartphone" not in rows:
-        trial.failed.append("indicators")
-    report = trial.place / "báo cáo.xlsx"
-    trial.run("report", office, "--format", "xlsx", "--out", report)
-    trial.see(report, 5000)
-    answers = trial.place / "câu trả lời"
-    trial.run("export", office, "--out", answers)
-    trial.see(answers / "household.csv")
-    trial.see(answers / "member.csv")
-    trial.run("store", "check", office)
-    trial.run("store", "backup", office, trial.place / "bản sao.store")
-    trial.run("sync", office, expect=1)
-
-
-def forms(trial: Trial, shipped: Path) -> None:
-    """Check, and print, every questionnaire that comes with the program."""
-    for book in sorted((shipped / "forms").glob("*/*.xlsx")):
-        trial.run("form", "check", book)
-    paper = trial.place / "phiếu giấy.pdf"
-    trial.run("form", "print", shipped / "forms" / "household" / "household.xlsx", "--out", paper)
-    trial.see(paper, 10_000)
+from trial import Trial  # noqa: E402
 
 
 def windows(trial: Trial, pictures: Path) -> None:
-    """Open every window on a laptop's and on the office's store, and take a picture of each."""
-    commune = trial.place / "xã mẫu"
+    """Open every screen and dialog on a laptop's and on the office's store, and take a picture of each."""
+    commune, seen, every = trial.place / "xã mẫu", set(), {""}
     laptop = sorted((commune / "laptops").glob("*.store"))[0]
     for role, store in (("laptop", laptop), ("office", commune / "office.store")):
-        folder = pictures / role
-        said = trial.run("look", store, "--pictures", folder, "--json", timeout_s=900)
-        start = said.find("{")
-        shown = json.loads(said[start : said.rfind("}") + 1]) if start >= 0 else {}
+        shown = trial.json("look", store, "--pictures", pictures / role) or {}
+        every = set(shown.get("all", [])) or every
         for name in shown.get("screens", []):
-            trial.see(folder / f"{name}.png", 2000)
-        if not shown.get("screens"):
-            trial.failed.append(f"windows of the {role}")
+            seen.add(name)
+            trial.see(pictures / role / f"{name}.png", 500)
+    for name in sorted(every - seen):
+        trial.fault(f"not opened: {name}")
 
 
 @contextmanager
@@ -178,9 +80,10 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _try_all(trial: Trial, folder: Path, pictures: Path) -> None:
-    main_job(trial)
-    forms(trial, folder / "_internal")
+    commands.everything(trial, folder / "_internal")
     windows(trial, pictures.resolve())
+    for name in commands.not_run(trial.ran):
+        trial.fault(f"no step runs: {name}")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Try the finished installer as a user of Windows would, under Wine: install, open, update, refuse, remove.
 
-    python3 build_scripts/try_installer.py SETUP.exe --wine build/wine [--pages DIR] [--full]
+    python3 build_scripts/try_installer.py SETUP.exe --wine build/wine [--pages DIR] [--full] [--older SETUP.exe]
+                                           [--portable ZIP] [--secret publisher.secret]
 
 SETUP.exe is the installer that package.py made. An older and a newer one, with a small stand-in for the program, are
 made for the steps that need two versions. `--full` also runs check_installed.py on what SETUP.exe installed; `--pages`
-walks the installer's pages and keeps pictures of them (needs xdotool and ImageMagick). Exit status 1 when a step
-failed.
+walks the installer's pages and keeps pictures of them (needs xdotool and ImageMagick); `--older` installs an earlier
+real version first, works with it, and upgrades; `--portable` unpacks the portable archive and works from it; `--secret`
+(of the publisher whose key SETUP.exe was packed with) updates the real program from a stick, through its window. Exit
+status 1 when a step failed.
 """
 
 from __future__ import annotations
@@ -18,12 +21,13 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = ROOT / "build_scripts" / "installer"
-sys.path.insert(0, str(HERE))
+sys.path[:0] = [str(HERE), str(ROOT)]
 
 import windows_python as under_wine  # noqa: E402
 
@@ -216,6 +220,87 @@ def pages(tried: Tried, setup: Path, folder: Path) -> None:
     tried.remove()
 
 
+def answers(tried: Tried, program: Path, *words: str | Path) -> tuple[int, str]:
+    """Run a command of an installed program; return how it ended and what it said."""
+    named = [under_wine.windows_path(word) if isinstance(word, Path) else word for word in words]
+    done = tried.wine.run(program, "--language", "en", *named, timeout_s=1500, SURVEY_APP_PASSPHRASE="khao-sat-mau")
+    return done.returncode, done.stdout.strip()
+
+
+def over_an_older(tried: Tried, older: Path, setup: Path) -> None:
+    """Work with an earlier real version, install the new one over it, go on with the same data, remove it."""
+    program, commune = tried.home / "survey-app.exe", tried.data / "xã mẫu"
+    office = commune / "office.store"
+    tried.see("the earlier version installs", tried.setup(older, VIETNAMESE) == INSTALLED)
+    words = ("demo", commune, "--households", "12", "--laptops", "1")
+    tried.see("makes a commune", answers(tried, program, *words)[0] == 0)
+    tried.see("and merges its bundles", answers(tried, program, "merge", office, commune / "bundles")[0] == 0)
+    before = answers(tried, program, "digest", office)
+    tried.see("the new version installs over it", tried.setup(setup) == INSTALLED)
+    found = answers(tried, program, "store", "check", office)
+    tried.see("the new program finds the data in order", found[0] == 0)
+    tried.see("with the same content", answers(tried, program, "digest", office) == before)
+    newer = make_newer(office)
+    refused = answers(tried, program, "store", "check", newer)
+    tried.see(f"a store of a newer program is refused ({refused[1][:60]}…)", refused[0] == 1 and "newer" in refused[1])
+
+
+def make_newer(store: Path) -> Path:
+    """Return a copy of a store as a program of the far future would leave it."""
+    python, newer = ROOT / ".venv" / "bin" / "python", store.with_name("newer.store")
+    shutil.copyfile(store, newer)
+    words = (
+        "import sys; from pathlib import Path; from survey_app.store import Store\n"
+        "with Store.open(Path(sys.argv[1]), 'khao-sat-mau') as store:\n"
+        "    store._database.conn.execute('PRAGMA user_version = 999')\n"
+    )
+    subprocess.run([python, "-c", words, newer], check=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    return newer
+
+
+def from_a_stick(tried: Tried, new: Path, secret: Path, pictures: Path) -> None:
+    """Open an update file with the installed program and install it by keyboard, through the window."""
+    from survey_app.operations import updating
+
+    pictures.mkdir(parents=True, exist_ok=True)
+    stick = tried.wine.prefix / "drive_c" / "thẻ nhớ"
+    stick.mkdir(exist_ok=True)
+    signing = bytes.fromhex(secret.read_text(encoding="ascii").strip())
+    notes = {"vi": "Bản thử cập nhật từ thẻ nhớ.", "en": "A trial of an update from a stick."}
+    file = stick / "khao-sat-so-ho-99.0.0.update"
+    fields = {"version": "99.0.0", "notes": notes, "made_at": "2026-12-01T00:00:00+00:00"}
+    updating.write_update(new, file, secret=signing, **fields)
+    forged = stick / "giả.update"
+    forged.write_bytes(file.read_bytes()[:-1] + b"?")
+    staged = stick / "staged"
+    program = tried.home / "survey-app.exe"
+    tried.see("a forged update is refused", answers(tried, program, "update", forged, "--stage", staged)[0] == 1)
+    command = ["wine", str(tried.home / PROGRAM), under_wine.windows_path(file)]
+    running = subprocess.Popen(command, env=tried.wine.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    screen = {**os.environ, "DISPLAY": tried.wine.display}
+    time.sleep(25)
+    subprocess.run(["import", "-window", "root", str(pictures / "update.png")], env=screen, check=False)
+    subprocess.run(["xdotool", "key", "ctrl+Return"], env=screen, check=False)
+    for _ in range(90):
+        if tried.entry(UNINSTALL, "DisplayVersion") == "99.0.0":
+            break
+        time.sleep(2)
+    subprocess.run(["import", "-window", "root", str(pictures / "updated.png")], env=screen, check=False)
+    tried.see("the window installed the update", tried.entry(UNINSTALL, "DisplayVersion") == "99.0.0")
+    tried.see("the program had closed for it", running.wait(timeout=60) == 0)
+
+
+def portable(tried: Tried, archive: Path) -> None:
+    """Unpack the portable archive into a folder with a Vietnamese name and work from it."""
+    place = tried.work / "Thẻ nhớ của tôi"
+    with zipfile.ZipFile(archive) as file:
+        file.extractall(place)
+    program = next(place.glob("*/survey-app.exe"))
+    tried.see("the portable folder says its version", answers(tried, program, "--version")[1].startswith("survey-app"))
+    words = ("demo", place / "xã mẫu", "--households", "6", "--laptops", "1")
+    tried.see("and makes a commune", answers(tried, program, *words)[0] == 0)
+
+
 def main(argv: Sequence[str]) -> int:
     """Try everything and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -223,6 +308,9 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--wine", type=Path, required=True)
     parser.add_argument("--pages", type=Path)
     parser.add_argument("--full", action="store_true")
+    parser.add_argument("--older", type=Path)
+    parser.add_argument("--portable", type=Path)
+    parser.add_argument("--secret", type=Path)
     arguments = parser.parse_args(argv)
     wine = under_wine.WindowsPython(arguments.wine.resolve() / "python", arguments.wine.resolve() / "prefix")
     with tempfile.TemporaryDirectory(prefix="Bộ cài ") as scratch, under_wine.screen(wine):
@@ -235,7 +323,16 @@ def main(argv: Sequence[str]) -> int:
         updating(tried, old, new)
         removing(tried)
         if arguments.pages:
-            pages(Tried(wine, work), old, arguments.pages.resolve())
+            pages(tried, old, arguments.pages.resolve())
+        if arguments.portable:
+            portable(tried, arguments.portable.resolve())
+        if arguments.older:
+            over_an_older(tried, arguments.older.resolve(), arguments.setup.resolve())
+            if arguments.secret:
+                from_a_stick(tried, new, arguments.secret.resolve(), (arguments.pages or work).resolve())
+            office = tried.data / "xã mẫu" / "office.store"
+            tried.remove()
+            tried.see("removing leaves the data", office.exists() and not (tried.home / PROGRAM).exists())
         the_real_one(tried, arguments.setup.resolve(), arguments.full)
         shutil.rmtree(tried.data, ignore_errors=True)
     print("all good" if not tried.failed else f"FAILED: {', '.join(tried.failed)}")

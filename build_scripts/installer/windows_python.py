@@ -15,6 +15,7 @@ import hashlib
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import sysconfig
@@ -261,13 +262,24 @@ def _prefix(made: WindowsPython, work: Path) -> None:
         raise Missing(f"the Windows Python does not start under Wine: {said}")
 
 
+def _answers(server: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as asked:
+        try:
+            asked.connect(str(server))
+        except OSError:
+            return False
+    return True
+
+
 @contextmanager
 def screen(made: WindowsPython) -> Iterator[None]:
     """Give Windows programs a screen; one that is there already is used."""
-    socket = Path(f"/tmp/.X11-unix/X{made.display.lstrip(':')}")
-    if socket.exists():
+    place = Path(f"/tmp/.X11-unix/X{made.display.lstrip(':')}")
+    if _answers(place):
         yield
         return
+    for left in (place, Path(f"/tmp/.X{made.display.lstrip(':')}-lock")):  # of a server that was killed
+        left.unlink(missing_ok=True)
     server = subprocess.Popen(
         ["Xvfb", made.display, "-screen", "0", "1366x768x24", "-nolisten", "tcp"],
         stdout=subprocess.DEVNULL,
@@ -275,7 +287,7 @@ def screen(made: WindowsPython) -> Iterator[None]:
     )
     try:
         for _ in range(100):
-            if socket.exists():
+            if _answers(place):
                 break
             time.sleep(0.1)
         yield

@@ -1,0 +1,47 @@
+"""The check of the packed program forgets no command and no kind of file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from survey_app.cli.main import _parser
+from survey_app.cli.results import ENGINES, EXPORT_FORMATS, REPORT_FORMATS
+
+SCRIPTS = Path(__file__).resolve().parents[3] / "build_scripts"
+
+
+def names(parser: argparse.ArgumentParser, so_far: str = "") -> Iterator[str]:
+    """Yield every command that can be run, with its group."""
+    below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if so_far and not below:
+        yield so_far
+    for action in below:
+        for name, each in action.choices.items():
+            yield from names(each, f"{so_far} {name}".strip())
+
+
+@pytest.fixture
+def checked(monkeypatch: pytest.MonkeyPatch) -> object:
+    monkeypatch.setattr(sys, "path", [str(SCRIPTS / "installed"), str(SCRIPTS / "installer"), *sys.path])
+    import commands  # type: ignore[import-not-found]
+
+    return commands
+
+
+def test_every_command_is_run_or_named_with_a_reason(checked: object) -> None:
+    assert sorted(checked.COMMANDS) == sorted(names(_parser()))  # type: ignore[attr-defined]
+    for reasons in (checked.NOT_TRIED, checked.ONLY_REFUSED):  # type: ignore[attr-defined]
+        assert set(reasons) <= set(checked.COMMANDS)  # type: ignore[attr-defined]
+        assert all(reasons.values())
+    assert checked.not_run({"form check"}) == sorted(set(checked.COMMANDS) - {"form check"})  # type: ignore[attr-defined]
+
+
+def test_every_kind_of_file_and_engine_is_tried(checked: object) -> None:
+    assert set(checked.REPORTS) == set(REPORT_FORMATS)  # type: ignore[attr-defined]
+    assert set(checked.EXPORTS) == set(EXPORT_FORMATS)  # type: ignore[attr-defined]
+    assert set(checked.ENGINES) == set(ENGINES)  # type: ignore[attr-defined]
