@@ -45,7 +45,7 @@ def pack(name: str, source: str, work: Path) -> Path:
     file = work / f"{name}.py"
     file.write_text(source, encoding="utf-8")
     words = ["-m", "PyInstaller", "--noconfirm", "--onedir", "--log-level", "ERROR", "--name", name]
-    places = ["--distpath", work / "out", "--workpath", work / "freeze", "--specpath", work]
+    places: list[str | Path] = ["--distpath", work / "out", "--workpath", work / "freeze", "--specpath", work]
     subprocess.run([venv_python(), *words, *places, file], check=True)
     return work / "out" / name
 

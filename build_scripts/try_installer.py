@@ -268,8 +268,8 @@ def from_a_stick(tried: Tried, new: Path, secret: Path, pictures: Path) -> None:
     signing = bytes.fromhex(secret.read_text(encoding="ascii").strip())
     notes = {"vi": "Bản thử cập nhật từ thẻ nhớ.", "en": "A trial of an update from a stick."}
     file = stick / "khao-sat-so-ho-99.0.0.update"
-    fields = {"version": "99.0.0", "notes": notes, "made_at": "2026-12-01T00:00:00+00:00"}
-    updating.write_update(new, file, secret=signing, **fields)
+    made_at = "2026-12-01T00:00:00+00:00"
+    updating.write_update(new, file, version="99.0.0", notes=notes, made_at=made_at, secret=signing)
     forged = stick / "giả.update"
     forged.write_bytes(file.read_bytes()[:-1] + b"?")
     staged = stick / "staged"

@@ -345,7 +345,6 @@ def laptops_and_keys(trial: Trial, ground: Ground) -> None:
     trial.run("keys", "sheet", copy, "--out", trial.place / "khóa.pdf")
     look_into(trial, [trial.place / "khóa.pdf"])
     trial.run("keys", "replace", copy, "--office-key", trial.place / "mới.key")
-    wrong = {"SURVEY_APP_RECOVERY_KEY": "not the key", "SURVEY_APP_NEW_PASSPHRASE": NEW}
-    trial.run("keys", "recover", copy, expect=1, **wrong)
+    trial.run("keys", "recover", copy, expect=1, SURVEY_APP_RECOVERY_KEY="not the key", SURVEY_APP_NEW_PASSPHRASE=NEW)
     trial.run("sync", office, expect=1)
     trial.run("update", file, expect=1)

@@ -67,9 +67,9 @@ class Trial:
             self.failed.append(what)
         return said
 
-    def json(self, *words: str | Path, expect: int = 0, **more: str) -> Any:
+    def json(self, *words: str | Path, expect: int = 0) -> Any:
         """Run a command with ``--json`` and return what it answered; ``None`` when that is no JSON."""
-        said = self.run(*words, "--json", expect=expect, **more)
+        said = self.run(*words, "--json", expect=expect)
         begins = min((at for at in (said.find("{"), said.find("[")) if at >= 0), default=len(said))
         try:
             return json.JSONDecoder().raw_decode(said[begins:])[0]

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -26,22 +27,22 @@ def names(parser: argparse.ArgumentParser, so_far: str = "") -> Iterator[str]:
 
 
 @pytest.fixture
-def checked(monkeypatch: pytest.MonkeyPatch) -> object:
+def checked(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setattr(sys, "path", [str(SCRIPTS / "installed"), str(SCRIPTS / "installer"), *sys.path])
-    import commands  # type: ignore[import-not-found]
+    import commands
 
     return commands
 
 
-def test_every_command_is_run_or_named_with_a_reason(checked: object) -> None:
-    assert sorted(checked.COMMANDS) == sorted(names(_parser()))  # type: ignore[attr-defined]
-    for reasons in (checked.NOT_TRIED, checked.ONLY_REFUSED):  # type: ignore[attr-defined]
-        assert set(reasons) <= set(checked.COMMANDS)  # type: ignore[attr-defined]
+def test_every_command_is_run_or_named_with_a_reason(checked: ModuleType) -> None:
+    assert sorted(checked.COMMANDS) == sorted(names(_parser()))
+    for reasons in (checked.NOT_TRIED, checked.ONLY_REFUSED):
+        assert set(reasons) <= set(checked.COMMANDS)
         assert all(reasons.values())
-    assert checked.not_run({"form check"}) == sorted(set(checked.COMMANDS) - {"form check"})  # type: ignore[attr-defined]
+    assert checked.not_run({"form check"}) == sorted(set(checked.COMMANDS) - {"form check"})
 
 
-def test_every_kind_of_file_and_engine_is_tried(checked: object) -> None:
-    assert set(checked.REPORTS) == set(REPORT_FORMATS)  # type: ignore[attr-defined]
-    assert set(checked.EXPORTS) == set(EXPORT_FORMATS)  # type: ignore[attr-defined]
-    assert set(checked.ENGINES) == set(ENGINES)  # type: ignore[attr-defined]
+def test_every_kind_of_file_and_engine_is_tried(checked: ModuleType) -> None:
+    assert set(checked.REPORTS) == set(REPORT_FORMATS)
+    assert set(checked.EXPORTS) == set(EXPORT_FORMATS)
+    assert set(checked.ENGINES) == set(ENGINES)
