@@ -197,7 +197,7 @@ def figures(trial: Trial, ground: Ground) -> None:
     for kind in EXPORTS:
         out = place / "câu trả lời" / kind
         done = trial.json("export", office, "--format", kind, "--out", out) or {"files": []}
-        written = [out / name.replace("\\", "/").rpartition("/")[2] for name in done["files"]]
+        written = [trial.path(name) for name in done["files"]]
         look_into(trial, written)
         if written and not files.rows(written[0]):
             trial.fault(f"no answers in {written[0].name}")
@@ -320,9 +320,7 @@ def aggregates(trial: Trial, ground: Ground) -> None:
     trial.run("store", "new", above, "--kind", "office", "--office-key", above.with_suffix(".key"))
     written = trial.json("aggregate", "write", ground.office, "--to", above.with_suffix(".key"), "--out", up) or []
     trial.run("merge", above, "--trust", ground.folder / "office.key")
-    trial.json(
-        "aggregate", "read", above, *(up / each["path"].replace("\\", "/").rpartition("/")[2] for each in written)
-    )
+    trial.json("aggregate", "read", above, *(trial.path(each["path"]) for each in written))
     listed: dict[str, Any] = trial.json("aggregate", "list", above) or {}
     known = [each["id"] for each in listed.get("aggregates", [])] or ["?"]
     trial.run("aggregate", "undo", above, known[0])

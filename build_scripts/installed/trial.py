@@ -41,6 +41,10 @@ class Trial:
         """Return what the program calls a path."""
         return str(under_wine.windows_path(path)) if self.wine else str(path)
 
+    def path(self, name: str) -> Path:
+        """Return the file that the program calls so; the other way round than ``name``."""
+        return Path(name.removeprefix("Z:").replace("\\", "/")) if self.wine else Path(name)
+
     def run(self, *words: str | Path, expect: int = 0, timeout_s: float = 600, **more: str) -> str:
         """Run a command, say how it ended, and return what it printed."""
         named = [self.name(word) if isinstance(word, Path) else word for word in words]

@@ -57,10 +57,18 @@ def _of_library(found: Distribution) -> str:
         if ".dist-info" in str(file) and any(word in file.name.upper() for word in ("LICEN", "COPYING", "NOTICE"))
     ]
     body = "\n\n".join(Path(text).read_text(encoding="utf-8", errors="replace") for text in texts)
-    where = found.metadata["Home-page"] or next(iter(found.metadata.get_all("Project-URL") or ()), "")
+    where = found.metadata["Home-page"] or _source_of(found)
     who = found.metadata["Author"] or found.metadata["Author-email"] or ""
     head = "\n".join(filter(None, [who, where]))
     return _section(f"{found.metadata['Name']} {found.version}", _licence(found), f"{head}\n\n{body}".strip())
+
+
+def _source_of(found: Distribution) -> str:
+    """Return where the source is published (the Mozilla licence wants that told), else any address of the project."""
+    pairs = [line.partition(", ")[::2] for line in found.metadata.get_all("Project-URL") or ()]
+    addresses = {label.strip().lower(): address for label, address in pairs}
+    known = ("source", "source code", "repository", "github", "homepage", "home")
+    return next((addresses[label] for label in known if label in addresses), next(iter(addresses.values()), ""))
 
 
 def _licence(found: Distribution) -> str:
