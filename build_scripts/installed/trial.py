@@ -19,6 +19,10 @@ PASSPHRASE = "khao-sat-mau"  # of the demonstration only
 ENGLISH = ("--language", "en")
 
 
+NO_SCREEN = {"QT_QPA_PLATFORM": "offscreen"} if sys.platform.startswith("linux") else {}
+"""How windows are opened where nothing else is said: on a build machine there is no screen."""
+
+
 @dataclass
 class Trial:
     """One packed program being tried.
@@ -57,7 +61,7 @@ class Trial:
                 done = self.wine.run(self.program, *named, timeout_s=timeout_s, cwd=self.place, **own)
             else:
                 done = subprocess.run(
-                    [str(self.program), *named], cwd=self.place, env={**os.environ, **own}, timeout=timeout_s,
+                    [str(self.program), *named], cwd=self.place, env={**NO_SCREEN, **os.environ, **own}, timeout=timeout_s,
                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", check=False,
                 )  # fmt: skip
             said, ended = done.stdout, done.returncode
