@@ -13,7 +13,8 @@ import files
 from trial import PASSPHRASE, Trial
 
 COMMANDS = (
-    "form check", "form print", "form install", "form list", "form leave-out", "form tables", "people list", "people role", "people reader", "demo",
+    "form check", "form print", "form install", "form list", "form leave-out", "form tables",
+    "people list", "people role", "people reader", "demo",
     "store new", "store check", "store backup", "store restore",
     "households import", "households find", "households assign", "households visit", "households split",
     "households close", "households void", "households reopen", "households requests", "households send",

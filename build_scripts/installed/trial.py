@@ -61,7 +61,8 @@ class Trial:
                 done = self.wine.run(self.program, *named, timeout_s=timeout_s, cwd=self.place, **own)
             else:
                 done = subprocess.run(
-                    [str(self.program), *named], cwd=self.place, env={**NO_SCREEN, **os.environ, **own}, timeout=timeout_s,
+                    [str(self.program), *named], cwd=self.place, timeout=timeout_s,
+                    env={**NO_SCREEN, **os.environ, **own},
                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", check=False,
                 )  # fmt: skip
             said, ended = done.stdout, done.returncode
