@@ -8,6 +8,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,9 @@ from survey_app.clock import VIETNAM
 from survey_app.gui import app, theme
 from survey_app.gui.main_window import MainWindow
 from survey_app.operations.demo import Demo, build_demo
+from survey_app.operations.forms import read_form
 from survey_app.settings import Settings
+from survey_app.store import Store
 
 PASSPHRASE = "khao-sat-mau"
 MADE_AT = dt.datetime(2026, 11, 21, 9, 0, tzinfo=VIETNAM)
@@ -53,6 +56,14 @@ def laptop(commune: Demo, tmp_path: Path) -> Path:
 def office(commune: Demo, tmp_path: Path) -> Path:
     """Return a copy of the office's store."""
     return Path(shutil.copy(commune.office_store, tmp_path / "office.store"))
+
+
+def bring_form(store: Store, workbook: Path) -> None:
+    """Let a laptop's round ask a further form, as lists of the office bring it."""
+    form, now = read_form(workbook).stored, store.round()
+    assert now is not None
+    store.put_form(form)
+    store.put_round(replace(now, further=(*now.further, (form.id, form.version))))
 
 
 class Ground:

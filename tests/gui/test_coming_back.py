@@ -14,9 +14,8 @@ from survey_app.gui import theme
 from survey_app.gui.interview.screen import InterviewScreen
 from survey_app.gui.screens.household import HouseholdScreen
 from survey_app.gui.screens.paper import PaperScreen
-from survey_app.operations.forms import install_form, read_form
 
-from .conftest import Ground
+from .conftest import Ground, bring_form
 
 Maker = Callable[..., Ground]
 FURTHER = """| survey |
@@ -36,7 +35,7 @@ def here(ground: Maker, laptop: Path, tmp_path: Path) -> Ground:
     path.write_text(FURTHER, encoding="utf-8")
     made = ground(laptop)
     made.unlock()
-    install_form(made.desk.store, read_form(path))
+    bring_form(made.desk.store, path)
     return made
 
 

@@ -14,8 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from survey_app.clock import system_clock
 from survey_app.gui.screens.trial_window import TrialWindow
-from survey_app.operations.forms import install_form, read_form
+from survey_app.operations.forms import read_form
 from survey_app.store import Store
+
+from .conftest import bring_form
 
 PASSPHRASE = "khao-sat-mau"
 GOOD = """| survey |
@@ -104,7 +106,7 @@ def test_a_further_form_stands_on_the_households_screen(
     ground: Callable[..., Any], laptop: Path, tmp_path: Path
 ) -> None:
     with Store.open(laptop, PASSPHRASE) as store:
-        install_form(store, read_form(workbook(tmp_path)))
+        bring_form(store, workbook(tmp_path))
         line = store.households(status="not_visited")[0]
     here = ground(laptop)
     here.unlock()

@@ -12,10 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from survey_app.gui.parts import Dialog, Field
-from survey_app.operations.forms import install_form, read_form
 from survey_app.operations.interview import open_interview
 from survey_app.store import Store
 from survey_app.xforms.audit import CHANGE_REASON
+
+from .conftest import bring_form
 
 PASSPHRASE = "khao-sat-mau"
 FORM = """| survey |
@@ -77,4 +78,4 @@ def test_the_reason_is_asked_when_the_author_wants_it(
 
 def with_store(path: Path, workbook: Path) -> None:
     with Store.open(path, PASSPHRASE) as store:
-        install_form(store, read_form(workbook))
+        bring_form(store, workbook)
