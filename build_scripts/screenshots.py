@@ -42,7 +42,7 @@ from survey_app.gui.main_window import MainWindow  # noqa: E402
 from survey_app.gui.opening import work_as  # noqa: E402
 from survey_app.gui.remembered import remember  # noqa: E402
 from survey_app.operations.demo import Demo, build_demo  # noqa: E402
-from survey_app.operations.forms import install_form, read_form  # noqa: E402
+from survey_app.operations.forms import read_form  # noqa: E402
 from survey_app.operations.handover import bundle_files, merge  # noqa: E402
 from survey_app.operations.stores import open_store  # noqa: E402
 from survey_app.operations.worklist import village_progress  # noqa: E402
@@ -195,7 +195,11 @@ def commune(folder: Path, households: int) -> Demo:
     demo = build_demo(folder, households, 3, True, 1, 1, PASSPHRASE, lambda: MADE_AT)
     shutil.copy(demo.laptops[0], folder / QUESTIONS_STORE)
     with Store.open(folder / QUESTIONS_STORE, PASSPHRASE, clock=lambda: NOW) as store:
-        install_form(store, read_form(ROOT / "forms" / "every_question" / "every_question.xlsx"), own=True)
+        every = read_form(ROOT / "forms" / "every_question" / "every_question.xlsx").stored
+        now = store.round()
+        assert now is not None
+        store.put_form(every)
+        store.put_round(replace(now, form_id=every.id, form_version=every.version))
     with Store.open(demo.office_store, PASSPHRASE, clock=lambda: NOW) as store:
         merge(store, bundle_files([demo.folder / "bundles"]), clock=lambda: NOW)
     return demo
