@@ -58,6 +58,9 @@ print("is done", flush=True)
 
 Kill = Callable[[str, "Trial", float], bool]
 
+ANSWERS_OF_OLD = "coalesce(answers, (SELECT r.answers FROM revisions r WHERE r.position = currents.revision))"
+"""What ``currents.answers`` held up to format 11; since then a settled submission's answers stand once."""
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -104,7 +107,8 @@ def make_older(path: Path, formats: int = 3) -> int:
     for (table,) in tables:
         columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
         names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-        rows = opened.database.execute(f"SELECT {names} FROM {table}").fetchall()
+        read = names.replace("answers", ANSWERS_OF_OLD) if table == "currents" else names
+        rows = opened.database.execute(f"SELECT {read} FROM {table}").fetchall()
         database.conn.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
     database.execute("DELETE FROM facts WHERE name IN ('log_end', 'format')")
     write_journal_back(database)

@@ -287,8 +287,8 @@ def places(trial: Trial, ground: Ground, units: Path) -> None:
         rows = [(row["code"], row["name"], row["parent"]) for row in csv.DictReader(file) if not row["until"]]
     with listed.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([("code", "name", "parent"), *rows])
-    trial.run("places", "check", copy, listed, "--from", "2027-01-01")
-    trial.run("places", "import", copy, listed, "--from", "2027-01-01")
+    trial.run("places", "check", copy, listed, "--from", "2026-11-01")
+    trial.run("places", "import", copy, listed, "--from", "2026-11-01")
     for name in ("Thôn Thử Một", "Thôn Thử Hai", "Thôn Thử Ba"):
         trial.run("places", "add-village", copy, name)
     made = [each["code"] for each in trial.json("places", "villages", copy) or [] if "Thử" in each["name"]]
@@ -302,7 +302,8 @@ def own_forms(trial: Trial, ground: Ground, book: Path) -> None:
     """Let the round ask a form more, and leave it out again."""
     made = trial.json("form", "install", ground.office, book) or {"id": "?"}
     trial.run("form", "list", ground.office)
-    trial.run("form", "tables", ground.office, "household", "--check")
+    tables = book.parent.parent / "household" / "indicators.csv"
+    trial.run("form", "tables", ground.office, "household", "--indicators", tables, "--check")
     trial.run("people", "list", ground.office)
     trial.run("people", "role", ground.office, "nm01", "enumerator", "--name", "Lò Thị Mới", "--by", ground.boss)
     reader = trial.place / "người đọc.store"
