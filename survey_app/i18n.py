@@ -31,7 +31,8 @@ class Catalogue(gettext.NullTranslations):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._bytes = path.read_bytes()
-        magic, self._count, self._ids, self._texts = _HEAD.unpack_from(self._bytes)
+        head = _HEAD.unpack_from(self._bytes.ljust(_HEAD.size, b"\0"))
+        magic, self._count, self._ids, self._texts = head
         if magic != _MAGIC:
             raise OSError(f"{path.name} is not a catalogue of translations")
         self._known: dict[str, str] = {}

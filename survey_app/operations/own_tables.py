@@ -14,6 +14,8 @@ from pathlib import Path
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.operations.access import needs
+from survey_app.roles import FORMS
 from survey_app.store import KeptTable, Store, StoredForm
 
 INDICATORS, TARGETS = "indicators", "targets"
@@ -78,6 +80,7 @@ def check_tables(store: Store, form_id: str, given: Mapping[str, Path]) -> ReadT
     return ReadTables(stored.id, stored.version, contents, names, len(indicators), len(targets))
 
 
+@needs(FORMS)
 def take_in_tables(store: Store, read: ReadTables, clock: Clock = system_clock) -> None:
     """Put tables in force that were read."""
     name = _name(read.form, read.version)
@@ -87,6 +90,7 @@ def take_in_tables(store: Store, read: ReadTables, clock: Clock = system_clock) 
             store.put_table(KeptTable(id_, kind, name, read.names[kind], stamp(clock()), content))
 
 
+@needs(FORMS)
 def take_back_tables(store: Store, form_id: str, kind: str) -> KeptTable:
     """Take the newest table of a kind back; the one before holds again, in the end that of the form itself.
 

@@ -61,13 +61,17 @@ def write_reader_copy(
     """
     counts = [*_own(store, clock, monitor), *_handed_up(store)]
     name, device = store.name, uuid.uuid4().hex[:8]
-    with create_store(path, passphrase, kind="reader", name=name, device=device, clock=clock) as copy:
-        _fill(copy, store, counts)
-        written = copy.path
+    copy = create_store(path, passphrase, kind="reader", name=name, device=device, clock=clock)
+    try:
+        with copy:
+            _fill(copy, store, counts)
+    except BaseException:  # half a copy would only be in the way of the next one
+        copy.path.unlink(missing_ok=True)
+        raise
     found = [known_aggregate(each.content) for each in counts]
     communes, submissions = {each.commune for each in found}, sum(each.coverage["submissions"] for each in found)
     store.note_deed(EXPORTED, what="reader", records=submissions)
-    return ReaderCopy(written, len(communes), submissions)
+    return ReaderCopy(copy.path, len(communes), submissions)
 
 
 def _own(store: Store, clock: Clock, monitor: Monitor) -> Iterator[KeptAggregate]:

@@ -31,6 +31,7 @@ from survey_app.operations.results import basis, tables
 from survey_app.operations.stores import open_store
 from survey_app.records import Revision
 from survey_app.store import Store
+from survey_app.store.errors import DiskFull
 from tests.gui.conftest import PASSPHRASE, Ground
 
 if TYPE_CHECKING:
@@ -183,6 +184,23 @@ def test_the_figures_of_a_copy_are_those_of_the_office_and_no_name_stands_in_it(
     assert coverage.submissions == made.submissions
     assert not set().union(*(named_in(part, names) for path in files_in(apart) for part in plain(path.read_bytes())))
     assert store.deeds("exported")[-1].about["what"] == "reader"
+
+
+def test_a_copy_that_could_not_be_filled_is_not_left_behind(
+    named: tuple[Store, set[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, _names = named
+    path = tmp_path / "doc" / "so-lieu.store"
+    with monkeypatch.context() as broken:
+        broken.setattr(Store, "put_aggregates", full)
+        with pytest.raises(DiskFull):
+            write_reader_copy(store, path, READING)
+    assert not list(path.parent.iterdir())
+    assert write_reader_copy(store, path, READING).path == path
+
+
+def full(*_given: object) -> None:
+    raise DiskFull
 
 
 def test_nothing_that_a_reader_may_do_leads_to_a_name(

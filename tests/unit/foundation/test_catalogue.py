@@ -34,7 +34,8 @@ def test_what_is_not_translated_stays_as_it_is() -> None:
     assert [ours.ngettext("one stone", "many stones", count) for count in (1, 2)] == ["one stone", "many stones"]
 
 
-def test_a_file_that_is_no_catalogue_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "other.mo").write_bytes(b"x" * 64)
+@pytest.mark.parametrize("content", [b"x" * 64, b"x", b""])
+def test_a_file_that_is_no_catalogue_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "other.mo").write_bytes(content)
     with pytest.raises(OSError, match="not a catalogue"):
         i18n.Catalogue(tmp_path / "other.mo")

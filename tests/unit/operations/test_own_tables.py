@@ -11,9 +11,10 @@ from survey_app import paths
 from survey_app.crypto import Cost
 from survey_app.errors import SurveyAppError
 from survey_app.indicators import TableError
+from survey_app.operations.access import NotAllowed
 from survey_app.operations.own_tables import check_tables, take_back_tables, take_in_tables
 from survey_app.operations.results import basis
-from survey_app.records import Place, Round
+from survey_app.records import Enumerator, Place, Round
 from survey_app.store import Store, StoredForm, deeds
 from survey_app.xforms import load_form
 
@@ -123,3 +124,12 @@ def test_only_forms_that_are_asked_have_tables(office: Store, tmp_path: Path) ->
         check_tables(office, "village", {"indicators": table(tmp_path, GOOD)})
     with pytest.raises(SurveyAppError, match="TAB-02"):
         check_tables(office, "household", {})
+
+
+def test_only_authors_and_supervisors_change_them(office: Store, tmp_path: Path) -> None:
+    office.put_enumerators([Enumerator("dtv01", "Lò Thị Mới", role="enumerator")])
+    office.at_work = "dtv01"
+    read = check_tables(office, "household", {"indicators": table(tmp_path, GOOD)})
+    with pytest.raises(NotAllowed):
+        take_in_tables(office, read)
+    assert keys(office) != ["hh_phone"]
