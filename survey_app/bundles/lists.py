@@ -7,7 +7,8 @@ JSON object::
     {"what": "survey-app list", "format": 1, "office": "<id>", "device": "<id>", "made_at": "<ISO 8601>",
      "places": [...], "enumerators": [...], "households": [...],
      "revisions": [<visits and comments of these households, and every version of the forms to go on with>],
-     "round": {...} or null, "forms": [{..., "files": {"name": "<base64>"}}], "keys": [{"key", "signature"}, ...]}
+     "round": {...} or null, "forms": [{..., "files": {"name": "<base64>"}}], "keys": [{"key", "signature"}, ...],
+     "days_off": ["<YYYY-MM-DD>", ...]}
 
 ``keys`` are the steps from the office's first key to the one that signed (``keys.Succession``), so that a laptop that
 knows an older key can tell that the office has a new one.
@@ -18,6 +19,7 @@ removed by it. An older one than the laptop has is refused.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +81,7 @@ class OfficeList:
         round: the round, None in an office without one.
         forms: the forms that the round asks, with the files that belong to them.
         keys: the steps from the office's first key to the one that signs the list.
+        days_off: holidays that the office has written down; the laptop's own stay when there are none.
     """
 
     office: str
@@ -91,6 +94,7 @@ class OfficeList:
     round: Round | None = None
     forms: tuple[StoredForm, ...] = ()
     keys: tuple[Succession, ...] = ()
+    days_off: tuple[dt.date, ...] = ()
 
 
 def list_bytes(given: OfficeList, signing_secret: bytes, recipient: str) -> bytes:
@@ -112,6 +116,7 @@ def list_bytes(given: OfficeList, signing_secret: bytes, recipient: str) -> byte
         "round": given.round.as_json() if given.round else None,
         "forms": [form.as_json() for form in given.forms],
         "keys": [step.as_json() for step in given.keys],
+        "days_off": [day.isoformat() for day in given.days_off],
     }
     packed = pack(canonical(fields), len(given.households))
     return _MAGIC + crypto.seal(crypto.sign(signing_secret, _MAGIC + packed) + packed, (recipient,))
@@ -165,4 +170,5 @@ def _list_of(fields: dict[str, Any], steps: tuple[Succession, ...]) -> OfficeLis
         Round.from_json(fields["round"]) if fields["round"] else None,
         tuple(StoredForm.from_json(form) for form in fields["forms"]),
         steps,
+        tuple(map(dt.date.fromisoformat, fields.get("days_off", ()))),  # the first lists had none
     )

@@ -2,7 +2,8 @@
 
 Those on a fixed day of the sun's calendar (Labour Code 45/2019/QH14, Article 112) are known. Tết, the Hùng kings' day,
 the second day of the National Day and days that are exchanged are announced every year: the office writes them down,
-and its store keeps them as a fact. A machine that does not know them shows an earlier day than the law allows.
+its store keeps them as a fact, and enrolment files and household lists carry them to the laptops. A machine that does
+not know them shows an earlier day than the law allows.
 """
 
 from __future__ import annotations
@@ -40,8 +41,18 @@ def keep_days_off(store: Store, words: str) -> frozenset[dt.date]:
         SurveyAppError: ``REQ-06`` a piece is no day; nothing was changed.
     """
     days = {day for piece in re.split(r"[,;\n]", words) if piece.strip() for day in _span(piece.strip())}
-    store.put_fact(_FACT, " ".join(day.isoformat() for day in sorted(days)))
+    store.put_fact(_FACT, _fact_of(days))
     return frozenset(days)
+
+
+def take_days_off(store: Store, days: Iterable[dt.date]) -> None:
+    """Keep the days that the office has sent instead of those here; when it has sent none, those here stay."""
+    if sent := _fact_of(days):
+        store.put_fact(_FACT, sent)
+
+
+def _fact_of(days: Iterable[dt.date]) -> str:
+    return " ".join(day.isoformat() for day in sorted(days))
 
 
 def _span(piece: str) -> list[dt.date]:

@@ -7,7 +7,7 @@ zstd frame with one JSON object::
      "device": "<id>", "device_name": "...", "signing_key": "<hex>", "identity": "AGE-SECRET-KEY-1...",
      "office_key": "<content of office.key>",
      "recovery": ["age1..."], "round": {...} or null, "forms": [{..., "files": {"name": "<base64>"}}],
-     "places": [...], "households": [...], "enumerators": [...]}
+     "places": [...], "households": [...], "enumerators": [...], "days_off": ["<YYYY-MM-DD>", ...]}
 
 It carries the laptop's signing key, and the identity that opens later household lists (``list_exchange``), so it is
 used once and then deleted; whoever has file and code can speak as that laptop until the office blocks it.
@@ -15,6 +15,7 @@ used once and then deleted; whoever has file and code can speak as that laptop u
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -42,6 +43,7 @@ from survey_app.disk import sync_folder
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.operations.access import needs
+from survey_app.operations.days_off import days_off, take_days_off
 from survey_app.operations.keys import RECOVERY
 from survey_app.operations.stores import SUFFIX as STORE_SUFFIX
 from survey_app.operations.stores import create_store
@@ -250,6 +252,7 @@ def enrol_laptop(  # noqa: PLR0917 - the order is part of the agreement
         "places": [vars(place) for place in store.places()],
         "households": [vars(household) for household in homes],
         "enumerators": [vars(person) for person in people],
+        "days_off": [day.isoformat() for day in sorted(days_off(store))],
     }
     write_verified(file, crypto.seal_with_code(pack(canonical(content), len(homes)), code))
     store.put_devices([device])
@@ -356,6 +359,7 @@ class _Material:
     places: Sequence[Place]
     enumerators: Sequence[Enumerator]
     households: Sequence[Household]
+    days_off: Sequence[dt.date] = ()
 
 
 def _material(fields: Mapping[str, Any]) -> _Material:
@@ -366,6 +370,7 @@ def _material(fields: Mapping[str, Any]) -> _Material:
         [Place(**place) for place in fields["places"]],
         [Enumerator(**person) for person in fields["enumerators"]],
         [Household(**household) for household in fields["households"]],
+        [dt.date.fromisoformat(day) for day in fields.get("days_off", ())],  # the first enrolment files had none
     )
 
 
@@ -380,6 +385,7 @@ def _fill(store: Store, material: _Material) -> None:
     store.put_households(material.households)
     if material.round is not None:
         store.put_round(material.round)
+    take_days_off(store, material.days_off)
 
 
 def _store_path(path: Path | str) -> Path:

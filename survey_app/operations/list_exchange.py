@@ -1,8 +1,8 @@
 """The household list after enrolment: the office writes one file for each laptop, and a laptop takes it in.
 
 That is how another form or a new version of one, an updated list, a village that moved to somebody else, a new
-enumerator, what other laptops noted at a household (moved away, another line of the list), and forms to be corrected
-with what was asked about them reach a laptop that is in the field already.
+enumerator, what other laptops noted at a household (moved away, another line of the list), holidays, and forms to be
+corrected with what was asked about them reach a laptop that is in the field already.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.operations.access import needs
 from survey_app.operations.comments import forms_wanted
+from survey_app.operations.days_off import days_off, take_days_off
 from survey_app.operations.forms import asked_forms
 from survey_app.operations.handover import office_of
 from survey_app.operations.keys import steps_of, take_new_key
@@ -171,6 +172,7 @@ def _list_for(  # noqa: PLR0917
         store.round(),
         forms,
         steps_of(store),
+        tuple(sorted(days_off(store))),
     )
 
 
@@ -217,6 +219,7 @@ def load_list(store: Store, path: Path, confirmed: str = "") -> TakenList:
         store.put_households(fresh)
         before = {line.household.id for line in store.households(status=NEEDS_CORRECTION)}
         added = set(store.add_revisions(given.revisions, _ARRIVAL).new)
+        take_days_off(store, given.days_off)
         store.put_fact(_MADE_AT, given.made_at)
     after = {line.household.id for line in store.households(status=NEEDS_CORRECTION)}
     visits = sum(revision.kind == VISIT and revision.id in added for revision in given.revisions)

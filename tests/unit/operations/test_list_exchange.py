@@ -12,6 +12,7 @@ import pytest
 from survey_app.bundles.lists import ListForAnother, NotAHouseholdList
 from survey_app.clock import VIETNAM
 from survey_app.errors import SurveyAppError
+from survey_app.operations.days_off import days_off, keep_days_off
 from survey_app.operations.enrolment import create_office, enrol_laptop, open_enrolment
 from survey_app.operations.handover import merge, pack
 from survey_app.operations.list_exchange import load_list, write_lists
@@ -99,6 +100,23 @@ def test_a_household_found_and_not_interviewed_reaches_the_office_and_the_others
         load_list(second, sent[0].path)
         assert [visit.outcome for visit in visits_of(second, found.id)] == ["found"]
         assert second.outgoing() == []
+
+
+def test_the_offices_holidays_reach_laptops_with_enrolment_and_lists(office: Store, tmp_path: Path) -> None:
+    written = keep_days_off(office, "05/02/2027 – 11/02/2027")
+    with laptop(office, tmp_path, 1) as store:
+        assert days_off(store) == written
+        changed = keep_days_off(office, "08/02/2027 – 12/02/2027, 16/04/2027")
+        (sent,) = write_lists(office, tmp_path / "usb", clock=lambda: NOON)
+        load_list(store, sent.path)
+        assert days_off(store) == changed
+
+
+def test_an_office_without_holidays_leaves_those_of_the_laptop(office: Store, first: Store, tmp_path: Path) -> None:
+    own = keep_days_off(first, "16/04/2027")
+    (sent,) = write_lists(office, tmp_path / "usb", clock=lambda: NOON)
+    load_list(first, sent.path)
+    assert days_off(first) == own
 
 
 def test_an_older_list_is_refused(office: Store, first: Store, tmp_path: Path) -> None:
