@@ -245,6 +245,7 @@ def questions(trial: Trial, ground: Ground) -> None:
 def devices(trial: Trial, ground: Ground, table: Path) -> None:
     """Go through a programme for devices with one household."""
     office, by = ground.office, ("--by", ground.boss)
+    trial.run("people", "role", office, "ct02", "supervisor", "--name", "Ma Văn Bình", *by)
     trial.run("support", "open", office, table, *by)
     listed: dict[str, Any] = trial.json("support", "list", office, *by) or {"lines": []}
     lines = [each["household"] for each in listed["lines"]]
@@ -256,7 +257,7 @@ def devices(trial: Trial, ground: Ground, table: Path) -> None:
         )
     trial.run("support", "propose", office, "--household", home, *by)
     decision = ("--decision", "112/QĐ-UBND", "--date", "21/11/2026")
-    trial.run("support", "approve", office, "--household", home, *decision, *by)
+    trial.run("support", "approve", office, "--household", home, *decision, "--by", "ct02")
     trial.run("support", "deliver", office, home, "--receiver", "1", *by)
     trial.run("support", "take-back", office, home, "--reason", "máy hỏng", *by)
     if waiting:

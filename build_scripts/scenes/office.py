@@ -26,7 +26,9 @@ from survey_app.operations.forms import read_form
 from survey_app.operations.handover import bundle_files
 from survey_app.operations.outcomes import REQUEST_ANSWERED, REQUEST_DONE
 from survey_app.operations.requests import note_deed, requests, take_in
-from survey_app.operations.support import except_household, open_programme, programmes, read_support
+from survey_app.operations.support.decisions import except_household
+from survey_app.operations.support.programmes import open_programme, programmes
+from survey_app.operations.support.standing import read_support
 from survey_app.operations.units import UNIT_LEVELS
 from survey_app.paths import forms
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from survey_app.cli.passphrase import passphrase
 from survey_app.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from survey_app.operations.support import Support
+    from survey_app.operations.support.standing import Support
     from survey_app.store import Store
     from survey_app.support.ranking import Listed
     from survey_app.support.register import Record
@@ -76,12 +77,21 @@ def _made(below: Any, name: str, what: str, run: declaring.Run) -> declaring.Par
     return made
 
 
-def open_(arguments: argparse.Namespace) -> int:
-    """Begin a programme."""
+@contextmanager
+def _opened(arguments: argparse.Namespace) -> Iterator[Store]:
+    """Open the store for the person named, so that the log says who looked and decided."""
     from survey_app.operations.stores import open_store
-    from survey_app.operations.support import open_programme
 
     with open_store(arguments.store, passphrase(arguments)) as store:
+        store.at_work = store.opened_by or arguments.by
+        yield store
+
+
+def open_(arguments: argparse.Namespace) -> int:
+    """Begin a programme."""
+    from survey_app.operations.support.programmes import open_programme
+
+    with _opened(arguments) as store:
         found = open_programme(store, arguments.table, arguments.by)
     if arguments.json:
         output.say_json({"programme": found.code, "devices": {one.code: one.quota for one in found.devices}})
@@ -92,10 +102,9 @@ def open_(arguments: argparse.Namespace) -> int:
 
 def show(arguments: argparse.Namespace) -> int:
     """List the households."""
-    from survey_app.operations.stores import open_store
-    from survey_app.operations.support import STATUS_WORDS, read_support
+    from survey_app.operations.support.standing import STATUS_WORDS, read_support
 
-    with open_store(arguments.store, passphrase(arguments)) as store:
+    with _opened(arguments) as store:
         now = read_support(store, arguments.by, arguments.programme)
     if arguments.json:
         output.say_json(_as_json(now))
@@ -144,7 +153,7 @@ def _as_json(now: Support) -> dict[str, Any]:
 
 def propose(arguments: argparse.Namespace) -> int:
     """Propose households."""
-    from survey_app.operations.support import propose as put
+    from survey_app.operations.support.decisions import propose as put
 
     return _done(
         arguments, lambda store: put(store, arguments.by, _named(store, arguments.household), arguments.programme)
@@ -153,7 +162,7 @@ def propose(arguments: argparse.Namespace) -> int:
 
 def approve(arguments: argparse.Namespace) -> int:
     """Note an approval."""
-    from survey_app.operations.support import approve as put
+    from survey_app.operations.support.decisions import approve as put
 
     def deed(store: Store) -> Iterable[Record]:
         named = _named(store, arguments.household)
@@ -164,8 +173,8 @@ def approve(arguments: argparse.Namespace) -> int:
 
 def deliver(arguments: argparse.Namespace) -> int:
     """Note a delivery."""
-    from survey_app.operations.support import Handover, sheet_of
-    from survey_app.operations.support import deliver as put
+    from survey_app.operations.support.delivery import Handover, sheet_of
+    from survey_app.operations.support.delivery import deliver as put
 
     sheet, suffix = sheet_of(arguments.signature) if arguments.signature else (None, "png")
     handover = Handover(
@@ -181,7 +190,7 @@ def deliver(arguments: argparse.Namespace) -> int:
 
 def take_back(arguments: argparse.Namespace) -> int:
     """Note a return or a withdrawal."""
-    from survey_app.operations.support import take_back as put
+    from survey_app.operations.support.decisions import take_back as put
 
     def deed(store: Store) -> Iterable[Record]:
         home = household_named(store, arguments.household)
@@ -192,7 +201,7 @@ def take_back(arguments: argparse.Namespace) -> int:
 
 def except_(arguments: argparse.Namespace) -> int:
     """Note an exception."""
-    from survey_app.operations.support import except_household
+    from survey_app.operations.support.decisions import except_household
 
     def deed(store: Store) -> Iterable[Record]:
         home, own = household_named(store, arguments.household), arguments
@@ -203,10 +212,9 @@ def except_(arguments: argparse.Namespace) -> int:
 
 def print_(arguments: argparse.Namespace) -> int:
     """Write a paper."""
-    from survey_app.operations.stores import open_store
-    from survey_app.operations.support_papers import print_paper
+    from survey_app.operations.support.papers import print_paper
 
-    with open_store(arguments.store, passphrase(arguments)) as store:
+    with _opened(arguments) as store:
         path = print_paper(store, arguments.by, arguments.what, arguments.out, arguments.programme)
     if arguments.json:
         output.say_json({"file": str(path)})
@@ -220,9 +228,7 @@ def _named(store: Store, words: Iterable[str]) -> list[str]:
 
 
 def _done(arguments: argparse.Namespace, deed: Callable[[Store], Iterable[Record]]) -> int:
-    from survey_app.operations.stores import open_store
-
-    with open_store(arguments.store, passphrase(arguments)) as store:
+    with _opened(arguments) as store:
         records = list(deed(store))
     if arguments.json:
         fields = [

@@ -3,7 +3,7 @@
 A **tally** is what one office counted of one form: numerators, denominators, unknowns and how many were asked, by place
 and one further breakdown, never a percentage and never a row of a person or household. Tallies are added up and figures
 worked out from the sums, so it makes no difference in how many parts the households were counted. What counts distinct
-units (``root_household``) is exact as long as no unit lies in two parts.
+units (households of requests for devices) is exact as long as no unit lies in two parts.
 
 Whether two tallies count the same is told by hashes: an indicator's over what it counts (``Indicator.fingerprint``) and
 over the codes of its answers, a breakdown's over its expression. What has another hash is

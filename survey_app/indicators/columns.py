@@ -102,8 +102,8 @@ HOUSEHOLDS_POOR = "households_poor"
 """Of a village: how many households of it have a complete form, and how many of these are poor or near-poor."""
 DS_HOUSEHOLD = "ds_household"
 DS_DEVICES = "ds_devices"
-"""Of a request for a device: the household it belongs to through all splits, and how often that one was given a device
-or money."""
+"""Of a request for a device: the household it belongs to through splits, closed lines and people counted in both, and
+how often that one was given a device or money, by forms and by the records of programmes."""
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,9 @@ from survey_app.indicators import Rows, batches_of
 from survey_app.indicators.adding import communes_of, part_of, tally
 from survey_app.indicators.disaggregations import UNKNOWN
 from survey_app.operations.handover import office_of
+from survey_app.operations.in_force import counted
 from survey_app.operations.keys import identities
-from survey_app.operations.levels import Part, Villages, counted, rows_of_part
+from survey_app.operations.levels import Part, Villages, rows_of_part
 from survey_app.operations.mixing import Held, Source, expected_communes, held, sources_of, tally_json
 from survey_app.operations.results import Basis, Coverage, basis, listed_by_commune
 from survey_app.operations.villages import successors, told_of_now

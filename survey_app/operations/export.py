@@ -32,7 +32,7 @@ from survey_app.operations.access import needs
 from survey_app.operations.contents import form_language
 from survey_app.operations.exported import surroundings
 from survey_app.operations.forms import asked_forms
-from survey_app.operations.levels import in_force
+from survey_app.operations.in_force import in_force
 from survey_app.operations.results import Basis, basis_of_answers, counts
 from survey_app.progress import SILENT, Monitor
 from survey_app.reports.tables import (

@@ -7,7 +7,6 @@ the households that the village form tells of. Such facts stand in the rows as c
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,15 +15,12 @@ from survey_app.errors import SurveyAppError
 from survey_app.indicators import Codebook, Indicator, Rows, batches_of, codebook_of
 from survey_app.indicators.columns import (
     DISTRICT,
-    DS_DEVICES,
-    DS_HOUSEHOLD,
     HOUSEHOLDS_COMPLETE,
     HOUSEHOLDS_POOR,
 )
 from survey_app.indicators.disaggregations import disaggregation
-from survey_app.join import Current
-from survey_app.operations.starting import withdrawn_since
-from survey_app.operations.units import GIVEN, root_household
+from survey_app.operations.in_force import counted
+from survey_app.operations.support.counting import with_register
 from survey_app.places import REFORM, Conversion, convert_old, old_communes
 from survey_app.records import HOUSEHOLD, Place, Round
 from survey_app.store import Store
@@ -80,38 +76,6 @@ class Villages:
             yield batch
 
 
-def with_devices(store: Store, batches: Iterable[Rows]) -> Iterator[Rows]:
-    """Add to requests for devices whose household they belong to, and how often that one was given something."""
-    root = functools.cache(functools.partial(root_household, store))
-    whole = [row for batch in batches for row in batch.household]
-    given: Counter[str] = Counter()
-    for row in whole:
-        row[DS_HOUSEHOLD] = root(row.get("ds_hh_uuid", ""))
-        given[row[DS_HOUSEHOLD]] += row.get("ds_status") in GIVEN
-    for row in whole:
-        row[DS_DEVICES] = str(given[row[DS_HOUSEHOLD]])
-    yield Rows(household=whole)
-
-
-def counted(store: Store, form: str, now: Round | None, *, every_round: bool = False) -> Iterator[Current]:
-    """Yield what counts: submissions of a form, neither void nor of a household that withdrew.
-
-    Args:
-        store: the store.
-        form: id of the form.
-        now: the round; None in a store without one.
-        every_round: those of earlier rounds too.
-    """
-    found = store.currents(form=form)
-    return (current for current in found if in_force(current, None if every_round else now))
-
-
-def in_force(current: Current, now: Round | None) -> bool:
-    """Tell whether a submission counts in a round, or in any when None is given."""
-    in_round = now is None or current.round == now.code
-    return in_round and current.state != "void" and not withdrawn_since(current.answers)
-
-
 def rows_of_part(
     store: Store,
     part: Part,
@@ -125,7 +89,9 @@ def rows_of_part(
     found: Iterator[Rows] = batches_of(counted(store, part.form.id, now, every_round=every_round), part.book, places)
     if part.level == "village":
         return villages.joined(found)
-    return with_devices(store, found) if part.level == "device_support" else found
+    if part.level == "device_support":
+        return with_register(store, found, places, None if every_round else now)
+    return found
 
 
 def possible(by: Sequence[str], book: Codebook) -> list[str]:
@@ -206,8 +172,6 @@ __all__ = [
     "OldUnits",
     "Part",
     "Villages",
-    "counted",
-    "in_force",
     "is_old",
     "old_units_of",
     "possible",

@@ -34,7 +34,7 @@ from survey_app.operations.days_off import days_off, take_days_off
 from survey_app.operations.forms import asked_forms
 from survey_app.operations.handover import office_of
 from survey_app.operations.keys import steps_of, take_new_key
-from survey_app.operations.support_register import about
+from survey_app.operations.support.register import about
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import HOUSEHOLD, LEVELS, VISIT, Household, Revision
 from survey_app.roles import DECIDE

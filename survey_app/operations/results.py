@@ -39,12 +39,11 @@ from survey_app.indicators.figures import Figure
 from survey_app.operations import rounds
 from survey_app.operations.figures import beside, holding, marked
 from survey_app.operations.forms import asked_forms
+from survey_app.operations.in_force import counted, in_force
 from survey_app.operations.levels import (
     OldUnits,
     Part,
     Villages,
-    counted,
-    in_force,
     is_old,
     old_units_of,
     possible,

@@ -15,7 +15,7 @@ from pathlib import Path
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import N_, _
 from survey_app.operations.list_tables import Table, read_table
-from survey_app.operations.support_register import register_of
+from survey_app.operations.support.register import register_of
 from survey_app.records import HOUSEHOLD, LEVELS, WITHDRAWN, Household, Place, flatten
 from survey_app.store import Store, StoredForm
 from survey_app.text import fold, tidy

@@ -38,6 +38,7 @@ class Record:
         reason: why, in words.
         said: everything else by name: ``device``, ``place`` (code of the village), ``decision``, ``hashes``, ...
         takes_back: ids of the records that it takes back.
+        round: code of the round in which it was noted.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Record:
     reason: str = ""
     said: Mapping[str, str] = field(default_factory=dict)
     takes_back: tuple[str, ...] = ()
+    round: str = ""
 
     @property
     def device(self) -> str:

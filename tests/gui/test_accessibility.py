@@ -36,7 +36,7 @@ from survey_app.gui.theme_tokens import DARK, LIGHT, Tokens
 from survey_app.operations.demo import Demo
 from survey_app.operations.forms import read_form
 from survey_app.operations.handover import bundle_files, merge
-from survey_app.operations.support import open_programme
+from survey_app.operations.support.programmes import open_programme
 from survey_app.paths import forms
 from survey_app.records import Enumerator
 from survey_app.store import Store

@@ -11,10 +11,14 @@ from PySide6.QtCore import Qt
 
 from survey_app.operations.demo import Demo
 from survey_app.operations.merging import merge
-from survey_app.operations.support import except_household, open_programme, read_support
+from survey_app.operations.support.decisions import except_household
+from survey_app.operations.support.programmes import open_programme
+from survey_app.operations.support.standing import read_support
 from survey_app.paths import forms
+from survey_app.records import Enumerator
 from survey_app.store import Store
 
+SECOND = Enumerator("ct02", "Ma Văn Bình", "supervisor")
 CONTROL = Qt.KeyboardModifier.ControlModifier
 PASSPHRASE = "khao-sat-mau"
 TABLE = forms() / "device_support" / "programme.csv"
@@ -54,6 +58,11 @@ def test_from_proposal_to_delivery_and_back_by_keys(
     here.press(Qt.Key.Key_2)
     here.type("112/QĐ-UBND")
     screen.form.two.set_text("20/11/2026")
+    here.press(Qt.Key.Key_Return, CONTROL)
+    assert status() == "proposed"  # whoever proposed does not approve too
+    assert screen.strip.isVisible()
+    here.desk.store.put_enumerators([SECOND])
+    here.desk.person = SECOND
     here.press(Qt.Key.Key_Return, CONTROL)
     assert status() == "approved"
     screen.write_papers("list", tmp_path / "ds.pdf")

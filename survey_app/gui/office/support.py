@@ -17,18 +17,11 @@ from survey_app.gui.parts.columns import Columns, Head, Page
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
-from survey_app.operations.support import (
-    Handover,
-    Support,
-    approve,
-    deliver,
-    except_household,
-    open_programme,
-    propose,
-    read_support,
-    take_back,
-)
-from survey_app.operations.support_papers import print_paper
+from survey_app.operations.support.decisions import approve, except_household, propose, take_back
+from survey_app.operations.support.delivery import Handover, deliver
+from survey_app.operations.support.papers import print_paper
+from survey_app.operations.support.programmes import open_programme
+from survey_app.operations.support.standing import Support, read_support
 from survey_app.paths import forms
 from survey_app.support.ranking import IN_LINE, Listed
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,22 +16,17 @@ from survey_app.clock import VIETNAM
 from survey_app.crypto import Cost
 from survey_app.errors import SurveyAppError
 from survey_app.indicators import TableError
+from survey_app.operations.access import NotAllowed
 from survey_app.operations.consent import erase
-from survey_app.operations.demo import shipped_form
+from survey_app.operations.demo import further_forms, shipped_form
 from survey_app.operations.list_exchange import _noted
-from survey_app.operations.support import (
-    Handover,
-    Support,
-    approve,
-    deliver,
-    except_household,
-    open_programme,
-    propose,
-    read_support,
-    take_back,
-)
-from survey_app.operations.support_papers import print_paper
-from survey_app.operations.units import devices_given
+from survey_app.operations.results import indicator_table
+from survey_app.operations.support.decisions import approve, except_household, propose, take_back
+from survey_app.operations.support.delivery import Handover, deliver
+from survey_app.operations.support.papers import print_paper
+from survey_app.operations.support.programmes import open_programme
+from survey_app.operations.support.standing import Support, read_support
+from survey_app.operations.units import devices_given, request_device
 from survey_app.operations.visits import split_household, visits_of, void_form
 from survey_app.records import Enumerator, Household, Place, Revision, Round
 from survey_app.store import Store
@@ -63,6 +59,18 @@ def form(household: str, *, hours: float = 0, ids: tuple[str, ...] = ("",), **mo
     )
 
 
+def further_device_form() -> tuple[str, str]:
+    stored = next(one for one in further_forms() if one.level == "device_support")
+    return stored.id, stored.version
+
+
+def about_device(request: str, answers: dict[str, str], hours: float = 8, parents: tuple[str, ...] = ()) -> Revision:
+    made_at = at(hours)().isoformat(timespec="milliseconds")
+    told = {"interview_result": "complete", **answers}
+    asked = further_device_form()
+    return Revision(*(f"s-{request}", request, "r", *asked, parents, "answers", "e1", "L1", made_at, ""), answers=told)
+
+
 def make(path: Path, device: str) -> Store:
     shipped, stored = shipped_form()
     store = Store.create(path, PASSPHRASE, kind="office", device=device, name=device, cost=Cost(1, 8))
@@ -70,7 +78,13 @@ def make(path: Path, device: str) -> Store:
     store.put_form(stored)
     days = "2026-11-01", "2026-10-01", "2026-11-01", "2026-12-01"
     store.put_round(Round("r", "Đợt", shipped.id, shipped.version, *days, "1"))
-    store.put_enumerators([Enumerator("s1", "Vũ Thị Hồng", "supervisor"), Enumerator("e1", "Lò Thị Mai")])
+    store.put_enumerators(
+        [
+            Enumerator("s1", "Vũ Thị Hồng", "supervisor"),
+            Enumerator("s2", "Ma Văn Bình", "supervisor"),
+            Enumerator("e1", "Lò Thị Mai"),
+        ]
+    )
     return store
 
 
@@ -103,7 +117,7 @@ def said(now: Support, household: str) -> str:
 
 def give(store: Store, household: str, hours: float = 5) -> None:
     propose(store, "s1", [household], clock=at(hours))
-    approve(store, "s1", "112/QĐ-UBND", "21/11/2026", [household], clock=at(hours))
+    approve(store, "s2", "112/QĐ-UBND", "21/11/2026", [household], clock=at(hours))
     deliver(store, "s1", household, Handover("1", serial="354412"), clock=at(hours))
 
 
@@ -227,9 +241,9 @@ def test_a_returned_device_lets_the_approval_stand_again(store: Store) -> None:
 def test_what_a_delivery_must_say(store: Store) -> None:
     propose(store, "s1", clock=at(2))
     with pytest.raises(SurveyAppError) as error:
-        approve(store, "s1", "1/QĐ", "30/12/2026", clock=at(2))
+        approve(store, "s2", "1/QĐ", "30/12/2026", clock=at(2))
     assert code_of(error) == "SUP-05"
-    approve(store, "s1", "1/QĐ", "20/11/2026", clock=at(2))
+    approve(store, "s2", "1/QĐ", "20/11/2026", clock=at(2))
     for wrong, code in (
         (Handover("  "), "SUP-07"), (Handover("9"), "SUP-07"), (Handover("1", network="2g"), "SUP-06"),
         (Handover("1", day="19/11/2026"), "SUP-05"),
@@ -247,6 +261,49 @@ def test_only_supervisors_see_the_list_and_every_look_is_logged(store: Store) ->
         assert code_of(error) == "SUP-02"
     read_support(store, "s1")
     assert [deed.about for deed in store.deeds() if deed.action == "looked_at"] == [{"what": "support"}]
+
+
+def test_whoever_proposed_does_not_approve_too(store: Store) -> None:
+    propose(store, "s1", ["h1"], clock=at(2))
+    propose(store, "s2", ["h2"], clock=at(2))
+    with pytest.raises(SurveyAppError) as error:
+        approve(store, "s1", "1/QĐ", "20/11/2026", ["h2", "h1"], clock=at(3))
+    assert code_of(error) == "SUP-10"
+    assert "001 Chủ Hộ 1" in error.value.message
+    assert status(store)["h2"] == "proposed"  # nothing was changed
+    assert [one.household for one in approve(store, "s1", "1/QĐ", "20/11/2026", clock=at(3))] == ["h2"]
+    with pytest.raises(SurveyAppError) as error:
+        approve(store, "s1", "1/QĐ", "20/11/2026", clock=at(3))
+    assert code_of(error) == "SUP-10"
+    approve(store, "s2", "1/QĐ", "20/11/2026", clock=at(4))
+    assert {status(store)[home] for home in ("h1", "h2")} == {"approved"}
+
+
+def test_everybody_decides_in_the_own_name(store: Store) -> None:
+    store.opened_by = store.at_work = "s2"
+    with pytest.raises(SurveyAppError) as error:
+        propose(store, "s1")
+    assert code_of(error) == "SUP-11"
+    store.opened_by = store.at_work = "e1"
+    with pytest.raises(NotAllowed):
+        propose(store, "s1")
+    with pytest.raises(NotAllowed):
+        open_programme(store, TABLE, "s1")
+
+
+def test_a_form_about_the_delivery_that_the_register_knows_is_no_second_device(store: Store) -> None:
+    give(store, "h1")
+    request = request_device(store, "h1")
+    told = {"ds_status": "delivered", "ds_device": "smartphone", "ds_delivery_date": "2026-11-21"}
+    form_about = about_device(request.id, told)
+    store.add_revisions([form_about], "here")
+    line = read_support(store, "s1").listing.line("h1")
+    assert line is not None
+    assert line.alerts == ()
+    another = about_device(request.id, {**told, "ds_delivery_date": "2026-11-20"}, 9, (form_about.id,))
+    store.add_revisions([another], "here")
+    now = read_support(store, "s1")
+    assert "Two devices" in said(now, "h1")
 
 
 def test_a_faulty_table_is_refused_with_rows_and_columns(store: Store) -> None:
@@ -292,9 +349,59 @@ def test_lists_for_laptops_carry_what_is_noted_about_their_households_but_not_th
     assert all("key" not in one.answers for one in about["h1"])
 
 
+def ask_about_devices(store: Store) -> None:
+    stored = next(one for one in further_forms() if one.level == "device_support")
+    store.put_form(stored)
+    now = store.round()
+    assert now is not None
+    store.put_round(replace(now, further=((stored.id, stored.version),)))
+
+
+def counted_devices(store: Store) -> dict[str, tuple[float, float]]:
+    table = indicator_table(store, ())
+    lines = {row["indicator"]: row for row in table.to_dict("records")}
+    coverage, twice = lines["ds_coverage"], lines["ds_duplicate"]
+    return {"coverage": (coverage["numerator"], coverage["denominator"]), "twice": (twice["numerator"], 0)}
+
+
+def test_indicators_count_the_records_of_a_programme(store: Store) -> None:
+    ask_about_devices(store)
+    give(store, "h1")
+    propose(store, "s1", ["h2", "h3"], clock=at(6))
+    assert counted_devices(store) == {"coverage": (1, 3), "twice": (0, 0)}
+    except_household(store, "s1", "h3", "đã có máy", leave_out=True, clock=at(7))
+    take_back(store, "s1", "h2", "hộ xin rút", clock=at(7))
+    assert counted_devices(store)["coverage"] == (1, 1)
+
+
+def test_indicators_count_a_household_once_by_form_and_record_and_see_a_second_device(store: Store) -> None:
+    ask_about_devices(store)
+    give(store, "h1")
+    request = request_device(store, "h1")
+    told = {"ds_hh_uuid": "h1", "ds_status": "delivered", "ds_device": "smartphone", "ds_delivery_date": "2026-11-21"}
+    store.add_revisions([about_device(request.id, told)], "here")
+    assert counted_devices(store) == {"coverage": (1, 1), "twice": (0, 0)}  # one delivery, noted twice
+    part = split_household(store, "h1", "Con Trai", "e1", clock=at(6))
+    another = request_device(store, part.id)
+    told = {**told, "ds_hh_uuid": part.id, "ds_delivery_date": "2026-11-20"}
+    store.add_revisions([about_device(another.id, told)], "here")
+    assert counted_devices(store) == {"coverage": (1, 1), "twice": (1, 0)}
+
+
+def test_a_person_counted_in_two_households_that_both_got_a_device_is_one_duplicate(store: Store) -> None:
+    ask_about_devices(store)
+    store.add_revisions([form("h4", ids=("",))], "here")
+    give(store, "h2")
+    give(store, "h4", hours=6)
+    assert counted_devices(store)["twice"] == (0, 0)
+    now = form("h4", ids=(SHARED,), hours=8)
+    store.add_revisions([replace(now, parents=(form("h4", ids=("",)).id,), id="")], "here")
+    assert counted_devices(store) == {"coverage": (1, 1), "twice": (1, 0)}
+
+
 def test_papers_and_commands(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     propose(store, "s1", ["h1"], clock=at(2))
-    approve(store, "s1", "112/QĐ-UBND", "21/11/2026", clock=at(2))
+    approve(store, "s2", "112/QĐ-UBND", "21/11/2026", clock=at(2))
     for what in ("list", "handover", "switch-off"):
         path = print_paper(store, "s1", what, tmp_path / f"{what}.pdf", clock=at(3))
         assert path.read_bytes().startswith(b"%PDF")

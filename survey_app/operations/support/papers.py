@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from survey_app.clock import Clock, system_clock
 from survey_app.operations.access import needs
-from survey_app.operations.support import Support, newest_forms, own_answers, read_support
+from survey_app.operations.support.entries import newest_forms, own_answers
+from survey_app.operations.support.standing import Support, read_support
 from survey_app.reports.typesetting import typeset, write_pages
 from survey_app.roles import NAMES
 from survey_app.store import Store

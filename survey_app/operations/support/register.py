@@ -62,6 +62,7 @@ def records_in(revisions: Iterable[Revision]) -> list[Record]:
                 revision.reason,
                 {name: value for name, value in said.items() if name not in _OWN},
                 tuple(said.get("takes_back", "").split()),
+                revision.round,
             )
         )
     return found
