@@ -34,7 +34,6 @@ COMMANDS = (
 NOT_TRIED: dict[str, str] = {}
 """Commands that no step runs, each with the reason."""
 ONLY_REFUSED = {
-    "sync": "this version has no server to exchange with",
     "update": "a genuine file needs the publisher's secret; try_installer.py installs one through the window",
     "aggregate undo": "the office above has no round of its own in this trial and takes no counts in",
     "keys recover": "the right key stands on the printed sheet alone",
@@ -352,5 +351,8 @@ def laptops_and_keys(trial: Trial, ground: Ground) -> None:
     look_into(trial, [trial.place / "khóa.pdf"])
     trial.run("keys", "replace", copy, "--office-key", trial.place / "mới.key")
     trial.run("keys", "recover", copy, expect=1, SURVEY_APP_RECOVERY_KEY="not the key", SURVEY_APP_NEW_PASSPHRASE=NEW)
-    trial.run("sync", office, expect=1)
+    shared = trial.place / "thư mục chung"
+    shared.mkdir()
+    trial.run("sync", copy, "--with", shared)
+    trial.run("sync", copy, "--dry-run")
     trial.run("update", file, expect=1)

@@ -85,7 +85,7 @@ def merge(arguments: argparse.Namespace) -> int:
     if arguments.json:
         output.say_json(asdict(balance))
     else:
-        _show_balance(balance)
+        show_balance(balance)
     for refusal in balance.refusals:
         output.note(f"{refusal.file}: {refusal.message} {refusal.hint} [{refusal.code}]")
     return 1 if balance.refusals else 0
@@ -148,7 +148,8 @@ def _list_kept(arguments: argparse.Namespace, store: Store) -> int:
     return 0
 
 
-def _show_balance(balance: Balance) -> None:
+def show_balance(balance: Balance) -> None:
+    """Print what a merge did; the numbers must add up."""
     bundles = len(balance.bundles)
     output.say(ngettext("{count} bundle", "{count} bundles", bundles).format(count=bundles))
     counts = [getattr(balance, name) for name in PARTS]

@@ -112,11 +112,6 @@ def test_a_store_is_made_and_opens_with_the_passphrase_of_a_file(
     assert '"problems": []' in capsys.readouterr().out
 
 
-def test_sync_says_that_it_is_not_in_this_version(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["sync", "x.store", "--language", "en"]) == 1
-    assert "does not exchange data over a network" in capsys.readouterr().err
-
-
 def test_without_a_screen_the_window_says_so(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,10 +130,10 @@ def test_a_machine_with_windows_always_has_a_screen(monkeypatch: pytest.MonkeyPa
 
 def test_the_language_is_that_of_the_settings_unless_asked(capsys: pytest.CaptureFixture[str]) -> None:
     save_settings(Settings(language="vi"))
-    cli.main(["sync", "x"])
-    assert "Bản này chưa trao đổi dữ liệu qua mạng" in capsys.readouterr().err
-    cli.main(["sync", "x", "--language=en"])
-    assert "This version" in capsys.readouterr().err
+    cli.main(["store", "backup", "x"])
+    assert "Cần một trong các mục" in capsys.readouterr().err
+    cli.main(["store", "backup", "x", "--language=en"])
+    assert "One of these" in capsys.readouterr().err
 
 
 def test_a_fault_of_the_program_leaves_a_file_without_the_text_of_the_exception(
