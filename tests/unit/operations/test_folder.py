@@ -11,7 +11,6 @@ import pytest
 
 from survey_app.clock import VIETNAM
 from survey_app.errors import SurveyAppError
-from survey_app.operations import folder as folders
 from survey_app.operations.demo import Demo, build_demo
 from survey_app.operations.enrolment import enrol_laptop, open_enrolment
 from survey_app.operations.folder import exchange, folder_of
@@ -162,7 +161,7 @@ def test_without_a_folder_it_says_what_to_do(laptop: Store, tmp_path: Path, monk
     def pulled(_folder: Path) -> Iterator[Path]:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(folders.Path, "iterdir", pulled)
+    monkeypatch.setattr(Path, "iterdir", pulled)
     with pytest.raises(SurveyAppError) as failed:
         exchange(laptop, tmp_path)
     assert failed.value.code == "SYN-02"
