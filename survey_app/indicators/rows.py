@@ -26,12 +26,12 @@ class Rows:
     Attributes:
         household: one mapping a submission: ``submission_id``, ``household_id`` and every question by name.
         member: one mapping a member: ``submission_id``, ``line`` (its line key) and every question by name.
-        in_conflict: how many of the submissions still hold a conflict (they count with their provisional value).
+        in_conflict: ids of the submissions that still hold a conflict (they count with their provisional value).
     """
 
     household: list[dict[str, str]] = field(default_factory=list)
     member: list[dict[str, str]] = field(default_factory=list)
-    in_conflict: int = 0
+    in_conflict: set[str] = field(default_factory=set)
 
 
 def rows_of(
@@ -45,12 +45,11 @@ def rows_of(
         places: used where a submission holds a village code but no commune or province code.
     """
     whole = Rows()
-    in_conflict = 0
     for batch in batches_of(currents, form, places):
         whole.household.extend(batch.household)
         whole.member.extend(batch.member)
-        in_conflict += batch.in_conflict
-    return Rows(whole.household, whole.member, in_conflict)
+        whole.in_conflict.update(batch.in_conflict)
+    return whole
 
 
 def batches_of(
@@ -64,17 +63,18 @@ def batches_of(
     by_code = dict(places) if isinstance(places, Mapping) else {place.code: place for place in places}
     households: list[dict[str, str]] = []
     members: list[dict[str, str]] = []
-    in_conflict = 0
+    in_conflict: set[str] = set()
     for current in currents:
         if current.state == "void":
             continue
         household, its_members = flat(current, book, by_code)
         households.append(household)
         members.extend(its_members)
-        in_conflict += bool(current.conflicts)
+        if current.conflicts:
+            in_conflict.add(current.submission)
         if len(households) >= size:
             yield Rows(households, members, in_conflict)
-            households, members, in_conflict = [], [], 0
+            households, members, in_conflict = [], [], set()
     if households:
         yield Rows(households, members, in_conflict)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from survey_app.bundles import BundleError, NotSetUp, OfficeKey
 from survey_app.bundles.aggregates import (
@@ -40,9 +39,6 @@ from survey_app.progress import SILENT, Cancelled, Monitor
 from survey_app.records import Place
 from survey_app.store import KeptAggregate, Store
 from survey_app.store.deeds import EXPORTED
-
-if TYPE_CHECKING:
-    from survey_app.join import Current
 
 SUPERIOR_KEY = "superior_key"
 """Name of the office store's secret: the ``office.key`` of the office above, once it was given."""
@@ -180,38 +176,26 @@ def _place(code: str, places: Mapping[str, Place], date: str) -> Place:
 
 
 class _Reading:
-    """Reads the answers of all forms and notes what they say of each commune."""
+    """Reads the answers of all forms and notes what they say of each place."""
 
     def __init__(self, store: Store, of: Basis) -> None:
         self.store, self.of = store, of
         self.coverage = Coverage(listed=of.listed)
-        self._torn: set[str] = set()
-        self._conflicts: dict[str, int] = {}
 
     def parts(self, monitor: Monitor) -> Iterator[tuple[Part, Iterator[Rows]]]:
         """Yield each form with its rows; those of the first must be read before the next one's."""
         own, *others = self.of.parts
         villages = Villages()
-        answers = self._noting(counted(self.store, own.form.id, self.of.round))
+        answers = counted(self.store, own.form.id, self.of.round)
         into = successors(self.store.places("village"))
         batches = villages.watch(told_of_now(batches_of(answers, own.book, self.of.places), into))
         yield own, self.coverage.watch(self._told(batches, monitor))
         for part in others:
             yield part, told_of_now(rows_of_part(self.store, part, self.of.round, self.of.places, villages), into)
 
-    def _noting(self, answers: Iterable[Current]) -> Iterator[Current]:
-        for current in answers:
-            if current.conflicts:
-                self._torn.add(current.submission)
-            yield current
-
     def _told(self, batches: Iterable[Rows], monitor: Monitor) -> Iterator[Rows]:
         done = 0
         for batch in batches:
-            for row in batch.household:
-                if row["submission_id"] in self._torn:
-                    code = row.get("commune_code", "")
-                    self._conflicts[code] = self._conflicts.get(code, 0) + 1
             yield batch
             done += len(batch.household)
             monitor.step(done, max(self.of.listed, done), _("Counting answers"))
@@ -225,7 +209,7 @@ class _Reading:
             "submissions": sum(each.submissions for each in own),
             "complete": sum(each.complete for each in own),
             "people": sum(each.people for each in own),
-            "in_conflict": sum(self._conflicts.get(code, 0) for code in codes),
+            "in_conflict": sum(each.in_conflict for each in own),
         }
 
 

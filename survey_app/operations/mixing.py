@@ -59,7 +59,7 @@ class Source:
         submissions: forms that count.
         complete: of these, completed interviews.
         people: people in them.
-        in_conflict: forms that hold a conflict; of bundles 0, they are told for all together.
+        in_conflict: forms that hold a conflict.
         office: name of the office whose aggregate is counted.
         sequence: its number, 0 for bundles.
         made_at: when it was made, by that office's clock.
@@ -82,11 +82,19 @@ class Source:
 
 @dataclass
 class Own:
-    """What the answers in the store say of one commune; filled while they are read."""
+    """What the answers in the store say of one place; filled while they are read.
+
+    Attributes:
+        submissions: submissions that count.
+        complete: of these, completed interviews.
+        people: members of the completed ones.
+        in_conflict: of the submissions, those that still hold a conflict.
+    """
 
     submissions: int = 0
     complete: int = 0
     people: int = 0
+    in_conflict: int = 0
 
 
 def held(store: Store, now: Round | None) -> list[Held]:

@@ -14,6 +14,8 @@ from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.indicators.disaggregations import PLACE_LEVELS
 from survey_app.operations.figures import beside, holding
+from survey_app.operations.levels import possible
+from survey_app.operations.mixing import AGGREGATE, MISSING, Source
 from survey_app.operations.results import Basis, Coverage, basis, least_of, published_tables, tables
 from survey_app.progress import SILENT, Monitor
 from survey_app.store import Store
@@ -172,11 +174,18 @@ def _breakdowns_of(each: str) -> dict[str, tuple[str, ...]]:
 def _figures(
     store: Store, of: Basis, wanted: Mapping[str, Sequence[str]], monitor: Monitor, least: int
 ) -> tuple[Tables, Coverage]:
+    asked = {name for name, by in wanted.items() if name == "summary" or _is_asked(by, of)}
+    wanted = {name: by for name, by in wanted.items() if name in asked}
     if least:
         found, coverage = published_tables(store, of, list(wanted.values()), monitor=monitor, least=least)
     else:
         found, coverage = tables(store, of, list(wanted.values()), monitor=monitor)
     return dict(zip(wanted, found, strict=True)), coverage
+
+
+def _is_asked(by: Sequence[str], of: Basis) -> bool:
+    """Tell whether some form of the round asks what each of these breakdowns needs."""
+    return all(any(possible([name], part.book) for part in of.parts) for name in by)
 
 
 def _slice(found: Tables, each: str, code: str, of: Basis) -> Tables:
@@ -186,9 +195,14 @@ def _slice(found: Tables, each: str, code: str, of: Basis) -> Tables:
         if each in table.columns:
             cut[name] = table[table[each] == code]
         else:
-            inside = [of.places[one].parent == code if one in of.places else False for one in table["village"]]
+            inside = [_commune_of(one, of) == code for one in table["village"]]
             cut[name] = table[inside]
     return cut
+
+
+def _commune_of(village: str, of: Basis) -> str:
+    """Return the commune of a village; of one that only another office knows, what its code says."""
+    return of.places[village].parent if village in of.places else village.partition("-")[0]
 
 
 def _villages(each: str, code: str, coverage: Coverage, store: Store) -> set[str]:
@@ -214,6 +228,16 @@ def _survey_row(found: Tables, level: str, code: str, place: str, other: Mapping
     return None
 
 
+def _handed_up(source: Source, place: str) -> Reached:
+    """Return what counts that a commune handed up stand on; they do not say it of each village."""
+    from survey_app.reports.assembling import Reached
+
+    if place != source.commune:
+        return Reached(None, None, None, None, 0, None, None, handed_up=(source.name,))
+    counts = (source.listed, source.submissions, source.complete, source.people, source.in_conflict)
+    return Reached(*counts, None, None, handed_up=(source.name,))
+
+
 @dataclass(frozen=True)
 class _Maker:
     """Puts reports of one store together."""
@@ -229,11 +253,11 @@ class _Maker:
         from survey_app.reports.assembling import Facts, assemble
 
         facts = Facts(
-            form=self.of.form,
+            forms=[part.form for part in self.of.parts],
             round=self.of.round,
             places=self.of.places,
             place=place,
-            reached=self._reached(villages, everything),
+            reached=self._reached(place, villages, everything),
             store_name=self.store.name,
             moment=self.clock(),
             least=self.least,
@@ -254,9 +278,12 @@ class _Maker:
                     survey = _survey_row(found, level, code, place, row)
                     yield {**{str(name): value for name, value in row.items()}, "place": code, "survey": survey}
 
-    def _reached(self, villages: set[str], everything: bool) -> Reached:
+    def _reached(self, place: str, villages: set[str], everything: bool) -> Reached:
         from survey_app.reports.assembling import Reached
 
+        sources = {each.commune: each for each in self.coverage.sources if each.kind == AGGREGATE}
+        if not everything and place.partition("-")[0] in sources:
+            return _handed_up(sources[place.partition("-")[0]], place)
         outcomes = self.store.outcome_counts()
         ended = {COMPLETE: 0, REFUSED: 0, CLOSED: 0}
         listed = 0
@@ -265,22 +292,18 @@ class _Maker:
                 listed += count
                 if (end or status) in ended:
                     ended[end or status] += count
-        sums = [sum(column) for column in zip(*self._sums(villages), strict=True)] or [0, 0, 0]
-        whole = (self.coverage.submissions, self.coverage.complete, self.coverage.people)
-        submissions, complete, people = whole if everything else sums
-        conflicts = self.coverage.in_conflict if everything else 0
+        here = [self.coverage.by_village[one] for one in villages if one in self.coverage.by_village]
+        own = [tuple(vars(each).values()) for each in here]
+        counts = [sum(column) for column in zip(*own, strict=True)] or [0, 0, 0, 0]
+        if not everything:
+            return Reached(listed, *counts, ended[REFUSED], ended[CLOSED])
+        whole = self.coverage
         return Reached(
-            self.coverage.listed if everything else listed,
-            submissions,
-            complete,
-            people,
-            conflicts,
-            ended[REFUSED],
-            ended[CLOSED],
+            *(whole.listed, whole.submissions, whole.complete, whole.people, whole.in_conflict),
+            *((None, None) if sources else (ended[REFUSED], ended[CLOSED])),
+            handed_up=tuple(each.name for each in sources.values()),
+            missing=tuple(each.name for each in whole.sources if each.kind == MISSING),
         )
-
-    def _sums(self, villages: set[str]) -> Iterator[list[int]]:
-        yield from (self.coverage.by_village[one] for one in villages if one in self.coverage.by_village)
 
     def _who(self) -> str:
         return next((one.name for one in self.store.enumerators() if one.id == self.store.at_work), "")

@@ -128,8 +128,8 @@ class Coverage:
         in_conflict: of the submissions, those that still hold a conflict.
         communes: codes of the communes they come from.
         provinces: codes of their provinces.
-        by_village: submissions, completed interviews and people (in this order) by code of the village.
-        by_commune: what the answers here say of each commune.
+        by_village: what the answers here say of each village.
+        by_commune: the same of each commune.
         sources: where the figures of each commune come from; empty where all come from the answers here.
     """
 
@@ -140,7 +140,7 @@ class Coverage:
     in_conflict: int = 0
     communes: set[str] = field(default_factory=set)
     provinces: set[str] = field(default_factory=set)
-    by_village: dict[str, list[int]] = field(default_factory=dict)
+    by_village: dict[str, Own] = field(default_factory=dict)
     by_commune: dict[str, Own] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
 
@@ -148,35 +148,15 @@ class Coverage:
         """Pass batches on and count them."""
         for batch in batches:
             self.submissions += len(batch.household)
-            self.in_conflict += batch.in_conflict
+            self.in_conflict += len(batch.in_conflict)
             complete = {row["submission_id"] for row in batch.household if row.get("interview_result") == "complete"}
             self.complete += len(complete)
             self.people += sum(row["submission_id"] in complete for row in batch.member)
-            self._by_village(batch, complete)
-            self._part(batch, complete)
+            _note(self.by_village, "village_code", batch, complete)
+            _note(self.by_commune, "commune_code", batch, complete)
             self.communes.update(row.get("commune_code", "") for row in batch.household)
             self.provinces.update(row.get("province_code", "") for row in batch.household)
             yield batch
-
-    def _by_village(self, batch: Rows, complete: set[str]) -> None:
-        where = {row["submission_id"]: row.get("village_code", "") for row in batch.household}
-        found = [(village, (1, int(submission in complete), 0)) for submission, village in where.items()]
-        found += [(where[row["submission_id"]], (0, 0, 1)) for row in batch.member if row["submission_id"] in complete]
-        for village, counts_ in found:
-            sums = self.by_village.setdefault(village, [0, 0, 0])
-            for place, count in enumerate(counts_):
-                sums[place] += count
-
-    def _part(self, batch: Rows, complete: set[str]) -> None:
-        """Count by commune."""
-        where = {row["submission_id"]: row.get("commune_code", "") for row in batch.household}
-        people = Counter(where[row["submission_id"]] for row in batch.member if row["submission_id"] in complete)
-        done = Counter(where[submission] for submission in complete)
-        for commune, count in Counter(where.values()).items():
-            own = self.by_commune.setdefault(commune, Own())
-            own.submissions += count
-            own.complete += done[commune]
-            own.people += people[commune]
 
     def take(self, mixing: Mixing, listed: Mapping[str, int], expected: Mapping[str, str]) -> None:
         """Say what figures that come from aggregates too stand on."""
@@ -187,7 +167,7 @@ class Coverage:
             self.submissions += theirs["submissions"] - own.submissions
             self.complete += theirs["complete"] - own.complete
             self.people += theirs["people"] - own.people
-            self.in_conflict += theirs["in_conflict"]
+            self.in_conflict += theirs["in_conflict"] - own.in_conflict
             self.communes.add(commune)
             self.provinces.add(each.aggregate.province)
 
@@ -196,6 +176,19 @@ class Coverage:
         communes, provinces = self.communes - {""}, self.provinces - {""}
         province = next(iter(provinces)) if len(provinces) == 1 else ""
         return Where(province, next(iter(communes)) if len(communes) == 1 else "")
+
+
+def _note(sums: dict[str, Own], column: str, batch: Rows, complete: set[str]) -> None:
+    """Add a batch to what is known of the places that a column names."""
+    where = {row["submission_id"]: row.get(column, "") for row in batch.household}
+    people = Counter(where[row["submission_id"]] for row in batch.member if row["submission_id"] in complete)
+    done, torn = Counter(where[one] for one in complete), Counter(where[one] for one in batch.in_conflict)
+    for place, count in Counter(where.values()).items():
+        own = sums.setdefault(place, Own())
+        own.submissions += count
+        own.complete += done[place]
+        own.people += people[place]
+        own.in_conflict += torn[place]
 
 
 @dataclass(frozen=True)

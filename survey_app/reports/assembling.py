@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey_app.i18n import _, language, ngettext
 from survey_app.indicators import FEWEST, Indicator, Target
+from survey_app.indicators.faults import listing
 from survey_app.records import Place, Round
 from survey_app.reports.method import definitions, method, sources
 from survey_app.reports.model import Report
@@ -22,9 +23,13 @@ if TYPE_CHECKING:
     from survey_app.xforms import FormDefinition
 
 
+MOST_NAMED = 40
+"""Most communes that a note names; it says how many there are."""
+
+
 @dataclass(frozen=True)
 class Reached:
-    """Whom the figures of a place stand on.
+    """Whom the figures of a place stand on; None: counts handed up by another office do not say.
 
     Attributes:
         listed: households on the list.
@@ -34,15 +39,19 @@ class Reached:
         in_conflict: submissions that count with a provisional value.
         refused: households that refused.
         closed: households that ended otherwise: moved away, not found, another line of the list.
+        handed_up: names of the communes whose counts their own offices handed up.
+        missing: names of the communes that nothing has come from.
     """
 
-    listed: int = 0
-    submissions: int = 0
-    complete: int = 0
-    people: int = 0
+    listed: int | None = 0
+    submissions: int | None = 0
+    complete: int | None = 0
+    people: int | None = 0
     in_conflict: int = 0
-    refused: int = 0
-    closed: int = 0
+    refused: int | None = 0
+    closed: int | None = 0
+    handed_up: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ class Facts:
     """What stands around the figures.
 
     Attributes:
-        form: the form, for the words of its choices.
+        forms: the forms of the round, its own first, for the words of their choices.
         round: the round, None when there is none.
         places: the catalogue by code.
         place: code of the place that the report is about, ``""`` when it is all of the store.
@@ -62,7 +71,7 @@ class Facts:
         made_by: who made the report, ``""`` when nobody said so.
     """
 
-    form: FormDefinition | None
+    forms: Sequence[FormDefinition]
     round: Round | None
     places: Mapping[str, Place]
     place: str
@@ -96,7 +105,7 @@ def assemble(
         facts: what stands around the figures.
         others: figures of others, as ``Teller.others`` wants them.
     """
-    teller = Teller(indicators, facts.form, facts.places)
+    teller = Teller(indicators, facts.forms, facts.places)
     frames = {name: list(_records(frame)) for name, frame in tables.items()}
     broken_down = [name for name in BREAKDOWNS if name != "summary" and name in frames]
     used = {str(row["target_id"]) for rows in (*frames.values(), others) for row in rows} - {""}
@@ -159,14 +168,14 @@ def _about(facts: Facts) -> tuple[tuple[str, str], ...]:
     kind = sample if facts.is_sample else _("full enumeration: every household on the list was to be asked")
     above = facts.places.get(facts.places[facts.place].parent) if facts.place in facts.places else None
     place = f"{facts.place_name}, {above.name}" if above else facts.place_name
-    form = f"{facts.form.title or facts.form.id}, {facts.form.version}" if facts.form else ""
+    forms = "; ".join(f"{each.title or each.id}, {each.version}" for each in facts.forms)
     return (
         (_("Place"), place),
         (_("Round"), now.title if now else ""),
         (_("Reference date"), _day(now.reference_date) if now else ""),
         (_("Interviews from and to"), " – ".join(filter(None, (_day(now.starts), _day(now.ends)))) if now else ""),
         (_("Kind of survey"), kind),
-        (_("Questionnaire and version"), form),
+        (_("Questionnaire and version"), forms),
         (_("Administrative units as of"), _day(now.catalogue_date) if now else ""),
         (_("Date of the figures"), f"{show_date(facts.moment.date())}, {facts.moment:%H:%M}"),
         (_("Made by"), facts.made_by),
@@ -174,36 +183,55 @@ def _about(facts: Facts) -> tuple[tuple[str, str], ...]:
 
 
 def _coverage(reached: Reached) -> tuple[tuple[str, str], ...]:
-    def number(value: int) -> str:
-        return show_number(value, 0, language())
+    def number(value: int | None) -> str:
+        return "" if value is None else show_number(value, 0, language())
 
-    def of_listed(value: int) -> str:
-        share = show_percent(100.0 * value / reached.listed, 1, language()) if reached.listed else ""
+    def of_listed(value: int | None) -> str:
+        is_share = value is not None and reached.listed
+        share = show_percent(100.0 * (value or 0) / (reached.listed or 1), 1, language()) if is_share else ""
         return f"{number(value)} ({share})" if share else number(value)
 
-    left = reached.listed - reached.complete - reached.refused - reached.closed
-    return (
+    told = (
         (_("Households on the list"), number(reached.listed)),
         (_("Completed interviews"), of_listed(reached.complete)),
         (_("Refused"), of_listed(reached.refused)),
         (_("Moved away, not found, on the list twice"), of_listed(reached.closed)),
-        (_("Not interviewed to the end yet"), of_listed(max(left, 0))),
+        (_("Not interviewed to the end yet"), of_listed(_left(reached))),
         (_("Questionnaires counted"), number(reached.submissions)),
         (_("People in completed interviews"), number(reached.people)),
     )
+    return tuple(pair for pair in told if pair[1])
+
+
+def _left(reached: Reached) -> int | None:
+    """Return how many households of the list nothing is known of yet."""
+    ended = (reached.complete, reached.refused, reached.closed)
+    if reached.listed is None or None in ended:
+        return None
+    return max(reached.listed - sum(each or 0 for each in ended), 0)
 
 
 def _notes(reached: Reached) -> tuple[str, ...]:
-    if not reached.submissions:
+    if reached.submissions == 0:
         return (_("No questionnaires have been merged yet, so there are no figures."),)
-    if not reached.in_conflict:
-        return ()
-    words = ngettext(
-        "{count} questionnaire still has conflicting answers; it counts with what stood before.",
-        "{count} questionnaires still have conflicting answers; they count with what stood before.",
-        reached.in_conflict,
-    )
-    return (words.format(count=reached.in_conflict),)
+    return tuple(_conditions(reached))
+
+
+def _conditions(reached: Reached) -> Iterator[str]:
+    """Yield what the figures of a place are to be read with."""
+    if reached.in_conflict:
+        words = ngettext(
+            "{count} questionnaire still has conflicting answers; it counts with what stood before.",
+            "{count} questionnaires still have conflicting answers; they count with what stood before.",
+            reached.in_conflict,
+        )
+        yield words.format(count=reached.in_conflict)
+    if reached.handed_up:
+        words = _("Communes that handed up their own counts, with no questionnaires here ({count}): {names}.")
+        yield words.format(count=len(reached.handed_up), names=listing(reached.handed_up, MOST_NAMED))
+    if reached.missing:
+        words = _("Communes that nothing has come from yet; they are in no sum ({count}): {names}.")
+        yield words.format(count=len(reached.missing), names=listing(reached.missing, MOST_NAMED))
 
 
 def _few_note(teller: Teller, frames: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[str]:

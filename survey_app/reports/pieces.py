@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from survey_app.i18n import _, language
@@ -11,6 +11,9 @@ from survey_app.reports.charts import Chart
 from survey_app.reports.model import COUNTS, Cell, Report, ReportColumn, ReportTable
 from survey_app.reports.words import DASH, figure, status_word
 from survey_app.text import show_number
+
+NOT_ON_PAPER = 2
+"""Last columns of the definitions, code and version: names for programs, too long for a page; the workbook has them."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,31 @@ def pieces(report: Report) -> dict[str, tuple[Piece, ...]]:
         "notes": tuple(Words(note, "note") for note in report.notes),
         "results": (_grid(summary),),
         "charts": tuple(Drawing(chart) for chart in report.charts),
-        "breakdowns": (*(_grid(table) for table in report.digests), *([_grid(answers)] if answers.rows else [])),
+        "breakdowns": (*(_grid(table) for table in report.digests), *([_under_names(answers)] if answers.rows else [])),
         "method": tuple(_method(report)),
-        "definitions": (_grid(report.definitions),),
+        "definitions": (_grid(_without(report.definitions, NOT_ON_PAPER)),),
         "targets": (_grid(report.sources),),
     }
+
+
+def _under_names(table: ReportTable) -> Grid:
+    """Return a table with what stands in its first column as headings of the rows that have it in common."""
+    found = _grid(_without(table, 1, first=True))
+    rows: list[tuple[str, ...]] = []
+    headings = set()
+    for number, cells in enumerate(found.rows):
+        name = str(table.rows[number][0])
+        if not number or name != str(table.rows[number - 1][0]):
+            headings.add(len(rows))
+            rows.append((name, *[""] * (len(cells) - 1)))
+        rows.append(cells)
+    return replace(found, rows=tuple(rows), headings=frozenset(headings))
+
+
+def _without(table: ReportTable, count: int, *, first: bool = False) -> ReportTable:
+    """Return a table without its last columns, or without its first."""
+    kept = slice(count, None) if first else slice(None, -count)
+    return replace(table, columns=table.columns[kept], rows=tuple(cells[kept] for cells in table.rows))
 
 
 def _pairs(pairs: Sequence[tuple[str, str]]) -> Grid:

@@ -14,7 +14,7 @@ from survey_app.indicators.disclosure import WITHHELD
 from survey_app.records import Place
 from survey_app.reports.charts import Bar, Chart
 from survey_app.reports.model import Cell, Goal, ReportColumn, ReportTable
-from survey_app.reports.words import DASH, WITHHELD_MARK, figure, group_word
+from survey_app.reports.words import DASH, WITHHELD_MARK, figure, group_word, interval
 from survey_app.text import show_number, sort_key
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ class Teller:
     """
 
     def __init__(
-        self, indicators: Sequence[Indicator], form: FormDefinition | None, places: Mapping[str, Place]
+        self, indicators: Sequence[Indicator], forms: Sequence[FormDefinition], places: Mapping[str, Place]
     ) -> None:
         self.by_key = {indicator.key: indicator for indicator in indicators}
         self.places = places
-        self.labels = _labels(form)
+        self.labels = _labels(forms)
 
     def summary(self, rows: Sequence[Row]) -> ReportTable:
         """Return every indicator once, under the headings of its groups, headlines first."""
@@ -65,16 +65,11 @@ class Teller:
         for group in dict.fromkeys(self.of(row).group for row in _single(rows)):
             lines.heading(group_word(group), 8 + has_ends)
             for row in (row for row in ordered if self.of(row).group == group):
-                numerator, denominator, unknown, result, target = self.figures(row)
-                ends = (_ends(row, self.of(row)),) if has_ends else ()
-                figures = (numerator, denominator, unknown, result, *ends, target)
+                figures = self.figures(row, with_ends=has_ends)
                 lines.add(row, (self.name(row), *figures, self._gap(row), row["status"]))
-        result_columns = _figures_columns()
-        if has_ends:
-            result_columns.insert(4, ReportColumn(_("95 % interval"), "text", 15))
         columns = (
             ReportColumn(_("Indicator"), "text", 44),
-            *result_columns,
+            *_figures_columns(with_ends=has_ends),
             ReportColumn(_("Gap"), "gap", 12),
             _status_column(),
         )
@@ -85,20 +80,23 @@ class Teller:
         """Return a broken-down table: the groups of each indicator one below the other, and their total."""
         by = BREAKDOWNS[name][0]
         lines = _Lines(self)
+        has_ends = any(_has_ends(row) for row in rows)
         whole = {row["indicator"]: row for row in _single(totals)}
         for key, group in groupby(self._groups(by, rows), key=lambda row: row["indicator"]):
             own = list(group)
             first = len(lines.rows)
             for row in own:
-                lines.add(row, (self.code_name(by, str(row[by])), self.name(row), *self.figures(row), row["status"]))
+                figures = self.figures(row, with_ends=has_ends)
+                lines.add(row, (self.code_name(by, str(row[by])), self.name(row), *figures, row["status"]))
             total = whole.get(key)
             if total is not None and len(own) > 1 and _adds_up(own, total):
                 lines.totals[len(lines.rows)] = first, len(lines.rows) - 1
-                lines.add(total, (_("Total"), self.name(total), *self.figures(total), total["status"]))
+                figures = self.figures(total, with_ends=has_ends)
+                lines.add(total, (_("Total"), self.name(total), *figures, total["status"]))
         columns = (
             ReportColumn(_by_title(by), "text", 26),
             ReportColumn(_("Indicator"), "text", 52),
-            *_figures_columns(),
+            *_figures_columns(with_ends=has_ends),
             _status_column(),
         )
         return lines.table(name, _title(name), "", columns)
@@ -121,6 +119,8 @@ class Teller:
             told = tuple((self.code_name(by, code), *(cells.get((code, key)) for key in here)) for code in groups)
             title = _title(name) if parts == 1 else f"{_title(name)} ({part + 1}/{parts})"
             note = _("Result, and in brackets how many people or households it is of; – fewer than {count}.")
+            if any(_has_ends(row) for row in shown):
+                note = _("Result, its 95 % interval, and in brackets how many it is of; – fewer than {count}.")
             yield ReportTable(name, title, note.format(count=FEWEST), tuple(columns), told)
 
     def others(self, rows: Sequence[Row]) -> ReportTable:
@@ -154,15 +154,17 @@ class Teller:
     def answers(self, rows: Sequence[Row]) -> ReportTable:
         """Return the distributions: each answer of the questions that were asked so."""
         lines = _Lines(self)
-        for row in rows:
-            if row["category"] and row["denominator"]:
-                lines.add(row, (self.name(row), self._choice(row), *self.figures(row)[:4]))
-        figures = _figures_columns()
+        shown = [row for row in rows if row["category"] and row["denominator"]]
+        has_ends = any(_has_ends(row) for row in shown)
+        for row in shown:
+            lines.add(row, (self.name(row), self._choice(row), *self.figures(row, with_ends=has_ends)[:-1]))
+        figures = _figures_columns(with_ends=has_ends)
         columns = (
             ReportColumn(_("Indicator"), "text", 52),
             ReportColumn(_("Answer"), "text", 40),
             *figures[:3],
             ReportColumn(_("Share"), "percent", 14),
+            *figures[4:-1],
         )
         note = _("Several answers were possible where the shares add up to more than 100 %.")
         return lines.table("answers", _("Answers by kind"), note, columns)
@@ -216,14 +218,21 @@ class Teller:
         question = {"sex": "m_sex"}.get(by, by)
         return self.labels.get(question, {}).get(code, code)
 
-    def figures(self, row: Row) -> tuple[Cell, ...]:
-        """Return numerator, denominator, unknown, result and target."""
+    def figures(self, row: Row, *, with_ends: bool = False) -> tuple[Cell, ...]:
+        """Return numerator, denominator, unknown, result, of a sample its interval, and target."""
         value = _number(row["value"]) if row["target"] else None
         target = None if value is None else Goal(str(row["operator"]), value, self.of(row).in_percent)
+        ends = (self._ends(row),) if with_ends else ()
         if row.get("withheld"):
-            return WITHHELD_MARK, _count(row["denominator"]), WITHHELD_MARK, WITHHELD_MARK, target
+            return WITHHELD_MARK, _count(row["denominator"]), WITHHELD_MARK, WITHHELD_MARK, *ends, target
         counts = tuple(_count(row[column]) for column in ("numerator", "denominator", "unknown"))
-        return (*counts, None if self.is_of_few(row) else _number(row["estimate"]), target)
+        return (*counts, None if self.is_of_few(row) else _number(row["estimate"]), *ends, target)
+
+    def _ends(self, row: Row) -> str:
+        """Return the interval of a result that is told, ``""`` where there is none."""
+        if row.get("withheld") or self.is_of_few(row) or not _has_ends(row):
+            return ""
+        return interval(row["lower"], row["upper"], self.of(row).in_percent)
 
     def is_of_few(self, row: Row) -> bool:
         """Tell whether too few people or households stand behind a rate for it to be told."""
@@ -240,7 +249,8 @@ class Teller:
         if row.get("withheld"):
             return WITHHELD_MARK
         told = DASH if self.is_of_few(row) else figure(_number(row["estimate"]), True)
-        return f"{told} ({show_number(float(row['denominator']), 0, language())})"
+        ends = f"; {self._ends(row)}" if self._ends(row) else ""
+        return f"{told}{ends} ({show_number(float(row['denominator']), 0, language())})"
 
     def _groups(self, by: str, rows: Sequence[Row]) -> list[Row]:
         """Return the rows of groups, those of an indicator together, places by name."""
@@ -261,8 +271,10 @@ class Teller:
         return [row for row in rows if len(places[str(row["indicator"])]) > 1]
 
     def _choice(self, row: Row) -> str:
-        question = self.of(row).numerator_text.strip().removeprefix("${").removesuffix("}").strip()
+        """Return the words of an answer; of a share of several sums the question that was summed."""
         code = str(row["category"])
+        question = self.of(row).numerator_text.strip().removeprefix("${").removesuffix("}").strip()
+        question = "" if self.of(row).aggregate == "shares" else question
         return self.labels.get(question, {}).get(code, code)
 
     def _gap(self, row: Row) -> Cell:
@@ -313,12 +325,6 @@ def _has_ends(row: Row) -> bool:
     return _number(row.get("lower")) is not None and row.get("lower") != row.get("upper")
 
 
-def _ends(row: Row, indicator: Indicator) -> Cell:
-    if row.get("withheld") or not _has_ends(row):
-        return None
-    return f"{figure(row['lower'], indicator.in_percent)} – {figure(row['upper'], indicator.in_percent)}"
-
-
 def _title(name: str) -> str:
     return _(TITLES[name])
 
@@ -327,12 +333,13 @@ def _by_title(by: str) -> str:
     return next(_(one.title) for one in DISAGGREGATIONS if one.name == by)
 
 
-def _figures_columns() -> list[ReportColumn]:
+def _figures_columns(*, with_ends: bool = False) -> list[ReportColumn]:
     return [
         ReportColumn(_("Numerator"), "numerator", 16),
         ReportColumn(_("Denominator"), "denominator", 18),
         ReportColumn(_("Not known"), "unknown", 12),
         ReportColumn(_("Result"), "estimate", 14),
+        *([ReportColumn(_("95 % interval"), "text", 15)] if with_ends else []),
         ReportColumn(_("Target"), "target", 15),
     ]
 
@@ -351,13 +358,14 @@ def _count(value: Any) -> Cell:
     return int(value) if float(value).is_integer() else float(value)
 
 
-def _labels(form: FormDefinition | None) -> dict[str, dict[str, str]]:
-    """Return the words of each question's choices in the language spoken now."""
-    if form is None:
-        return {}
-    tongue = next((one for one in form.languages if one.endswith(f"({language()})")), form.default_language)
-    return {
-        question.path.rpartition("/")[2]: {choice.value: choice.label(tongue) for choice in question.choices}
-        for question in form.questions.values()
-        if question.choices
-    }
+def _labels(forms: Sequence[FormDefinition]) -> dict[str, dict[str, str]]:
+    """Return the words of each question's choices in the language spoken now, and under ``""`` those of questions."""
+    found: dict[str, dict[str, str]] = {"": {}}
+    for form in reversed(forms):  # where two have a name in common, the round's own form says it
+        tongue = next((one for one in form.languages if one.endswith(f"({language()})")), form.default_language)
+        for question in form.questions.values():
+            name = question.path.rpartition("/")[2]
+            found[""][name] = question.label(tongue) or name
+            if question.choices:
+                found[name] = {choice.value: choice.label(tongue) for choice in question.choices}
+    return found

@@ -60,6 +60,13 @@ def figure(value: float | None, in_percent: bool, decimals: int = 1) -> str:
     return show_number(value, 0 if value == int(value) else decimals, language())
 
 
+def interval(lower: float, upper: float, in_percent: bool) -> str:
+    """Return the ends of an interval for people, the sign of percent once: ``68,0 – 76,1 %``."""
+    if not in_percent:
+        return f"{figure(lower, False)} – {figure(upper, False)}"
+    return f"{show_number(lower, 1, language())} – {show_percent(upper, 1, language())}"
+
+
 def goal_sign(operator: str) -> str:
     """Return an operator as people write it, ``≥`` for ``>=``."""
     return _SIGNS.get(operator, operator)

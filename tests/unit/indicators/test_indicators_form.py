@@ -136,7 +136,7 @@ def test_what_lies_above_a_village_comes_from_the_catalogue(form: FormDefinition
 def test_voided_submissions_do_not_count_and_conflicts_are_told(form: FormDefinition) -> None:
     found = rows_of([current(state="void"), current(submission="s2", conflicts=("x",))], form)
     assert [row["submission_id"] for row in found.household] == ["s2"]
-    assert found.in_conflict == 1
+    assert found.in_conflict == {"s2"}
 
 
 def test_no_submissions_give_no_rows(form: FormDefinition) -> None:

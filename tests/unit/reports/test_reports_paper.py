@@ -17,6 +17,7 @@ from docx.shared import Length
 from survey_app.i18n import language, use_language
 from survey_app.reports import write
 from survey_app.reports.official import FONT, official_template
+from survey_app.reports.pieces import Grid, pieces
 from survey_app.reports.template import TemplateError, load_template
 from tests.unit.reports.test_reports_writing import report
 
@@ -204,3 +205,25 @@ def test_the_pdf_takes_the_words_of_the_office_from_the_template(tmp_path: Path)
     plain = write(report(), "pdf", tmp_path / "a.pdf").read_bytes()
     changed = write(report(), "pdf", tmp_path / "b.pdf", load_template(tmp_path / "own.docx")).read_bytes()
     assert plain != changed
+
+
+def test_answers_stand_under_the_name_of_their_question_and_codes_for_programs_are_not_on_paper() -> None:
+    found = pieces(report())
+    answers = found["breakdowns"][-1]
+    assert isinstance(answers, Grid)
+    assert [answers.rows[n][0] for n in sorted(answers.headings)] == ["Reasons"]
+    assert answers.heads[0] == "Answer"
+    (definitions,) = found["definitions"]
+    assert isinstance(definitions, Grid)
+    assert definitions.heads[-1] == "Note"
+
+
+def test_every_result_of_a_sample_has_its_interval() -> None:
+    told = report(80, villages=2, is_sample=True)
+    for table in told.tables:
+        heads = [column.title for column in table.columns]
+        at = heads.index("95 % interval")
+        shown = [cells[at] for cells in table.rows if cells[at]]
+        assert shown
+        assert all(" – " in str(each) for each in shown)
+    assert any("; " in str(cell) for table in told.digests for cells in table.rows for cell in cells)

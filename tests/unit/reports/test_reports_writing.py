@@ -46,7 +46,7 @@ PLACES = {
 ROUND = Round("r", "Đợt tháng 11/2026", "f", "1", "2026-11-01", "2026-10-01", "2026-11-01", "2026-11-30", "00004")
 
 
-def report(households: int = 40, in_conflict: int = 0, villages: int = 1) -> Report:
+def report(households: int = 40, in_conflict: int = 0, villages: int = 1, *, is_sample: bool = False) -> Report:
     indicators = load_indicators(TABLE.encode(), BOOK)
     target = Target(
         "T", "p", "target", "national", "", "Việt Nam", frozenset(), dt.date(2022, 1, 1), dt.date(2025, 12, 31), ">=",
@@ -70,9 +70,12 @@ def report(households: int = 40, in_conflict: int = 0, villages: int = 1) -> Rep
     )
     tables = compute_all(indicators, rows, list(BREAKDOWNS.values()))
     compared = [compare(table, indicators, [target], places=PLACES, on=dt.date(2026, 11, 1)) for table in tables]
+    if is_sample:
+        for table in compared:
+            table["lower"], table["upper"] = table["estimate"] - 5, table["estimate"] + 5
     moment = dt.datetime(2026, 11, 21, 21, 16, tzinfo=VIETNAM)
     reached = Reached(50, households, households, households, in_conflict, 3, 2)
-    facts = Facts(None, ROUND, PLACES, "00004", reached, "Xã Phú Lâm", moment)
+    facts = Facts((), ROUND, PLACES, "00004", reached, "Xã Phú Lâm", moment)
     return assemble(indicators, [target], dict(zip(BREAKDOWNS, compared, strict=True)), facts)
 
 
