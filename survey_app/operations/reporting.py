@@ -293,14 +293,25 @@ class _Maker:
                 if (end or status) in ended:
                     ended[end or status] += count
         here = [self.coverage.by_village[one] for one in villages if one in self.coverage.by_village]
-        own = [tuple(vars(each).values()) for each in here]
-        counts = [sum(column) for column in zip(*own, strict=True)] or [0, 0, 0, 0]
         if not everything:
-            return Reached(listed, *counts, ended[REFUSED], ended[CLOSED])
+            return Reached(
+                listed,
+                sum(each.submissions for each in here),
+                sum(each.complete for each in here),
+                sum(each.people for each in here),
+                sum(each.in_conflict for each in here),
+                ended[REFUSED],
+                ended[CLOSED],
+            )
         whole = self.coverage
         return Reached(
-            *(whole.listed, whole.submissions, whole.complete, whole.people, whole.in_conflict),
-            *((None, None) if sources else (ended[REFUSED], ended[CLOSED])),
+            whole.listed,
+            whole.submissions,
+            whole.complete,
+            whole.people,
+            whole.in_conflict,
+            None if sources else ended[REFUSED],
+            None if sources else ended[CLOSED],
             handed_up=tuple(each.name for each in sources.values()),
             missing=tuple(each.name for each in whole.sources if each.kind == MISSING),
         )
