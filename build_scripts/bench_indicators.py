@@ -37,8 +37,11 @@ from survey_app.indicators.preparing import prepare
 from survey_app.xforms import load_form
 from survey_app.xforms.xpath import Binary, Call, Expr, Literal, Number, Reference, references
 
-COMMUNES = 120
+HOUSEHOLDS_A_COMMUNE = 8_432
+"""28 million households in the country's 3,321 communes."""
 MEMBERS = 4
+A_FILE = 1_000_000
+"""Households in a pair of Parquet files."""
 RUNS = 3
 USUAL = {
     "interview_result": "CASE WHEN random() < 0.96 THEN 'complete' ELSE 'refused' END",
@@ -47,6 +50,7 @@ USUAL = {
     "modules": "'home skills'",
     "submission_id": "CAST(s AS VARCHAR)",
 }
+_COMMUNE = f"printf('%05d', {{number}} // {HOUSEHOLDS_A_COMMUNE})"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,18 +86,18 @@ def questions(indicators: Sequence[Indicator]) -> dict[str, tuple[str, ...]]:
 
 def answers_sql(table: str, names: Sequence[str], book: Codebook, first: int, count: int) -> str:
     """Return SQL that makes ``count`` households from number ``first`` on, or their members."""
-    shown = ", ".join(f'{_answer(book.columns[name], count + first)} AS "{name}"' for name in names)
+    shown = ", ".join(f'{_answer(book.columns[name])} AS "{name}"' for name in names)
     if table == "household":
         return f"SELECT s AS h, CAST(s AS VARCHAR) AS submission_id, {shown} FROM range({first}, {first + count}) t(s)"
     lines = f"range({first}, {first + count}) t(s), range({MEMBERS}) u(n)"
     return f"SELECT s AS h, CAST(s AS VARCHAR) AS submission_id, {shown} FROM {lines}"
 
 
-def _answer(column: Column, total: int) -> str:
+def _answer(column: Column) -> str:
     if column.name in USUAL:
         return USUAL[column.name]
     if column.name == "commune_code":
-        return f"printf('%05d', s * {COMMUNES} // {total})"
+        return _COMMUNE.format(number="s")
     if column.kind == "number":
         return "CASE WHEN random() < 0.9 THEN CAST(CAST(random() * 4 AS INT) AS VARCHAR) ELSE '' END"
     codes = column.choices or ("yes", "no")
@@ -292,16 +296,27 @@ def written(indicators: Sequence[Indicator], count: int, folder: Path | None) ->
     with tempfile.TemporaryDirectory(dir=folder) as name:
         files: dict[str, list[str]] = {"household": [], "member": []}
         at = in_memory.connect()
-        for first in range(0, count, 1_000_000):
-            for table, wanted in names.items():
-                path = f"{name}/{table}-{first}.parquet"
-                made = answers_sql(table, wanted, book, first, min(1_000_000, count - first))
-                at.execute(f"COPY (SELECT * EXCLUDE (h) FROM ({made})) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+        for table, wanted in names.items():
+            for first in range(0, count, A_FILE):
+                path, source = f"{name}/{table}-{first}.parquet", files[table][:1]
+                made = f"SELECT * EXCLUDE (h) FROM ({answers_sql(table, wanted, book, 0, min(A_FILE, count))})"
+                made = moved(source[0], first, wanted, count - first) if source else made
+                at.execute(f"COPY ({made}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
                 files[table].append(path)
         at.close()
         size = sum(path.stat().st_size for path in Path(name).iterdir())
         print(f"{count} households, {count * MEMBERS} members in Parquet: {size / 1e9:.2f} GB")
         yield Standing(tuple(files["household"]), tuple(files["member"]))
+
+
+def moved(file: str, first: int, names: Sequence[str], most: int) -> str:
+    """Return SQL that gives the households of a file other numbers, and so communes: the answers of one million
+    households serve for all, because drawing each anew would take longer than working the figures out."""
+    number = f"(CAST(submission_id AS BIGINT) + {first})"
+    new = [f"CAST({number} AS VARCHAR) AS submission_id"]
+    if "commune_code" in names:
+        new.append(f"{_COMMUNE.format(number=number)} AS commune_code")
+    return f"SELECT * REPLACE ({', '.join(new)}) FROM read_parquet('{file}') WHERE {number} < {first + most}"
 
 
 def from_files(indicators: Sequence[Indicator], wanted: argparse.Namespace) -> None:

@@ -16,7 +16,7 @@ from survey_app.indicators.counting import ASKED, DENOMINATOR, NOT_KNOWN, NUMERA
 from survey_app.indicators.definitions import OF_SUMS, Indicator
 from survey_app.indicators.dialects import quoted
 from survey_app.indicators.disaggregations import ALL, UNKNOWN, Disaggregation, disaggregations
-from survey_app.indicators.engines import Calculation, Engine, Source, check_engine, opened
+from survey_app.indicators.engines import EVERYTHING, Calculation, Engine, Source, check_engine, opened
 from survey_app.indicators.preparing import Measure, Prepared, prepare
 from survey_app.text import sort_key
 
@@ -96,9 +96,6 @@ def compute_groups(
     at = opened(chosen_engine)
     try:
         at.fill(rows, columns_of(prepared))
-        if at.parts > 1 and any(measure.each for each in prepared for measure in each.measures):
-            at.parts = 1  # a value that stands in two parts would be counted twice
-            at.take(0)
         if len(chosen) > 1:
             prepared = [_kept(at, each) for each in prepared]
         counted = _counted(at, prepared, [(*by, *finer) for by in chosen])
@@ -147,9 +144,10 @@ def _counted(
 ) -> dict[tuple[int, str], Groups]:
     """Return the counts of each table and level by group, added up over the parts of the answers."""
     found: dict[tuple[int, str], Groups] = {}
-    for part in range(at.parts):
-        if at.parts > 1:
-            at.take(part)
+    different = any(measure.each for each in prepared for measure in each.measures)
+    # Of different values, one that stands in two parts would be counted twice.
+    for part in [EVERYTHING] if different else range(at.parts):
+        at.take(part)
         for number, by in enumerate(chosen):
             for each in prepared:
                 names, rows = at.ask(counting(each, by))

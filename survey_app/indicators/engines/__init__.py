@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
-from survey_app.indicators.engines.base import Calculation, Engine, Source, Standing
+from survey_app.indicators.engines.base import EVERYTHING, Calculation, Engine, Source, Standing
 
 ENGINES = ("duckdb", "sqlite", "postgres", "spark")
 
-__all__ = ["ENGINES", "Calculation", "Engine", "Source", "Standing", "check_engine", "opened"]
+__all__ = ["ENGINES", "EVERYTHING", "Calculation", "Engine", "Source", "Standing", "check_engine", "opened"]
 
 
 def check_engine(name: str) -> None:

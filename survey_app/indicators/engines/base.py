@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 KEY = "h"
 """The column that joins a member to its household."""
 TABLES = ("household", "member")
+EVERYTHING = -1
+"""In the place of a part's number: all answers at once."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Calculation(Protocol):
         """Make the tables ``household`` and ``member`` with these columns; return the number of rows, -1: many."""
 
     def take(self, part: int) -> None:
-        """Let the tables hold the part of this number."""
+        """Let the tables hold the part of this number, or ``EVERYTHING``."""
 
     def keep(self, name: str, sql: str, /) -> bool:
         """Keep the result of a query in memory under a name; False when this engine had better ask again."""

@@ -204,14 +204,54 @@ def test_parquet_files_give_what_the_rows_give(
     assert_equal(compute_all(indicators, rows, wanted), compute_all(indicators, where, wanted, engine))
 
 
+def beside(rows: Rows, orphans: bool) -> Rows:
+    """Return rows whose members lie in the same one of two files as their household, with or without orphans."""
+    here = {row["submission_id"]: n % 2 for n, row in enumerate(rows.household)}
+    files = [[row for row in rows.member if here.get(row["submission_id"]) == file] for file in (0, 1)]
+    size = min(map(len, files))
+    members = [row for pair in zip(files[0][:size], files[1][:size], strict=True) for row in pair]
+    lost = [row for row in rows.member if row["submission_id"] not in here]
+    return Rows(rows.household, [*members, *lost] if orphans else members)
+
+
+@pytest.mark.parametrize(
+    ("matching", "orphans"),
+    [(True, False), (True, True), (False, True)],
+    ids=["files that belong together", "an orphan", "files that do not"],
+)
 def test_many_households_are_counted_in_parts(
-    define: Callable[..., Any], book: Codebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    matching: bool,
+    orphans: bool,
+    define: Callable[..., Any],
+    book: Codebook,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("survey_app.indicators.engines.in_memory.MOST_HOUSEHOLDS", 70)
     indicators = define({"level": "member", "numerator": "${m_bank} = 'yes'", "denominator": "${n_tablet} < 4"})
     rows = answers(book, 300)
+    rows = beside(rows, orphans) if matching else rows
     wanted = [(), ("policy_group", "sex")]
     assert_equal(compute_all(indicators, rows, wanted), compute_all(indicators, parquet(tmp_path, rows, book), wanted))
+
+
+def test_files_that_belong_together_are_each_read_once(
+    book: Codebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from survey_app.indicators.engines.in_memory import InMemory
+
+    monkeypatch.setattr("survey_app.indicators.engines.in_memory.MOST_HOUSEHOLDS", 150)
+    rows = answers(book, 300)
+    for orphans in (False, True):
+        folder = tmp_path / str(orphans)
+        folder.mkdir()
+        at = InMemory()
+        at.fill(parquet(folder, beside(rows, orphans), book), {"household": ["n_tablet"], "member": ["m_bank"]})
+        views = at.ask("SELECT sql FROM duckdb_views() WHERE view_name = 'member'")[1]
+        assert at.parts == 2
+        assert ("hash" in str(views)) is orphans
+        assert ("-1.parquet" in str(views)) is orphans, "the first part reads the first file alone"
+        at.close()
 
 
 def test_different_values_are_counted_over_all_parts_at_once(
