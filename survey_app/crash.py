@@ -32,7 +32,7 @@ def write_crash(error: BaseException, *facts: str) -> Path | None:
         f"Python {sys.version.split()[0]}",
         *facts,
     ]
-    path = paths.user_folder() / "crashes" / f"crash-{moment:%Y%m%d-%H%M%S}.txt"
+    path = paths.user_folder() / "crashes" / f"crash-{moment:%Y%m%d-%H%M%S-%f}.txt"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("\n".join([*head, *places_of(error), ""]), encoding="utf-8")

@@ -32,7 +32,17 @@ def forms() -> Path:
     return _shipped("forms")
 
 
+def packed_folder() -> Path | None:
+    """Return the folder of the packed program, ``None`` when it runs from its source."""
+    return Path(sys.executable).resolve().parent if getattr(sys, "frozen", False) else None
+
+
 def user_folder() -> Path:
     """Return the folder of this person's stores, settings and logs (``SURVEY_APP_DATA`` when set)."""
     chosen = os.environ.get("SURVEY_APP_DATA")
     return Path(chosen) if chosen else Path(platformdirs.user_data_dir("survey-app", appauthor=False))
+
+
+def staging_folder() -> Path:
+    """Return where the installer of an update is put before it starts; the next start of the program empties it."""
+    return user_folder() / "update"

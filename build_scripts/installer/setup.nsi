@@ -3,9 +3,12 @@
 ;   makensis -INPUTCHARSET UTF8 -DVERSION=0.1.0 -DSOURCE=folder -DTARGET=setup.exe -DICON=app.ico
 ;            [-DSIDE=side.bmp] [-DSIGN=command] setup.nsi
 ;
-; Switches of the finished file: /S silent, /LANG=1066 (Vietnamese) or /LANG=1033 (English), /DOWNGRADE, /START (open the
-; program afterwards, also when silent), /D=folder (last, without quotation marks). Exit status: 0 installed, 1 stopped by
-; the person, 2 failed, 3 a newer version is there, 4 Windows is too old, 5 the program is running.
+; Switches of the finished file: /S silent, /LANG=1066 (Vietnamese) or /LANG=1033 (English), /DOWNGRADE, /START (the program
+; itself begins an update: ask nothing, show how far it is, wait until it has closed, open it again), /D=folder (last,
+; without quotation marks). Exit status: 0 installed, 1 stopped by the person, 2 failed, 3 a newer version is there,
+; 4 Windows is too old, 5 the program is running.
+;
+; Everything is unpacked beside the old version first: on a full disk, or when power fails meanwhile, the old one stays.
 ;
 ; What a person collected lies in %LOCALAPPDATA%\survey-app and is never touched here, neither by an update nor by
 ; removing the program. Enrolment files beside the installer are copied there, so that the program offers them.
@@ -24,6 +27,7 @@ SetCompressorDictSize 64
 !define ID "KhaoSatSoHo"
 !define PROGRAM "khao-sat-so-ho.exe"
 !define DATA "$LOCALAPPDATA\survey-app"
+!define INCOMING "$INSTDIR\_incoming"
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\${ID}"
 
 Name "$(ProgramName)"
@@ -60,10 +64,13 @@ VIAddVersionKey /LANG=1066 "LegalCopyright" "Khảo sát số hộ"
 !define MUI_LANGDLL_REGISTRY_ROOT HKCU
 !define MUI_LANGDLL_REGISTRY_KEY "Software\${ID}"
 !define MUI_LANGDLL_REGISTRY_VALUENAME "Language"
+!define MUI_PAGE_CUSTOMFUNCTION_PRE NotInAnUpdate
 !insertmacro MUI_PAGE_WELCOME
+!define MUI_PAGE_CUSTOMFUNCTION_PRE NotInAnUpdate
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
 !define MUI_FINISHPAGE_RUN "$INSTDIR\${PROGRAM}"
+!define MUI_PAGE_CUSTOMFUNCTION_PRE NotInAnUpdate
 !insertmacro MUI_PAGE_FINISH
 !insertmacro MUI_UNPAGE_CONFIRM
 !insertmacro MUI_UNPAGE_INSTFILES
@@ -102,17 +109,27 @@ LangString IsOld ${LANG_ENGLISH} "The program needs 64-bit Windows 10 (1809) or 
 LangString DataStay ${LANG_VIETNAMESE} "Đã gỡ chương trình. Phiếu đã thu thập vẫn còn nguyên trong:$\n$0$\nChỉ xóa thư mục này sau khi xã đã xác nhận nhận đủ phiếu."
 LangString DataStay ${LANG_ENGLISH} "The program was removed. The forms collected are untouched in:$\n$0$\nDelete that folder only after the office has confirmed every form."
 
+Var Updating ; 1 when the program itself began this
+
 ; A running program cannot be opened for writing. It can be renamed, so renaming would prove nothing.
-!macro StopWhenRunning
+!macro StopWhenRunning tries
   ${If} ${FileExists} "$INSTDIR\${PROGRAM}"
-    ClearErrors
-    FileOpen $9 "$INSTDIR\${PROGRAM}" a
-    ${If} ${Errors}
-      MessageBox MB_OK|MB_ICONSTOP "$(IsRunning)" /SD IDOK
-      SetErrorLevel 5
-      Quit
-    ${EndIf}
-    FileClose $9
+    StrCpy $7 ${tries}
+    ${Do}
+      ClearErrors
+      FileOpen $9 "$INSTDIR\${PROGRAM}" a
+      ${IfNot} ${Errors}
+        FileClose $9
+        ${ExitDo}
+      ${EndIf}
+      IntOp $7 $7 - 1
+      ${If} $7 < 1
+        MessageBox MB_OK|MB_ICONSTOP "$(IsRunning)" /SD IDOK
+        SetErrorLevel 5
+        Quit
+      ${EndIf}
+      Sleep 500
+    ${Loop}
   ${EndIf}
 !macroend
 
@@ -138,19 +155,40 @@ LangString DataStay ${LANG_ENGLISH} "The program was removed. The forms collecte
   DeleteRegKey HKCU "Software\Classes\${ID}.${kind}"
 !macroend
 
+; sets the error flag when the file is there and could not be put in its place
+!macro MoveIn file
+  ${If} ${FileExists} "${INCOMING}\${file}"
+    Delete "$INSTDIR\${file}"
+    Rename "${INCOMING}\${file}" "$INSTDIR\${file}"
+  ${EndIf}
+!macroend
+
 !macro TellExplorer
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
 !macroend
+
+Function NotInAnUpdate
+  ${If} $Updating == 1
+    Abort ; leaves the page out
+  ${EndIf}
+FunctionEnd
 
 Function .onInit
   SetRegView 64
   SetShellVarContext current
   ${GetParameters} $0
   ClearErrors
+  ${GetOptions} $0 "/START" $1
+  ${IfNot} ${Errors}
+    StrCpy $Updating 1
+    SetAutoClose true
+  ${EndIf}
+  ClearErrors
   ${GetOptions} $0 "/LANG=" $1
   ${IfNot} ${Errors}
     StrCpy $LANGUAGE $1
   ${ElseIf} ${Silent}
+  ${OrIf} $Updating == 1
     ReadRegStr $1 HKCU "Software\${ID}" "Language" ; an update speaks as the first installation did
     ${If} $1 != ""
       StrCpy $LANGUAGE $1
@@ -182,7 +220,20 @@ FunctionEnd
 Section "-program"
   SetRegView 64
   SetShellVarContext current
-  !insertmacro StopWhenRunning
+  ${If} $Updating == 1
+    !insertmacro StopWhenRunning 120
+  ${Else}
+    !insertmacro StopWhenRunning 1
+  ${EndIf}
+  RMDir /r "${INCOMING}" ; of an update that lost its power
+  SetOutPath "${INCOMING}"
+  ClearErrors
+  File /r "${SOURCE}/*"
+  ${If} ${Errors}
+    SetErrorLevel 2
+    Abort
+  ${EndIf}
+  SetOutPath "$TEMP" ; lets go of the folder
   ; the old version takes its own files away: it knows which they are
   ReadRegStr $1 HKCU "Software\${ID}" "Folder"
   ${If} $1 != ""
@@ -192,13 +243,19 @@ Section "-program"
     Delete "$TEMP\${ID}-old.exe"
     Delete "$1\uninstall.exe"
   ${EndIf}
-  SetOutPath "$INSTDIR"
+  ${If} ${FileExists} "$INSTDIR\${PROGRAM}" ; where no old version took itself away
+    RMDir /r "$INSTDIR\_internal"
+  ${EndIf}
   ClearErrors
-  File /r "${SOURCE}/*"
+  Rename "${INCOMING}\_internal" "$INSTDIR\_internal"
+  !insertmacro MoveIn "${PROGRAM}"
+  !insertmacro MoveIn "survey-app.exe"
   ${If} ${Errors}
     SetErrorLevel 2
     Abort
   ${EndIf}
+  RMDir "${INCOMING}"
+  SetOutPath "$INSTDIR" ; where the shortcut starts the program
   WriteUninstaller "$INSTDIR\uninstall.exe"
   ; whoever prepares laptops puts the office's enrolment files beside the installer
   CreateDirectory "${DATA}\enrolment"
@@ -234,13 +291,18 @@ Section "-program"
 SectionEnd
 
 Function .onInstSuccess
-  ${If} ${Silent}
-    ${GetParameters} $0
-    ClearErrors
-    ${GetOptions} $0 "/START" $1
-    ${IfNot} ${Errors}
-      Exec '"$INSTDIR\${PROGRAM}"'
-    ${EndIf}
+  ${If} $Updating == 1
+    Exec '"$INSTDIR\${PROGRAM}"'
+  ${EndIf}
+FunctionEnd
+
+Function .onInstFailed
+  SetOutPath "$TEMP"
+  RMDir /r "${INCOMING}"
+  RMDir "$INSTDIR" ; of a first installation
+  ${If} $Updating == 1
+  ${AndIf} ${FileExists} "$INSTDIR\${PROGRAM}"
+    Exec '"$INSTDIR\${PROGRAM}"' ; the old version, which was closed for this
   ${EndIf}
 FunctionEnd
 
@@ -256,7 +318,8 @@ FunctionEnd
 Section "Uninstall"
   SetRegView 64
   SetShellVarContext current
-  !insertmacro StopWhenRunning
+  !insertmacro StopWhenRunning 1
+  RMDir /r "${INCOMING}"
   RMDir /r "$INSTDIR\_internal"
   Delete "$INSTDIR\${PROGRAM}"
   Delete "$INSTDIR\survey-app.exe"

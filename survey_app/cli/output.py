@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from survey_app.errors import SurveyAppError
 
 
 def speak_utf8() -> None:
-    """Make both streams UTF-8, also on a Windows console with an old code page."""
+    """Make both streams UTF-8, also on a Windows console with an old code page.
+
+    A program that Windows opens without a console has no streams at all; what is written there then goes nowhere.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the program
+            setattr(sys, name, nowhere)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower().replace("-", "") != "utf8":
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -94,7 +95,13 @@ def run(argv: Sequence[str]) -> int:
 def _after_showing(window: MainWindow) -> None:
     """Do what a starting window need not wait for; the store's libraries come while the passphrase is typed."""
     _without_disk(lambda: start_log(paths.user_folder() / "logs"))
+    window.desk.apart(_forget_installer)
     window.desk.apart(importlib.import_module, "survey_app.operations.backups")
+
+
+def _forget_installer() -> None:
+    """Remove the installer of an update, which is as large as the program; one that still runs goes next time."""
+    shutil.rmtree(paths.staging_folder(), ignore_errors=True)
 
 
 def _without_disk(start: Callable[[], object]) -> None:

@@ -32,15 +32,21 @@ def enrolment_folder() -> Path:
 
 
 def enrolment_files() -> list[Path]:
-    """Return the enrolment files that whoever prepared this machine laid ready, by name."""
-    try:
-        return sorted(enrolment_folder().glob("*.enrolment"))
-    except OSError:
-        return []
+    """Return the enrolment files that whoever prepared this machine laid ready, by name.
+
+    They lie where the installer put them, or beside the packed program and beside its folder: a portable copy comes
+    without an installer.
+    """
+    packed = paths.packed_folder()
+    found: list[Path] = []
+    for folder in (enrolment_folder(), *((packed, packed.parent) if packed else ())):
+        with contextlib.suppress(OSError):
+            found += sorted(folder.glob("*.enrolment"))
+    return found
 
 
 def forget_enrolment(file: Path) -> None:
-    """Remove an enrolment file that was laid ready and has been used; one on a stick is the person's own."""
+    """Remove an enrolment file that the installer laid ready and that has been used; any other is the person's own."""
     if file.parent == enrolment_folder():
         with contextlib.suppress(OSError):
             file.unlink(missing_ok=True)

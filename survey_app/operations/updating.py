@@ -273,24 +273,23 @@ def _no_room(message: str, error: OSError) -> UpdateError:
     return UpdateError("UPD-05", message.format(reason=reason), f"{hint} {_unchanged()}")
 
 
-def staging_folder() -> Path:
-    """Return where installers are put before they start."""
-    return paths.user_folder() / "update"
-
-
 def can_install() -> bool:
-    """Tell whether this copy of the program can be replaced by an installer: the packed one on Windows."""
-    return sys.platform == "win32" and bool(getattr(sys, "frozen", False))
+    """Tell whether an installer can replace this copy of the program: one that it put on this machine, on Windows."""
+    here = paths.packed_folder()
+    return sys.platform == "win32" and here is not None and (here / "uninstall.exe").is_file()
 
 
 def start(installer: Path) -> None:
-    """Start the installer, which waits for nobody; the program must end right after.
+    """Start the installer, which waits until the program has ended, replaces it and opens it again.
+
+    It begins in its own folder, so that neither the stick nor the program's folder is in use because of it.
 
     Raises:
         UpdateError: UPD-07, Windows did not let it start.
     """
+    none = subprocess.DEVNULL
     try:
-        subprocess.Popen([str(installer), "/S", "/START"], close_fds=True)
+        subprocess.Popen([str(installer), "/START"], cwd=installer.parent, stdin=none, stdout=none, stderr=none)
     except OSError as error:
         hint = _("An antivirus program may have stopped it. Ask whoever looks after this machine to allow it.")
         raise UpdateError("UPD-07", _("The installer could not be started."), f"{hint} {_unchanged()}") from error

@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 
 from survey_app import crypto, paths
 from survey_app.cli import window as cli_window
-from survey_app.gui.arriving import Arrivals, OneWindow
+from survey_app.gui.app import _after_showing
+from survey_app.gui.arriving import Arrivals, OneWindow, forget_enrolment
 from survey_app.gui.office.merge import MergeScreen
 from survey_app.gui.screens.first_run import FirstRunScreen
 from survey_app.gui.screens.handover import HandoverScreen
@@ -93,6 +94,33 @@ def test_an_enrolment_file_laid_ready_is_offered(ground: Maker) -> None:
     here.press(Qt.Key.Key_1)
     assert isinstance(here.screen, JoinOfficeScreen)
     assert here.screen.file.text().endswith("may03.enrolment")
+
+
+@pytest.mark.parametrize("beside", ["program", "folder"])
+def test_an_enrolment_file_beside_a_portable_copy_is_offered_and_kept(
+    ground: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beside: str
+) -> None:
+    program = tmp_path / "khao-sat-so-ho"
+    program.mkdir()
+    monkeypatch.setattr(paths, "packed_folder", lambda: program)
+    file = (program if beside == "program" else tmp_path) / "máy 05.enrolment"
+    file.write_bytes(b"")
+    here = ground()
+    assert isinstance(here.screen, FirstRunScreen)
+    here.press(Qt.Key.Key_1)
+    assert isinstance(here.screen, JoinOfficeScreen)
+    assert here.screen.file.text() == str(file)
+    forget_enrolment(file)
+    assert file.exists(), "it lies on the person's own stick"
+
+
+def test_the_installer_of_an_update_goes_when_the_new_version_opens(ground: Maker) -> None:
+    staged = paths.staging_folder() / "setup-99.0.0.exe"
+    staged.parent.mkdir(parents=True)
+    staged.write_bytes(b"installer")
+    here = ground()
+    _after_showing(here.window)
+    here.bot.waitUntil(lambda: not staged.exists(), timeout=5000)
 
 
 def test_a_second_start_hands_its_file_to_the_open_window(ground: Maker, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from survey_app import paths
-from survey_app.gui.arriving import enrolment_files, enrolment_folder, forget_enrolment
+from survey_app.gui.arriving import enrolment_files, forget_enrolment
 from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
 from survey_app.gui.opening import after_opening
@@ -104,10 +104,11 @@ class JoinOfficeScreen(OutsideScreen):
         return True
 
     def _choose(self) -> None:
+        ready = enrolment_files()
         path, _kind = QFileDialog.getOpenFileName(
             self,
             _("Choose the enrolment file"),
-            str(enrolment_folder()) if enrolment_files() else folder_for("enrolment-folder"),
+            str(ready[0].parent) if ready else folder_for("enrolment-folder"),
             _("Enrolment files (*.enrolment);;All files (*)"),
         )
         if path:

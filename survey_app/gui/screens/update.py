@@ -181,7 +181,7 @@ class UpdateScreen(OutsideScreen):
         self.desk.apart(
             updating.stage,
             self.update_file,
-            updating.staging_folder(),
+            paths.staging_folder(),
             done=self._start,
             failed=self._failed,
             monitor=self._monitor,

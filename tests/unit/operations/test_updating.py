@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from survey_app import __version__, crypto
+from survey_app import __version__, crypto, paths
 from survey_app.operations import updating
 from survey_app.progress import Cancelled
 
@@ -155,3 +159,30 @@ def test_the_newest_genuine_one_on_a_stick_is_found(tmp_path: Path, publisher: c
 )
 def test_versions_compare_by_their_numbers(version: str, than: str, newer: bool) -> None:
     assert updating.is_newer(version, than) is newer
+
+
+def test_only_what_the_installer_set_up_can_be_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not updating.can_install(), "this one runs from its source"
+    monkeypatch.setattr(paths, "packed_folder", lambda: tmp_path)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert not updating.can_install(), "a portable copy"
+    (tmp_path / "uninstall.exe").touch()
+    assert updating.can_install()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="stands in with a script of the shell")
+def test_the_installer_starts_by_itself_in_its_own_folder(tmp_path: Path) -> None:
+    installer, said = tmp_path / "setup-99.1.0.exe", tmp_path / "said"
+    installer.write_text(f'#!/bin/sh\necho "$@" "$PWD" > "{said}.part"; mv "{said}.part" "{said}"\n', encoding="utf-8")
+    installer.chmod(0o755)
+    starting = "import sys, pathlib; from survey_app.operations.updating import start; start(pathlib.Path(sys.argv[1]))"
+    subprocess.run([sys.executable, "-W", "ignore", "-c", starting, installer], check=True)  # it does not wait either
+    while not said.exists():
+        time.sleep(0.02)
+    assert said.read_text(encoding="utf-8").split() == ["/START", str(tmp_path)]
+
+
+def test_an_installer_that_may_not_start_is_told(tmp_path: Path) -> None:
+    with pytest.raises(updating.UpdateError) as refused:
+        updating.start(tmp_path / "gone.exe")
+    assert refused.value.code == "UPD-07"
