@@ -27,84 +27,23 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = ROOT / "build_scripts" / "installer"
-sys.path[:0] = [str(HERE), str(ROOT)]
+sys.path[:0] = [str(HERE), str(ROOT), str(ROOT / "build_scripts" / "installed")]
 
+import stick  # noqa: E402
 import windows_python as under_wine  # noqa: E402
-
-ID = "KhaoSatSoHo"
-SOFTWARE = rf"HKCU\Software\{ID}"
-UNINSTALL = rf"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\{ID}"
-PROGRAM = "khao-sat-so-ho.exe"
-VIETNAMESE, ENGLISH = "/LANG=1066", "/LANG=1033"
-INSTALLED, NEWER_THERE, RUNNING = 0, 3, 5
-STAND_IN = """
-#include <windows.h>
-#include <wchar.h>
-/* Stands in for the program: with --wait it stays open, with a file it notes the name of the file. */
-int WINAPI wWinMain(HINSTANCE a, HINSTANCE b, LPWSTR words, int d)
-{
-    if (wcscmp(words, L"--wait") == 0) Sleep(20000);
-    else if (*words) {
-        HANDLE file = CreateFileW(L"C:\\\\opened.txt", GENERIC_WRITE, 0, 0, CREATE_ALWAYS, 0, 0);
-        DWORD done;
-        WriteFile(file, words, (DWORD)wcslen(words) * sizeof(wchar_t), &done, 0);
-        CloseHandle(file);
-    }
-    return 0;
-}
-"""
-
-
-class Tried:
-    """The steps of one try and how they ended."""
-
-    def __init__(self, wine: under_wine.WindowsPython, work: Path) -> None:
-        self.wine = wine
-        self.work = work
-        user = next(folder for folder in (wine.prefix / "drive_c" / "users").iterdir() if folder.name != "Public")
-        self.local = user / "AppData" / "Local"
-        self.menu = user / "AppData" / "Roaming" / "Microsoft" / "Windows" / "Start Menu" / "Programs"
-        self.home = self.local / "Programs" / ID
-        self.data = self.local / "survey-app"
-        self.failed: list[str] = []
-
-    def see(self, what: str, good: bool) -> None:
-        """Note a step."""
-        print(f"{'ok  ' if good else 'FAIL'} {what}", flush=True)
-        if not good:
-            self.failed.append(what)
-
-    def setup(self, file: Path, *words: str) -> int:
-        """Run an installer or the remover silently and return its exit status."""
-        return self.wine.run(file, "/S", *words, timeout_s=900).returncode
-
-    def remove(self) -> None:
-        """Remove the program; the remover goes on by itself from a copy, so wait for it."""
-        self.setup(self.home / "uninstall.exe")
-        for _ in range(60):
-            if not (self.home / "uninstall.exe").exists():
-                break
-            time.sleep(0.5)
-
-    def entry(self, key: str, name: str) -> str:
-        """Return an entry of the registry, ``""`` when there is none."""
-        said = self.wine.run("reg", "query", key, *(["/v", name] if name else ["/ve"])).stdout
-        return next((line.split("REG_SZ", 1)[1].strip() for line in said.splitlines() if "REG_SZ" in line), "")
-
-
-def stand_in_setup(work: Path, version: str, extra: str) -> Path:
-    """Return an installer of a small stand-in program, of any version."""
-    folder = work / f"stand-in-{version}"
-    (folder / "_internal").mkdir(parents=True)
-    source = work / "stand_in.c"
-    source.write_text(STAND_IN, encoding="utf-8")
-    under_wine.call(under_wine.COMPILER, "-O2", "-s", "-municode", "-mwindows", source, "-o", folder / PROGRAM)
-    (folder / "_internal" / extra).write_text(version, encoding="utf-8")
-    target = work / f"setup-{version}.exe"
-    icon = Path("/usr/share/nsis/Contrib/Graphics/Icons/modern-install.ico")  # the stand-in has none of its own
-    words = [f"-DVERSION={version}", f"-DSOURCE={folder}", f"-DTARGET={target}", f"-DICON={icon}"]
-    under_wine.call("makensis", "-V1", "-INPUTCHARSET", "UTF8", *words, HERE / "setup.nsi")
-    return target
+from tried import (  # noqa: E402
+    FAILED,
+    ID,
+    INSTALLED,
+    NEWER_THERE,
+    PROGRAM,
+    RUNNING,
+    SOFTWARE,
+    UNINSTALL,
+    VIETNAMESE,
+    Tried,
+    stand_in_setup,
+)  # fmt: skip
 
 
 def first_installation(tried: Tried, old: Path) -> None:
@@ -158,13 +97,39 @@ def updating(tried: Tried, old: Path, new: Path) -> None:
     time.sleep(5)
     tried.see("while the program runs nothing is installed", tried.setup(new) == RUNNING)
     tried.see("and its files are whole", (inside / "new.txt").exists() and (tried.home / PROGRAM).exists())
-    running.wait(timeout=120)
+    (inside / "new.txt").write_bytes(b"of before")
+    tried.see("asked by the program, it waits until that has closed", tried.setup(new, "/START") == INSTALLED)
+    tried.see("then replaces it", running.poll() == 0 and (inside / "new.txt").read_bytes() != b"of before")
 
 
 def _untouched(tried: Tried, when: str) -> None:
     kept = (tried.data / "stores" / "hộ dân.store").read_bytes() == b"answers"
     tried.see(f"the data are as they were {when}", kept)
     tried.see(f"what the person put there is as it was {when}", (tried.home / "ghi chú của tôi.txt").exists())
+
+
+def full_disk(tried: Tried) -> None:
+    """On a disk with too little room for both versions the old one stays, whole."""
+    place = tried.wine.prefix / "drive_c" / "chật"
+    place.mkdir(exist_ok=True)
+    small = ["mount", "-t", "tmpfs", "-o", "size=30m", "tmpfs", str(place)]
+    if subprocess.run(small, capture_output=True, check=False).returncode:
+        print("     a full disk was not tried: that needs the right to mount one", flush=True)
+        return
+    try:
+        big = 20 << 20
+        first, second = (stand_in_setup(tried.work, f"1.0.{n}", "big.bin", big) for n in (1, 2))
+        tried.see("a version fits on a small disk", tried.setup(first, "/D=C:\\chật\\chương trình") == INSTALLED)
+        inside = place / "chương trình" / "_internal" / "big.bin"
+        before = inside.read_bytes()
+        tried.see("no second one does, and that is told", tried.setup(second) == FAILED)
+        tried.see("the old one is as it was", inside.read_bytes() == before)
+        tried.see("and nothing half unpacked is left", not inside.parents[1].joinpath("_incoming").exists())
+        tried.see("Windows lists the old one still", tried.entry(UNINSTALL, "DisplayVersion") == "1.0.1")
+        tried.setup(inside.parents[1] / "uninstall.exe")
+        time.sleep(5)
+    finally:
+        subprocess.run(["umount", "-l", str(place)], check=False)
 
 
 def removing(tried: Tried) -> None:
@@ -220,28 +185,21 @@ def pages(tried: Tried, setup: Path, folder: Path) -> None:
     tried.remove()
 
 
-def answers(tried: Tried, program: Path, *words: str | Path) -> tuple[int, str]:
-    """Run a command of an installed program; return how it ended and what it said."""
-    named = [under_wine.windows_path(word) if isinstance(word, Path) else word for word in words]
-    done = tried.wine.run(program, "--language", "en", *named, timeout_s=1500, SURVEY_APP_PASSPHRASE="khao-sat-mau")
-    return done.returncode, done.stdout.strip()
-
-
 def over_an_older(tried: Tried, older: Path, setup: Path) -> None:
     """Work with an earlier real version, install the new one over it, go on with the same data, remove it."""
     program, commune = tried.home / "survey-app.exe", tried.data / "xã mẫu"
     office = commune / "office.store"
     tried.see("the earlier version installs", tried.setup(older, VIETNAMESE) == INSTALLED)
     words = ("demo", commune, "--households", "12", "--laptops", "1")
-    tried.see("makes a commune", answers(tried, program, *words)[0] == 0)
-    tried.see("and merges its bundles", answers(tried, program, "merge", office, commune / "bundles")[0] == 0)
-    before = answers(tried, program, "digest", office)
+    tried.see("makes a commune", tried.answers(program, *words)[0] == 0)
+    tried.see("and merges its bundles", tried.answers(program, "merge", office, commune / "bundles")[0] == 0)
+    before = tried.answers(program, "digest", office)
     tried.see("the new version installs over it", tried.setup(setup) == INSTALLED)
-    found = answers(tried, program, "store", "check", office)
+    found = tried.answers(program, "store", "check", office)
     tried.see("the new program finds the data in order", found[0] == 0)
-    tried.see("with the same content", answers(tried, program, "digest", office) == before)
+    tried.see("with the same content", tried.answers(program, "digest", office) == before)
     newer = make_newer(office)
-    refused = answers(tried, program, "store", "check", newer)
+    refused = tried.answers(program, "store", "check", newer)
     tried.see(f"a store of a newer program is refused ({refused[1][:60]}…)", refused[0] == 1 and "newer" in refused[1])
 
 
@@ -258,47 +216,15 @@ def make_newer(store: Path) -> Path:
     return newer
 
 
-def from_a_stick(tried: Tried, new: Path, secret: Path, pictures: Path) -> None:
-    """Open an update file with the installed program and install it by keyboard, through the window."""
-    from survey_app.operations import updating
-
-    pictures.mkdir(parents=True, exist_ok=True)
-    stick = tried.wine.prefix / "drive_c" / "thẻ nhớ"
-    stick.mkdir(exist_ok=True)
-    signing = bytes.fromhex(secret.read_text(encoding="ascii").strip())
-    notes = {"vi": "Bản thử cập nhật từ thẻ nhớ.", "en": "A trial of an update from a stick."}
-    file = stick / "khao-sat-so-ho-99.0.0.update"
-    made_at = "2026-12-01T00:00:00+00:00"
-    updating.write_update(new, file, version="99.0.0", notes=notes, made_at=made_at, secret=signing)
-    forged = stick / "giả.update"
-    forged.write_bytes(file.read_bytes()[:-1] + b"?")
-    staged = stick / "staged"
-    program = tried.home / "survey-app.exe"
-    tried.see("a forged update is refused", answers(tried, program, "update", forged, "--stage", staged)[0] == 1)
-    command = ["wine", str(tried.home / PROGRAM), under_wine.windows_path(file)]
-    running = subprocess.Popen(command, env=tried.wine.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    screen = {**os.environ, "DISPLAY": tried.wine.display}
-    time.sleep(25)
-    subprocess.run(["import", "-window", "root", str(pictures / "update.png")], env=screen, check=False)
-    subprocess.run(["xdotool", "key", "ctrl+Return"], env=screen, check=False)
-    for _ in range(90):
-        if tried.entry(UNINSTALL, "DisplayVersion") == "99.0.0":
-            break
-        time.sleep(2)
-    subprocess.run(["import", "-window", "root", str(pictures / "updated.png")], env=screen, check=False)
-    tried.see("the window installed the update", tried.entry(UNINSTALL, "DisplayVersion") == "99.0.0")
-    tried.see("the program had closed for it", running.wait(timeout=60) == 0)
-
-
 def portable(tried: Tried, archive: Path) -> None:
     """Unpack the portable archive into a folder with a Vietnamese name and work from it."""
     place = tried.work / "Thẻ nhớ của tôi"
     with zipfile.ZipFile(archive) as file:
         file.extractall(place)
     program = next(place.glob("*/survey-app.exe"))
-    tried.see("the portable folder says its version", answers(tried, program, "--version")[1].startswith("survey-app"))
+    tried.see("the portable folder says its version", tried.answers(program, "--version")[1].startswith("survey-app"))
     words = ("demo", place / "xã mẫu", "--households", "6", "--laptops", "1")
-    tried.see("and makes a commune", answers(tried, program, *words)[0] == 0)
+    tried.see("and makes a commune", tried.answers(program, *words)[0] == 0)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -316,23 +242,27 @@ def main(argv: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="Bộ cài ") as scratch, under_wine.screen(wine):
         work = Path(scratch)
         tried = Tried(wine, work)
-        shutil.rmtree(tried.data, ignore_errors=True)
+        tried.clear()
         old, new = stand_in_setup(work, "0.0.1", "old.txt"), stand_in_setup(work, "99.0.0", "new.txt")
         first_installation(tried, old)
         association(tried)
         updating(tried, old, new)
         removing(tried)
+        full_disk(tried)
         if arguments.pages:
             pages(tried, old, arguments.pages.resolve())
         if arguments.portable:
             portable(tried, arguments.portable.resolve())
         if arguments.older:
             over_an_older(tried, arguments.older.resolve(), arguments.setup.resolve())
+            office, pictures = tried.data / "xã mẫu" / "office.store", (arguments.pages or work).resolve()
             if arguments.secret:
-                from_a_stick(tried, new, arguments.secret.resolve(), (arguments.pages or work).resolve())
-            office = tried.data / "xã mẫu" / "office.store"
+                stick.update_by_stick(tried, office, arguments.secret.resolve(), pictures)
+            stick.damaged(tried, office, pictures)
+            content = office.read_bytes()
             tried.remove()
-            tried.see("removing leaves the data", office.exists() and not (tried.home / PROGRAM).exists())
+            gone = not (tried.home / PROGRAM).exists()
+            tried.see("removing leaves the data, byte by byte", gone and office.read_bytes() == content)
         the_real_one(tried, arguments.setup.resolve(), arguments.full)
         shutil.rmtree(tried.data, ignore_errors=True)
     print("all good" if not tried.failed else f"FAILED: {', '.join(tried.failed)}")

@@ -22,6 +22,7 @@ import sysconfig
 import tempfile
 import time
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -54,12 +55,15 @@ class WindowsPython:
     Attributes:
         folder: where ``python.exe`` is.
         prefix: the Wine prefix.
-        display: the X display its windows go to.
     """
 
     folder: Path
     prefix: Path
-    display: str = ":78"
+
+    @property
+    def display(self) -> str:
+        """Return the X display its windows go to: the same for all that share a prefix, and nobody else's."""
+        return f":{100 + zlib.crc32(str(self.prefix.resolve()).encode()) % 900}"
 
     @property
     def packages(self) -> Path:
