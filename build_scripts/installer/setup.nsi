@@ -319,16 +319,15 @@ Section "Uninstall"
   SetRegView 64
   SetShellVarContext current
   !insertmacro StopWhenRunning 1
-  RMDir /r "${INCOMING}"
   RMDir /r "$INSTDIR\_internal"
   Delete "$INSTDIR\${PROGRAM}"
   Delete "$INSTDIR\survey-app.exe"
   Delete "$INSTDIR\uninstall.exe"
-  RMDir "$INSTDIR" ; not with what somebody else put there
   ${GetParameters} $0
   ClearErrors
   ${GetOptions} $0 "/UPDATE" $1
   ${If} ${Errors}
+    RMDir /r "${INCOMING}" ; of an update that lost its power; in an update it holds the new version
     ReadRegStr $0 HKCU "Software\${ID}" "Shortcut"
     Delete "$0"
     !insertmacro NoLongerOpens "bundle" "Bundle"
@@ -344,6 +343,7 @@ Section "Uninstall"
       MessageBox MB_OK|MB_ICONINFORMATION "$(DataStay)" /SD IDOK
     ${EndIf}
   ${EndIf}
+  RMDir "$INSTDIR" ; not with what somebody else put there, or the new version
 SectionEnd
 
 !ifdef SIGN

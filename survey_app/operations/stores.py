@@ -13,6 +13,7 @@ from typing import Literal
 
 from survey_app import crypto
 from survey_app.clock import Clock, system_clock
+from survey_app.disk import write_durably
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.progress import SILENT, Monitor
@@ -98,6 +99,20 @@ def check_store(path: Path | str, passphrase: str) -> CheckReport:
     """Open a store, check all of it and close it again."""
     with Store.open(path, passphrase) as store:
         return CheckReport(store.path, tuple(store.check()))
+
+
+def copy_closed(store: Path, target: Path) -> Path:
+    """Copy a store that is not open, as it lies on the disk, and return the copy; it opens with the same passphrase.
+
+    Raises:
+        StoreError: it could not be read, or the place cannot take it.
+    """
+    with outside_failures():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for source, copy in ((store, target), (journal_path(store), journal_path(target))):
+            if source.is_file():  # what a crash left in the journal belongs to it
+                write_durably(copy, source.read_bytes())
+    return target
 
 
 def backup_store(store: Store, target: Path | str, clock: Clock = system_clock, monitor: Monitor = SILENT) -> Path:

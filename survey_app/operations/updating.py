@@ -30,9 +30,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from survey_app import __version__, crypto, paths
-from survey_app.disk import write_durably
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.operations import stores
 from survey_app.progress import SILENT, Monitor
 
 SUFFIX = ".update"
@@ -250,21 +250,12 @@ def _copy(source: BinaryIO, copy: BinaryIO, update: Update, monitor: Monitor) ->
 
 
 def copy_closed(store: Path, folder: Path, moment: dt.datetime) -> Path:
-    """Copy a store that is not open, as it lies on the disk, and return the copy; it opens with the same passphrase.
+    """Copy a store that is not open before its program is replaced, and return the copy.
 
     Raises:
-        UpdateError: UPD-05, it could not be copied.
+        StoreError: it could not be copied; nothing was installed.
     """
-    target = folder / f"{store.stem}-{moment:%Y%m%d-%H%M}.store"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for ending in ("", "-wal"):  # what a crash left in the journal belongs to it
-            source = store.with_name(store.name + ending)
-            if source.is_file():
-                write_durably(target.with_name(target.name + ending), source.read_bytes())
-    except OSError as error:
-        raise _no_room(_("The safety copy could not be written: {reason}."), error) from error
-    return target
+    return stores.copy_closed(store, folder / f"{store.stem}-{moment:%Y%m%d-%H%M}.store")
 
 
 def _no_room(message: str, error: OSError) -> UpdateError:

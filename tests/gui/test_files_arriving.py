@@ -14,9 +14,11 @@ from survey_app.cli import window as cli_window
 from survey_app.gui.app import _after_showing
 from survey_app.gui.arriving import Arrivals, OneWindow, forget_enrolment
 from survey_app.gui.office.merge import MergeScreen
+from survey_app.gui.screens import first_run
 from survey_app.gui.screens.first_run import FirstRunScreen
 from survey_app.gui.screens.handover import HandoverScreen
 from survey_app.gui.screens.join_office import JoinOfficeScreen
+from survey_app.gui.screens.unlock import UnlockScreen
 from survey_app.gui.screens.update import UpdateScreen
 from survey_app.operations import updating
 from survey_app.operations.demo import Demo
@@ -147,6 +149,43 @@ def test_a_file_alone_opens_the_window(tmp_path: Path, name: str) -> None:
     file.write_bytes(b"")
     assert cli_window.is_file_to_open([str(file)])
     assert not cli_window.is_file_to_open(["merge", str(file)])
+
+
+def test_a_copy_on_a_stick_is_brought_to_a_new_machine(
+    ground: Maker, laptop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = ground()
+    assert isinstance(here.screen, FirstRunScreen)
+    here.screen.open_store(laptop)
+    assert isinstance(here.screen, UnlockScreen), "it is on this machine's disk and is used where it is"
+    assert here.screen.path == laptop
+    monkeypatch.setattr(first_run, "_same_disk", lambda _one, _other: False)
+    here.desk.go("first_run")
+    assert isinstance(here.screen, FirstRunScreen)
+    here.screen.open_store(laptop)
+    here.bot.waitUntil(lambda: here.window.screen_name == "unlock", timeout=5000)
+    assert isinstance(here.screen, UnlockScreen)
+    brought = paths.user_folder() / "stores" / laptop.name
+    assert here.screen.path == brought
+    assert here.screen.strip.isVisible(), "it says where the data are now"
+    assert brought.read_bytes() == laptop.read_bytes()
+    here.unlock()
+    here.settle()
+    assert here.window.screen_name == "today"
+
+
+def test_a_copy_that_cannot_be_brought_is_told(ground: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(first_run, "_same_disk", lambda _one, _other: False)
+    (paths.user_folder()).mkdir(parents=True, exist_ok=True)
+    (paths.user_folder() / "stores").write_bytes(b"in the way of the folder")
+    stick = tmp_path / "may01.store"
+    stick.write_bytes(b"x")
+    here = ground()
+    assert isinstance(here.screen, FirstRunScreen)
+    here.screen.open_store(stick)
+    here.bot.waitUntil(here.window.problems.strip.isVisible, timeout=5000)
+    here.faults.clear()
+    assert here.window.screen_name == "first_run"
 
 
 def test_a_genuine_update_is_shown_with_its_notes(ground: Maker, tmp_path: Path, publisher: crypto.SigningKeys) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
+from survey_app import paths
 from survey_app.gui.arriving import enrolment_files
 from survey_app.gui.desk import Desk
 from survey_app.gui.parts import Button
@@ -113,4 +114,26 @@ class FirstRunScreen(OutsideScreen):
             self, _("Choose a data file"), str(Path.home()), _("Survey data (*.store)")
         )
         if path:
-            self.desk.go("unlock", store=Path(path))
+            self.open_store(Path(path))
+
+    def open_store(self, chosen: Path) -> None:
+        """Ask the passphrase of a data file; one on a stick is copied to this machine first and stays as it is."""
+        from survey_app.gui.screens.join_office import free_path
+        from survey_app.operations.stores import copy_closed
+
+        folder = paths.user_folder() / "stores"
+        if _same_disk(chosen, paths.user_folder()):
+            self.desk.go("unlock", store=chosen)
+            return
+
+        def copied(store: Path) -> None:
+            said = _("The data were copied to this machine"), _("The copy on the stick stays as it is.")
+            self.desk.go("unlock", store=store, said=said)
+
+        self.desk.apart(copy_closed, chosen, free_path(folder, chosen.stem), done=copied, failed=self.desk.problem.emit)
+
+
+def _same_disk(one: Path, other: Path) -> bool:
+    """Tell whether two files lie on the same disk; what is not there yet counts where its folder is."""
+    places = [next(place for place in (path, *path.parents) if place.exists()) for path in (one, other)]
+    return places[0].stat().st_dev == places[1].stat().st_dev

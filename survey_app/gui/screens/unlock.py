@@ -71,6 +71,11 @@ class UnlockScreen(OutsideScreen):
         self.end_column()
         self.retranslate()
 
+    @property
+    def path(self) -> Path:
+        """Return the store whose passphrase is asked."""
+        return self._path
+
     def refresh(self, **arguments: object) -> None:
         """Show the store ``store=PATH``, else the one opened last."""
         given = arguments.get("store")
