@@ -2,14 +2,15 @@
 """Try the finished installer as a user of Windows would, under Wine: install, open, update, refuse, remove.
 
     python3 build_scripts/try_installer.py SETUP.exe --wine build/wine [--pages DIR] [--full] [--older SETUP.exe]
-                                           [--portable ZIP] [--secret publisher.secret]
+                                           [--portable ZIP] [--secret publisher.secret] [--certificate FILE.pem]
 
 SETUP.exe is the installer that package.py made. An older and a newer one, with a small stand-in for the program, are
 made for the steps that need two versions. `--full` also runs check_installed.py on what SETUP.exe installed; `--pages`
 walks the installer's pages and keeps pictures of them (needs xdotool and ImageMagick); `--older` installs an earlier
 real version first, works with it, and upgrades; `--portable` unpacks the portable archive and works from it; `--secret`
-(of the publisher whose key SETUP.exe was packed with) updates the real program from a stick, through its window. Exit
-status 1 when a step failed.
+(of the publisher whose key SETUP.exe was packed with) updates the real program from a stick, through its window;
+`--certificate` verifies the signatures of the installer, of both programs and of the remover. Exit status 1 when a step
+failed.
 """
 
 from __future__ import annotations
@@ -143,7 +144,7 @@ def removing(tried: Tried) -> None:
     shutil.rmtree(tried.home, ignore_errors=True)
 
 
-def the_real_one(tried: Tried, setup: Path, full: bool) -> None:
+def the_real_one(tried: Tried, setup: Path, full: bool, certificate: Path | None) -> None:
     """Install the real program into a folder with a Vietnamese name, try it, remove it."""
     home = tried.wine.prefix / "drive_c" / "Phần mềm" / "Khảo sát"
     command = f'"{under_wine.windows_path(setup)}" /S {VIETNAMESE} /D=C:\\Phần mềm\\Khảo sát'
@@ -159,8 +160,23 @@ def the_real_one(tried: Tried, setup: Path, full: bool) -> None:
         words = [sys.executable, str(check), str(home), "--wine", str(tried.wine.prefix.parent)]
         tried.see("and does the main job (check_installed.py)", subprocess.run(words, check=False).returncode == 0)
     tried.home = home
+    if certificate:
+        for file in (setup, home / PROGRAM, home / "survey-app.exe", home / "uninstall.exe"):
+            signed(tried, file, certificate)
     tried.remove()
     tried.see("and is removed", not (home / PROGRAM).exists())
+
+
+def signed(tried: Tried, file: Path, certificate: Path) -> None:
+    """A file carries the publisher's signature, which an altered byte breaks."""
+    verify = ["osslsigncode", "verify", "-CAfile", str(certificate), "-in"]
+    altered = tried.work / f"altered-{file.name}"
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    altered.write_bytes(content)
+    good, bad = (subprocess.run([*verify, str(one)], capture_output=True, check=False) for one in (file, altered))
+    altered.unlink()
+    tried.see(f"{file.name} is signed, and altering it shows", good.returncode == 0 and bad.returncode != 0)
 
 
 def pages(tried: Tried, setup: Path, folder: Path) -> None:
@@ -237,6 +253,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--older", type=Path)
     parser.add_argument("--portable", type=Path)
     parser.add_argument("--secret", type=Path)
+    parser.add_argument("--certificate", type=Path)
     arguments = parser.parse_args(argv)
     wine = under_wine.WindowsPython(arguments.wine.resolve() / "python", arguments.wine.resolve() / "prefix")
     with tempfile.TemporaryDirectory(prefix="Bộ cài ") as scratch, under_wine.screen(wine):
@@ -263,7 +280,7 @@ def main(argv: Sequence[str]) -> int:
             tried.remove()
             gone = not (tried.home / PROGRAM).exists()
             tried.see("removing leaves the data, byte by byte", gone and office.read_bytes() == content)
-        the_real_one(tried, arguments.setup.resolve(), arguments.full)
+        the_real_one(tried, arguments.setup.resolve(), arguments.full, arguments.certificate)
         shutil.rmtree(tried.data, ignore_errors=True)
     print("all good" if not tried.failed else f"FAILED: {', '.join(tried.failed)}")
     return 1 if tried.failed else 0
