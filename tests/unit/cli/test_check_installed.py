@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,21 @@ def test_every_command_is_run_or_named_with_a_reason(checked: ModuleType) -> Non
         assert set(reasons) <= set(checked.COMMANDS)
         assert all(reasons.values())
     assert checked.not_run({"form check"}) == sorted(set(checked.COMMANDS) - {"form check"})
+
+
+def steps() -> set[str]:
+    """Return the commands that the steps name: the first words of what they run, one word and two."""
+    named: set[str] = set()
+    for found in ast.walk(ast.parse((SCRIPTS / "installed" / "commands.py").read_text(encoding="utf-8"))):
+        if isinstance(found, ast.Call) and isinstance(found.func, ast.Attribute) and found.func.attr in ("run", "json"):
+            words = [word.value for word in found.args if isinstance(word, ast.Constant)]
+            named |= {" ".join(map(str, words[:count])) for count in (1, 2)}
+    return named
+
+
+def test_every_command_has_its_step(checked: ModuleType) -> None:
+    elsewhere = {"look"}  # check_installed.py opens the windows
+    assert sorted(set(checked.COMMANDS) - set(checked.NOT_TRIED) - elsewhere - steps()) == []
 
 
 def test_every_kind_of_file_and_engine_is_tried(checked: ModuleType) -> None:
