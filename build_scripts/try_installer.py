@@ -120,8 +120,8 @@ def full_disk(tried: Tried) -> None:
     try:
         big = 20 << 20
         first, second = (stand_in_setup(tried.work, f"1.0.{n}", "big.bin", big) for n in (1, 2))
-        tried.see("a version fits on a small disk", tried.setup(first, "/D=C:\\chật\\chương trình") == INSTALLED)
-        inside = place / "chương trình" / "_internal" / "big.bin"
+        tried.see("a version fits on a small disk", tried.setup(first, "/D=C:\\chật\\máy") == INSTALLED)
+        inside = place / "máy" / "_internal" / "big.bin"
         before = inside.read_bytes()
         tried.see("no second one does, and that is told", tried.setup(second) == FAILED)
         tried.see("the old one is as it was", inside.read_bytes() == before)

@@ -49,6 +49,7 @@ def steps() -> set[str]:
     for found in ast.walk(ast.parse((SCRIPTS / "installed" / "commands.py").read_text(encoding="utf-8"))):
         if isinstance(found, ast.Call) and isinstance(found.func, ast.Attribute) and found.func.attr in ("run", "json"):
             words = [word.value for word in found.args if isinstance(word, ast.Constant)]
+            words = words[2:] if words[:1] == ["--language"] else words
             named |= {" ".join(map(str, words[:count])) for count in (1, 2)}
     return named
 
