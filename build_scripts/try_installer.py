@@ -16,6 +16,7 @@ failed.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -232,8 +233,8 @@ def make_newer(store: Path) -> Path:
     return newer
 
 
-def portable(tried: Tried, archive: Path) -> None:
-    """Unpack the portable archive into a folder with a Vietnamese name and work from it."""
+def portable(tried: Tried, archive: Path, pictures: Path) -> None:
+    """Unpack the portable archive into a folder with a Vietnamese name, work from it, set a laptop up with it."""
     place = tried.work / "Thẻ nhớ của tôi"
     with zipfile.ZipFile(archive) as file:
         file.extractall(place)
@@ -241,6 +242,12 @@ def portable(tried: Tried, archive: Path) -> None:
     tried.see("the portable folder says its version", tried.answers(program, "--version")[1].startswith("survey-app"))
     words = ("demo", place / "xã mẫu", "--households", "6", "--laptops", "1")
     tried.see("and makes a commune", tried.answers(program, *words)[0] == 0)
+    office, file = place / "xã mẫu" / "office.store", place / "Máy 07.enrolment"
+    said = tried.answers(program, "laptops", "enrol", office, "Máy 07", "--out", file, "--json")[1]
+    begins = said.find("{")
+    code = json.JSONDecoder().raw_decode(said[begins:])[0]["code"] if begins >= 0 else ""
+    tried.see("and an enrolment file, beside its folder", bool(code) and file.exists())
+    stick.set_up(tried, program.with_name(PROGRAM), code, place / "dữ liệu", pictures)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -257,7 +264,8 @@ def main(argv: Sequence[str]) -> int:
     arguments = parser.parse_args(argv)
     wine = under_wine.WindowsPython(arguments.wine.resolve() / "python", arguments.wine.resolve() / "prefix")
     with tempfile.TemporaryDirectory(prefix="Bộ cài ") as scratch, under_wine.screen(wine):
-        work = Path(scratch)
+        work, pictures = Path(scratch), (arguments.pages or Path(scratch)).resolve()
+        pictures.mkdir(parents=True, exist_ok=True)
         tried = Tried(wine, work)
         tried.clear()
         old, new = stand_in_setup(work, "0.0.1", "old.txt"), stand_in_setup(work, "99.0.0", "new.txt")
@@ -269,10 +277,10 @@ def main(argv: Sequence[str]) -> int:
         if arguments.pages:
             pages(tried, old, arguments.pages.resolve())
         if arguments.portable:
-            portable(tried, arguments.portable.resolve())
+            portable(tried, arguments.portable.resolve(), pictures)
         if arguments.older:
             over_an_older(tried, arguments.older.resolve(), arguments.setup.resolve())
-            office, pictures = tried.data / "xã mẫu" / "office.store", (arguments.pages or work).resolve()
+            office = tried.data / "xã mẫu" / "office.store"
             if arguments.secret:
                 stick.update_by_stick(tried, office, arguments.secret.resolve(), pictures)
             stick.damaged(tried, office, pictures)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import windows_python as under_wine
 from tried import PASSPHRASE, PROGRAM, UNINSTALL, Tried, make_setup, wait_until
 
 NEWEST = "99.0.0"
@@ -66,6 +67,31 @@ def damaged(tried: Tried, office: Path, pictures: Path) -> None:
         away.rename(library)
     for file in _crash_files(tried):
         file.unlink()
+
+
+def set_up(tried: Tried, program: Path, code: str, data: Path, pictures: Path) -> None:
+    """Set a laptop up with the enrolment file that lies beside the program's folder: one key, the code, a passphrase."""
+    tried.open(program=program, SURVEY_APP_DATA=under_wine.windows_path(data))
+    tried.see("the portable program opens", wait_until(lambda: tried.shows(TITLE), 120))
+    time.sleep(10)
+    tried.picture(pictures / "portable-1-first-run.png")
+    tried.press("key", "1")
+    time.sleep(4)
+    tried.picture(pictures / "portable-2-file-offered.png")
+    for text in (code, PASSPHRASE, PASSPHRASE):
+        tried.press("type", "--delay", "60", text)
+        tried.press("key", "Return")
+        time.sleep(1)
+    stores = data / "stores"
+    tried.see("the file beside it sets a laptop up", wait_until(lambda: bool(list(stores.glob("*.store"))), 60))
+    time.sleep(15)
+    tried.picture(pictures / "portable-3-set-up.png")
+    leave(tried)
+    for store in stores.glob("*.store"):
+        tried.see(
+            "whose data are in order",
+            tried.answers(program.with_name("survey-app.exe"), "store", "check", store)[0] == 0,
+        )
 
 
 def work_at(tried: Tried, store: Path, picture: Path) -> None:

@@ -87,11 +87,17 @@ class Tried:
         done = self.wine.run(program, "--language", "en", *named, timeout_s=1500, SURVEY_APP_PASSPHRASE=PASSPHRASE)
         return done.returncode, done.stdout.strip()
 
-    def open(self, *words: str | Path) -> None:
-        """Start the program as a double click does: by the shell, without streams, in a folder of the person's."""
+    def open(self, *words: str | Path, program: Path | None = None, **more: str) -> None:
+        """Start the program as a double click does: by the shell, without streams, in a folder of the person's.
+
+        Args:
+            words: what it is started with.
+            program: the file to start; the installed one when not given.
+            more: further environment.
+        """
         named = " ".join(f'"{under_wine.windows_path(word) if isinstance(word, Path) else word}"' for word in words)
-        asked = (under_wine.windows_path(self.home / PROGRAM), "open", named, "C:\\")
-        self.wine.python("-X", "utf8", "-c", f"import os; os.startfile(*{asked!r})", timeout_s=120)
+        asked = (under_wine.windows_path(program or self.home / PROGRAM), "open", named, "C:\\")
+        self.wine.python("-X", "utf8", "-c", f"import os; os.startfile(*{asked!r})", timeout_s=120, **more)
 
     def press(self, *words: str) -> None:
         """Press keys, or type, in the window that is in front (words of xdotool)."""
