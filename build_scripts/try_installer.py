@@ -242,11 +242,11 @@ def portable(tried: Tried, archive: Path, pictures: Path) -> None:
     tried.see("the portable folder says its version", tried.answers(program, "--version")[1].startswith("survey-app"))
     words = ("demo", place / "xã mẫu", "--households", "6", "--laptops", "1")
     tried.see("and makes a commune", tried.answers(program, *words)[0] == 0)
-    office, file = place / "xã mẫu" / "office.store", place / "Máy 07.enrolment"
-    said = tried.answers(program, "laptops", "enrol", office, "Máy 07", "--out", file, "--json")[1]
+    office, enrolment = place / "xã mẫu" / "office.store", place / "Máy 07.enrolment"
+    said = tried.answers(program, "laptops", "enrol", office, "Máy 07", "--out", enrolment, "--json")[1]
     begins = said.find("{")
     code = json.JSONDecoder().raw_decode(said[begins:])[0]["code"] if begins >= 0 else ""
-    tried.see("and an enrolment file, beside its folder", bool(code) and file.exists())
+    tried.see("and an enrolment file, beside its folder", bool(code) and enrolment.exists())
     stick.set_up(tried, program.with_name(PROGRAM), code, place / "dữ liệu", pictures)
 
 

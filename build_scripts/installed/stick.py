@@ -70,7 +70,7 @@ def damaged(tried: Tried, office: Path, pictures: Path) -> None:
 
 
 def set_up(tried: Tried, program: Path, code: str, data: Path, pictures: Path) -> None:
-    """Set a laptop up with the enrolment file that lies beside the program's folder: one key, the code, a passphrase."""
+    """Set a laptop up with the enrolment file beside the program: one key, the code, a passphrase."""
     tried.open(program=program, SURVEY_APP_DATA=under_wine.windows_path(data))
     tried.see("the portable program opens", wait_until(lambda: tried.shows(TITLE), 120))
     time.sleep(10)
