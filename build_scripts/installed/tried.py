@@ -97,7 +97,7 @@ class Tried:
         """
         named = " ".join(f'"{under_wine.windows_path(word) if isinstance(word, Path) else word}"' for word in words)
         asked = (under_wine.windows_path(program or self.home / PROGRAM), "open", named, "C:\\")
-        self.wine.python("-X", "utf8", "-c", f"import os; os.startfile(*{asked!r})", timeout_s=120, **more)
+        self.wine.python("-X", "utf8", "-c", f"import os; os.startfile(*{asked!r})", timeout_s=120, cwd=None, **more)
 
     def press(self, *words: str) -> None:
         """Press keys, or type, in the window that is in front (words of xdotool)."""
