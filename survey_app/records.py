@@ -12,12 +12,14 @@ with the value ``""``; it says that the instance exists.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 Answers = dict[str, Any]
+LineT = TypeVar("LineT", "Place", "Enumerator", "Household")
 
 LINE = "#"
 NOTE = "#note"
@@ -152,6 +154,19 @@ def from_json(content: bytes | str) -> Any:
     import orjson
 
     return orjson.loads(content)
+
+
+def line_of(kind: type[LineT], fields: Mapping[str, Any]) -> LineT:
+    """Return the place, person or household whose fields a file spells, each a text or a number as it must be.
+
+    Raises:
+        TypeError, ValueError: a field is missing, unknown or not as it should be.
+    """
+    line = kind(**fields)
+    for each in dataclasses.fields(line):
+        if type(getattr(line, each.name)) is not (int if each.type == "int" else str):
+            raise ValueError(f"not as it should be: {each.name}")
+    return line
 
 
 @dataclass(frozen=True)

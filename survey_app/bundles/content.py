@@ -29,6 +29,7 @@ from survey_app.records import (
     Revision,
     canonical,
     from_json,
+    line_of,
 )
 from survey_app.store import Attachment
 from survey_app.store.attachments import LARGEST_BYTES, names_in
@@ -214,11 +215,7 @@ def _object(line: bytes) -> dict[str, Any]:
 
 
 def _household(line: bytes) -> Household:
-    fields = _object(line)
-    household = Household(**fields)
-    whole = {"number", "size"}
-    if any(type(value) is not (int if name in whole else str) for name, value in fields.items()):
-        raise Disagrees
+    household = line_of(Household, _object(line))
     if not 0 < len(household.id) <= _LONGEST_NAME:
         raise Disagrees
     return household

@@ -79,6 +79,29 @@ class KeptAside(UnknownLaptop):
         )
 
 
+class NotForThisLaptop(ForAnotherOffice):
+    """The bundle of a colleague is not sealed to this laptop."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.code, self.message = "BND-22", _("This bundle is sealed to the office and not to this laptop.")
+        self.hint = _(
+            "Ask your colleague to pack again and to choose this laptop beside the office. Nothing was taken in, and "
+            "the bundle can still go to the office."
+        )
+
+
+class UnknownColleague(UnknownLaptop):
+    """A laptop does not know another one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.code, self.message = "BND-23", _("This laptop does not know the other laptop, or the office blocked it.")
+        self.hint = _(
+            "Load the newest household list of the office on both laptops, then try again. Nothing was changed."
+        )
+
+
 class RevokedLaptop(BundleError):
     """The signer is not trusted any more."""
 

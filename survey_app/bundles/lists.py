@@ -6,12 +6,14 @@ JSON object::
 
     {"what": "survey-app list", "format": 1, "office": "<id>", "device": "<id>", "made_at": "<ISO 8601>",
      "places": [...], "enumerators": [...], "households": [...],
+     "laptops": [{"id", "name", "verify_key": "<64 hex>", "recipient": "age1...", "revoked": false}, ...],
      "revisions": [<visits and comments of these households, and every version of the forms to go on with>],
      "round": {...} or null, "forms": [{..., "files": {"name": "<base64>"}}], "keys": [{"key", "signature"}, ...],
      "days_off": ["<YYYY-MM-DD>", ...]}
 
 ``keys`` are the steps from the office's first key to the one that signed (``keys.Succession``), so that a laptop that
-knows an older key can tell that the office has a new one.
+knows an older key can tell that the office has a new one. ``laptops`` are the other laptops of the office: a bundle may
+be sealed to one of them too, and what they signed may be taken in; one that was blocked is trusted no more.
 
 A revision is written as in a bundle, without its id. A list only adds and brings up to date; nothing on the laptop is
 removed by it. An older one than the laptop has is refused.
@@ -20,16 +22,17 @@ removed by it. An older one than the laptop has is refused.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from survey_app import crypto
+from survey_app.bundles.container import is_device_id
 from survey_app.bundles.content import pack, parse_revision, unpack
 from survey_app.bundles.errors import BundleError, NewerFormat
 from survey_app.bundles.keys import OfficeKey, Succession, followed, parse_object
 from survey_app.i18n import _
-from survey_app.records import Enumerator, Household, Place, Revision, Round, canonical
-from survey_app.store import StoredForm
+from survey_app.records import Enumerator, Household, Place, Revision, Round, canonical, line_of
+from survey_app.store import Device, StoredForm
 
 SUFFIX = ".households"
 LARGEST_BYTES = 1 << 27
@@ -82,6 +85,7 @@ class OfficeList:
         forms: the forms that the round asks, with the files that belong to them.
         keys: the steps from the office's first key to the one that signs the list.
         days_off: holidays that the office has written down; the laptop's own stay when there are none.
+        laptops: the other laptops of the office, without what they were set up for.
     """
 
     office: str
@@ -95,6 +99,7 @@ class OfficeList:
     forms: tuple[StoredForm, ...] = ()
     keys: tuple[Succession, ...] = ()
     days_off: tuple[dt.date, ...] = ()
+    laptops: tuple[Device, ...] = ()
 
 
 def list_bytes(given: OfficeList, signing_secret: bytes, recipient: str) -> bytes:
@@ -112,6 +117,7 @@ def list_bytes(given: OfficeList, signing_secret: bytes, recipient: str) -> byte
         "places": [vars(place) for place in given.places],
         "enumerators": [vars(person) for person in given.enumerators],
         "households": [vars(household) for household in given.households],
+        "laptops": [_laptop_json(laptop) for laptop in given.laptops],
         "revisions": [revision.as_json() for revision in given.revisions],
         "round": given.round.as_json() if given.round else None,
         "forms": [form.as_json() for form in given.forms],
@@ -163,12 +169,33 @@ def _list_of(fields: dict[str, Any], steps: tuple[Succession, ...]) -> OfficeLis
         str(fields["office"]),
         str(fields["device"]),
         str(fields["made_at"]),
-        tuple(Place(**place) for place in fields["places"]),
-        tuple(Enumerator(**person) for person in fields["enumerators"]),
-        tuple(Household(**household) for household in fields["households"]),
+        tuple(line_of(Place, place) for place in fields["places"]),
+        tuple(line_of(Enumerator, person) for person in fields["enumerators"]),
+        tuple(line_of(Household, household) for household in fields["households"]),
         revisions,
         Round.from_json(fields["round"]) if fields["round"] else None,
         tuple(StoredForm.from_json(form) for form in fields["forms"]),
         steps,
         tuple(map(dt.date.fromisoformat, fields.get("days_off", ()))),  # the first lists had none
+        tuple(_laptop_of(laptop) for laptop in fields["laptops"]),
     )
+
+
+def _laptop_json(laptop: Device) -> dict[str, Any]:
+    key = laptop.verify_key.hex()
+    return {
+        "id": laptop.id,
+        "name": laptop.name,
+        "verify_key": key,
+        "recipient": laptop.recipient,
+        "revoked": laptop.revoked,
+    }
+
+
+def _laptop_of(fields: dict[str, Any]) -> Device:
+    laptop = Device(fields["id"], fields["name"], bytes.fromhex(fields["verify_key"]), fields["revoked"] is True)
+    laptop = replace(laptop, recipient=fields["recipient"])
+    if _laptop_json(laptop) != fields or not is_device_id(laptop.id) or not isinstance(laptop.name, str):
+        raise NotAHouseholdList
+    crypto.seal(b"", [laptop.recipient])  # the way to learn whether it is one
+    return laptop

@@ -18,7 +18,7 @@ from survey_app.clock import Clock, stamp, system_clock
 from survey_app.i18n import _
 from survey_app.progress import SILENT, Cancelled, Monitor
 from survey_app.records import VISIT, Erasure, Household, Revision
-from survey_app.store import Attachment, BundleNote, Store
+from survey_app.store import Attachment, BundleNote, Device, Store
 from survey_app.store.attachments import MOST_IN_A_DRAFT_BYTES, names_in
 
 _STEPS = 4
@@ -54,6 +54,7 @@ def write_bundle(
     folder: Path,
     *,
     everything: bool = False,
+    colleagues: Sequence[Device] = (),
     clock: Clock = system_clock,
     monitor: Monitor = SILENT,
 ) -> Written:
@@ -64,6 +65,7 @@ def write_bundle(
         to: the office it is for, or several that may all open it; the first one is named in the header.
         folder: where; made when it is not there.
         everything: all revisions, confirmed ones too.
+        colleagues: other laptops of the same office that may open it too.
         clock: where the time comes from.
         monitor: hears of the steps; cancelling leaves no file.
 
@@ -86,13 +88,14 @@ def write_bundle(
     revisions = _share(store, revisions)
     attachments = _attachments(store, revisions)
     attached = b"".join(attachment.content for attachment in attachments)
-    header = _header(store, offices, secret, revisions, stamp(clock()))
+    recipients = tuple(office.recipient for office in offices) + tuple(each.recipient for each in colleagues)
+    header = _header(store, offices[0].id, recipients, secret, revisions, stamp(clock()))
     header = replace(header, attachments=len(attachments), attached_bytes=len(attached), erasures=len(erasures))
     households = _found(store, revisions, everything)
     monitor.step(1, _STEPS, _("Packing"))
     header, packed = _packed(replace(header, households=len(households)), households, revisions, attachments, erasures)
     bundle_of(header, packed, attached)  # what the office would refuse must not leave this laptop
-    content = seal_container(header, packed, secret, tuple(office.recipient for office in offices), attached)
+    content = seal_container(header, packed, secret, recipients, attached)
     monitor.step(2, _STEPS, _("Writing and checking"))
     path = Path(folder) / header.file_name
     write_verified(path, content)
@@ -113,8 +116,8 @@ def write_bundle(
     return Written(path, header.bundle_id, header.sequence, header.records, visited, len(content))
 
 
-def _header(
-    store: Store, offices: Sequence[OfficeKey], secret: bytes, revisions: Sequence[Revision], made_at: str
+def _header(  # noqa: PLR0917 - the parts of a header
+    store: Store, office: str, recipients: Sequence[str], secret: bytes, revisions: Sequence[Revision], made_at: str
 ) -> Header:
     own = [
         note for note in store.bundle_notes(carried=False) if note.direction == "out" and note.device == store.device
@@ -122,8 +125,8 @@ def _header(
     now = store.round()
     return Header(
         bundle_id="",
-        office=offices[0].id,
-        recipients=tuple(crypto.fingerprint(office.recipient) for office in offices),
+        office=office,
+        recipients=tuple(map(crypto.fingerprint, recipients)),
         device=store.device,
         device_name=one_line(store.name),
         verify_key=crypto.signing_keys(secret).public,

@@ -25,6 +25,12 @@ def declare(commands: Any) -> None:
         help=_("public key of the office; several times for several offices that may open it"),
     )
     packed.choices.add_argument("--out", metavar="DIR", type=Path, required=True, help=_("folder for the bundle"))
+    packed.choices.add_argument(
+        "--colleague",
+        metavar="LAPTOP",
+        default="",
+        help=_("id of another laptop of the same office that may open it too, to go on with the work"),
+    )
     packed.choices.add_argument("--everything", action="store_true", help=_("pack what was confirmed too"))
     declaring.takes_json(packed)
     looked = declaring.command(below, "inspect", _("show what a bundle says about itself"), inspect)
@@ -53,7 +59,14 @@ def write(arguments: argparse.Namespace) -> int:
     progress = output.TerminalProgress()
     with open_store(arguments.store, passphrase(arguments)) as store:
         try:
-            written = pack(store, to, arguments.out, everything=arguments.everything, monitor=progress)
+            written = pack(
+                store,
+                to,
+                arguments.out,
+                everything=arguments.everything,
+                monitor=progress,
+                colleague=arguments.colleague,
+            )
         finally:
             progress.close()
     if arguments.json:

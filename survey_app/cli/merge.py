@@ -25,7 +25,8 @@ LETTERS = "ABCDEFGH"
 
 def declare(commands: Any) -> None:
     """Declare the commands."""
-    merged = declaring.command(commands, "merge", _("merge bundles into the office's data file"), merge)
+    words = _("merge bundles into the data file of an office, or a colleague's into a laptop's")
+    merged = declaring.command(commands, "merge", words, merge)
     declaring.takes_store(merged)
     merged.needed.add_argument(
         "bundles", metavar="BUNDLE", type=Path, nargs="*", help=_("bundles, or folders with bundles")

@@ -47,7 +47,7 @@ from survey_app.operations.days_off import days_off, take_days_off
 from survey_app.operations.keys import RECOVERY
 from survey_app.operations.stores import SUFFIX as STORE_SUFFIX
 from survey_app.operations.stores import create_store
-from survey_app.records import HOUSEHOLD, LEVELS, Enumerator, Household, Place, Round, canonical
+from survey_app.records import HOUSEHOLD, LEVELS, Enumerator, Household, Place, Round, canonical, line_of
 from survey_app.roles import DECIDE
 from survey_app.store import AlreadyThere, Device, Store, StoredForm
 from survey_app.store.driver import outside_failures
@@ -367,9 +367,9 @@ def _material(fields: Mapping[str, Any]) -> _Material:
     return _Material(
         [StoredForm.from_json(form) for form in fields["forms"]],
         Round.from_json(now) if now else None,
-        [Place(**place) for place in fields["places"]],
-        [Enumerator(**person) for person in fields["enumerators"]],
-        [Household(**household) for household in fields["households"]],
+        [line_of(Place, place) for place in fields["places"]],
+        [line_of(Enumerator, person) for person in fields["enumerators"]],
+        [line_of(Household, household) for household in fields["households"]],
         [dt.date.fromisoformat(day) for day in fields.get("days_off", ())],  # the first enrolment files had none
     )
 

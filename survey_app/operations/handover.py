@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from survey_app.bundles import NotSetUp, OfficeKey, Receipt, ReceiptForAnother, Written, write_bundle
-from survey_app.bundles.errors import NotAReceipt
+from survey_app.bundles.errors import NotAReceipt, UnknownColleague
 from survey_app.bundles.files import read_whole, write_verified
 from survey_app.bundles.keys import OFFICE_IDENTITY, OFFICE_KEY, SIGNING_KEY, parse_office_key
 from survey_app.bundles.receipts import LARGEST_BYTES, parse_receipt, receipt_bytes
@@ -17,12 +17,13 @@ from survey_app.operations.access import needs
 from survey_app.operations.merging import bundle_files, merge, missing_bundles, preview
 from survey_app.progress import SILENT, Monitor
 from survey_app.roles import DECIDE
-from survey_app.store import CONFIRMED, Store
+from survey_app.store import CONFIRMED, Device, Store
 
 __all__ = [
     "Issued",
     "Loaded",
     "bundle_files",
+    "colleagues_of",
     "load_receipt",
     "merge",
     "missing_bundles",
@@ -54,6 +55,8 @@ def pack(  # noqa: PLR0917 - the order is part of the agreement
     everything: bool = False,
     clock: Clock = system_clock,
     monitor: Monitor = SILENT,
+    *,
+    colleague: str = "",
 ) -> Written:
     """Write what the office has not confirmed yet into a bundle, and note it in the store.
 
@@ -64,11 +67,31 @@ def pack(  # noqa: PLR0917 - the order is part of the agreement
         everything: all revisions, confirmed ones too.
         clock: where the time comes from.
         monitor: hears of the steps.
+        colleague: id of another laptop of the same office that may open it too, to go on with the work; blank for none.
 
     Raises:
+        UnknownColleague: no such laptop is known here, or it was blocked.
         BundleError: nothing to pack, not set up, or the file could not be written; no half file is left.
     """
-    return write_bundle(store, to or office_of(store), folder, everything=everything, clock=clock, monitor=monitor)
+    others = [each for each in colleagues_of(store) if each.id == colleague]
+    if colleague and not others:
+        raise UnknownColleague
+    return write_bundle(
+        store,
+        to or office_of(store),
+        folder,
+        everything=everything,
+        colleagues=others,
+        clock=clock,
+        monitor=monitor,
+    )
+
+
+def colleagues_of(store: Store) -> list[Device]:
+    """Return the other laptops of the office that a bundle can be sealed to beside it, as its last list told them."""
+    if store.kind != "laptop":
+        return []
+    return [each for each in store.devices() if each.recipient and not each.revoked and each.id != store.device]
 
 
 @dataclass(frozen=True)

@@ -38,11 +38,10 @@ from survey_app.operations.support.register import about
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import HOUSEHOLD, LEVELS, VISIT, Household, Revision
 from survey_app.roles import DECIDE
-from survey_app.store import NEEDS_CORRECTION, Device, Store, StoredForm
+from survey_app.store import FROM_OFFICE, NEEDS_CORRECTION, Device, Store, StoredForm
 from survey_app.text import fold
 
 _MADE_AT = "list_made_at"
-_ARRIVAL = "list"
 
 
 @dataclass(frozen=True)
@@ -173,7 +172,13 @@ def _list_for(  # noqa: PLR0917
         forms,
         steps_of(store),
         tuple(sorted(days_off(store))),
+        tuple(each for each in store.devices() if each.recipient and each.id != device.id),
     )
+
+
+def _colleagues(store: Store, given: OfficeList) -> list[Device]:
+    """Return the other laptops that a list tells of; it never speaks for this laptop or the office itself."""
+    return [laptop for laptop in given.laptops if laptop.id not in {store.device, given.office}]
 
 
 def load_list(store: Store, path: Path, confirmed: str = "") -> TakenList:
@@ -217,8 +222,9 @@ def load_list(store: Store, path: Path, confirmed: str = "") -> TakenList:
         store.put_places(given.places)
         store.put_enumerators(given.enumerators)
         store.put_households(fresh)
+        store.put_devices(_colleagues(store, given))
         before = {line.household.id for line in store.households(status=NEEDS_CORRECTION)}
-        added = set(store.add_revisions(given.revisions, _ARRIVAL).new)
+        added = set(store.add_revisions(given.revisions, FROM_OFFICE).new)
         take_days_off(store, given.days_off)
         store.put_fact(_MADE_AT, given.made_at)
     after = {line.household.id for line in store.households(status=NEEDS_CORRECTION)}

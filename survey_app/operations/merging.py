@@ -1,4 +1,8 @@
-"""Merging bundles in the office: looking at it before, doing it, taking it back, and what is kept aside."""
+"""Merging bundles: looking at it before, doing it, taking it back, and what is kept aside.
+
+An office merges the bundles of its laptops and of other offices. A laptop takes in those of colleagues that are sealed
+to it: whom it trusts is what its office's list said (``list_exchange``); it keeps nothing aside and trusts nobody else.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +25,19 @@ from survey_app.bundles import (
     gaps_in,
 )
 from survey_app.bundles.container import LARGEST_FILE_BYTES, SUFFIX, parse_header
-from survey_app.bundles.errors import BuiltUpon, KeptAside, NameTaken, NotMergedHere, UnknownLaptop, Unreadable
+from survey_app.bundles.errors import (
+    BuiltUpon,
+    ForAnotherOffice,
+    KeptAside,
+    NameTaken,
+    NotForThisLaptop,
+    NotMergedHere,
+    UnknownColleague,
+    UnknownLaptop,
+    Unreadable,
+)
 from survey_app.bundles.files import read_whole
+from survey_app.bundles.lists import LAPTOP_IDENTITY
 from survey_app.bundles.merging import arrival_of
 from survey_app.bundles.reading import bundle_in, signers_of
 from survey_app.clock import Clock, stamp, system_clock
@@ -58,11 +73,11 @@ class _Source:
 def merge(store: Store, paths: Iterable[Path], monitor: Monitor = SILENT, clock: Clock = system_clock) -> Balance:
     """Merge bundles: each completely or not at all, in any order, as often as one likes.
 
-    A bundle that is refused never stops the others; one of an unknown signer is kept aside. The person may stop
-    between two bundles; what was merged stays, and merging the same files again completes the rest.
+    A bundle that is refused never stops the others; one of an unknown signer is kept aside in an office. The person may
+    stop between two bundles; what was merged stays, and merging the same files again completes the rest.
 
     Args:
-        store: the office's store.
+        store: the store of an office, or of a laptop.
         paths: bundle files, or folders whose bundles are meant.
         monitor: hears of each bundle; may stop the work between two.
         clock: where the time comes from.
@@ -71,7 +86,7 @@ def merge(store: Store, paths: Iterable[Path], monitor: Monitor = SILENT, clock:
         The balance, with a line for each file; ``stopped`` is set when the person stopped early.
 
     Raises:
-        NotSetUp: this store is not an office's.
+        NotSetUp: this store has no key that bundles are sealed to.
         StoreError: the store cannot be written; the bundles written last leave whole, those before stay merged.
     """
     return _merge(store, [_file(path) for path in bundle_files(paths)], monitor, clock)
@@ -84,7 +99,7 @@ def preview(store: Store, paths: Iterable[Path], monitor: Monitor = SILENT, cloc
     It is the merge itself, inside a transaction that is taken back, so that both cannot differ.
 
     Raises:
-        NotSetUp: this store is not an office's.
+        NotSetUp: this store has no key that bundles are sealed to.
         Cancelled: the person stopped.
         StoreError: there is no room to work it out; nothing was changed.
     """
@@ -106,7 +121,7 @@ class _Merging:
     """A merge under way.
 
     Attributes:
-        store: the office's store.
+        store: the store that merges.
         clock: where the time comes from.
         seen: ids of the bundles merged so far.
         arrivals: numbers of bundles seen so far.
@@ -147,7 +162,7 @@ class _Merging:
 
 
 def _merge(store: Store, sources: Sequence[_Source], monitor: Monitor, clock: Clock, keeps: bool = True) -> Balance:
-    identity, signers = identities(store), signers_of(store.devices())
+    identity, signers = _opening_keys(store), signers_of(store.devices())
     work, stopped = _Merging(store, clock, *_seen(store), store.mark()), False
     with store.with_room(), ExitStack() as writing:
         for n, source in enumerate(sources):
@@ -161,7 +176,8 @@ def _merge(store: Store, sources: Sequence[_Source], monitor: Monitor, clock: Cl
                 content = source.read()
                 bundle = bundle_in(content, identity, signers)
             except BundleError as error:
-                said = _kept_aside(store, source.name, content, error) if keeps else error
+                said = _on_a_laptop(error) if store.kind == "laptop" else error
+                said = _kept_aside(store, source.name, content, said) if keeps and said is error else said
                 work.results.append(_refused(source.name, content, said))
                 continue
             work.take(source.name, bundle, writing)
@@ -172,6 +188,18 @@ def _merge(store: Store, sources: Sequence[_Source], monitor: Monitor, clock: Cl
         if kept.bundle in work.seen:
             store.drop_kept_bundle(kept.bundle)
     return balance_of(work.results, store.unsettled_since(work.mark), gaps_in(work.arrivals), work.added, stopped)
+
+
+def _opening_keys(store: Store) -> tuple[str, ...]:
+    """Return the age identities that open what is sealed to this store."""
+    own = store.secret(LAPTOP_IDENTITY) if store.kind == "laptop" else None
+    return (own.decode(),) if own is not None else identities(store)
+
+
+def _on_a_laptop(error: BundleError) -> BundleError:
+    """Return a refusal as it is said on a laptop."""
+    said = {ForAnotherOffice: NotForThisLaptop, UnknownLaptop: UnknownColleague}.get(type(error))
+    return said() if said is not None else error
 
 
 def missing_bundles(store: Store) -> tuple[Gap, ...]:
@@ -261,7 +289,7 @@ def undo(store: Store, bundle: str) -> Undone:
     brings everything back.
 
     Args:
-        store: the office's store.
+        store: the store that merged it.
         bundle: id of the bundle, or how it begins.
 
     Raises:
@@ -330,9 +358,11 @@ def accept(store: Store, bundle: str, monitor: Monitor = SILENT, clock: Clock = 
         clock: as for ``merge``.
 
     Raises:
+        NotSetUp: this store is not an office's.
         NotMergedHere: no such bundle, or more than one, is kept here.
         NameTaken: another key is known for this laptop; nothing was changed.
     """
+    identities(store)
     found = kept_bundles(store)
     chosen = _one(bundle, [each.header.bundle_id for each in found])
     header = next(each.header for each in found if each.header.bundle_id == chosen)
@@ -354,7 +384,12 @@ def trust(store: Store, device: Device, replaced: bool = False) -> None:
 
 
 def trust_office(store: Store, key: OfficeKey, replaced: bool = False) -> None:
-    """Trust the bundles of another office, given its ``office.key``; see ``trust``."""
+    """Trust the bundles of another office, given its ``office.key``; see ``trust``.
+
+    Raises:
+        NotSetUp: this store is not an office's; whom a laptop trusts, its office says.
+    """
+    identities(store)
     trust(store, Device(key.id, key.name, key.verify_key), replaced)
 
 

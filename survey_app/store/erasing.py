@@ -93,8 +93,8 @@ def _bare(household: Household) -> Household:
 
 
 def erasures(database: Any, waiting: bool = False) -> list[Erasure]:
-    """Return the erasures known here, by id; ``waiting``: those no receipt has confirmed, of a laptop only its own."""
-    narrowed = f"""WHERE (arrival = 'here' OR (SELECT value FROM facts WHERE name = 'kind') = 'office')
+    """Return the erasures known here, by id; ``waiting``: those that no receipt has confirmed or brought."""
+    narrowed = f"""WHERE (arrival <> 'receipt' OR (SELECT value FROM facts WHERE name = 'kind') = 'office')
         AND carried_by NOT IN (SELECT bundle FROM bundle_notes WHERE direction = '{OUT}' AND confirmed_at <> '')"""
     rows = database.execute(f"SELECT {_ERASURE} FROM erasures {narrowed if waiting else ''} ORDER BY id")
     return [Erasure(*row) for row in rows]

@@ -17,16 +17,15 @@ from survey_app.records import ASIDE, HOUSEHOLD, Revision, canonical
 from survey_app.store import attachments, erasing, frame, visits
 from survey_app.store.content import Content
 from survey_app.store.ids import among, begins, chunks, listed, marks
-from survey_app.store.records import IN, OUT, UNDONE, Added, Brought, BundleNote
+from survey_app.store.records import FROM_OFFICE, IN, OUT, UNDONE, Added, Brought, BundleNote
 
-HERE = "here"
 _PAGE = 500
 _LATER = {"poverty": "", "split_from": "", "level": HOUSEHOLD, "about": ""}
 """Fields of a household that came after the first format: with these values they change no digest."""
-_WAITING = f"""(arrival = '{HERE}' OR (SELECT value FROM facts WHERE name = 'kind') = 'office') AND NOT EXISTS (
+_WAITING = f"""(arrival <> '{FROM_OFFICE}' OR (SELECT value FROM facts WHERE name = 'kind') = 'office') AND NOT EXISTS (
     SELECT 1 FROM bundle_revisions b JOIN bundle_notes n ON n.position = b.note
     WHERE b.revision = revisions.position AND n.direction = '{OUT}' AND n.confirmed_at <> '')"""
-"""What no receipt has confirmed: of a laptop what was made on it, of an office all it has."""
+"""What no receipt has confirmed: of a laptop what was made there or came from a colleague's, of an office all of it."""
 
 _REVISION = (
     "id, submission, household, round, form_id, form_version, parents, kind, author, device, made_at, reason, answers, "

@@ -32,6 +32,10 @@ IN = "in"
 UNDONE = "undone"
 
 
+HERE, FROM_OFFICE = "here", "list"
+"""How a revision came into a store: made in it, or told by the office with a list; else the id of a bundle."""
+
+
 @dataclass(frozen=True)
 class StoredForm:
     """A version of a questionnaire with what belongs to it.

@@ -36,6 +36,7 @@ from survey_app.store.deeds import Deed
 from survey_app.store.driver import CACHE_KIB, MERGING_CACHE_KIB, outside_failures
 from survey_app.store.errors import PassphraseTaken
 from survey_app.store.records import (
+    HERE,
     Added,
     Brought,
     BundleNote,
@@ -709,7 +710,7 @@ class Store:
         with self._change() as database:
             household = drafts.discard(database, draft_id)
             self._rise(database, draft_id)
-            history.add(database, self._content, [revision], history.HERE)
+            history.add(database, self._content, [revision], HERE)
             self._note(database, deeds.FINISHED, household=household, submission=revision.submission)
             visits.refresh(database, [household])
             attachments.remove_unused(database)
@@ -784,13 +785,13 @@ class Store:
 
         Args:
             revisions: in any order, repetitions do not matter; their ids must be right (see ``records.revision_id``).
-            arrival: id of the bundle, or ``"here"`` for what was made in this store.
+            arrival: id of the bundle, ``"here"`` for what was made in this store, ``"list"`` for what the office told.
             spelled: revision id to the canonical JSON of its answers, as far as that is known.
         """
-        given = list(revisions) if arrival == history.HERE else revisions
+        given = list(revisions) if arrival == HERE else revisions
         with self._change() as database:
             added = history.add(database, self._content, given, arrival, spelled or {})
-            if arrival == history.HERE:
+            if arrival == HERE:
                 self._note_decisions(database, given, added)
         return added
 
@@ -861,8 +862,8 @@ class Store:
         """Return what the next bundle has to carry, in the order of arrival.
 
         Args:
-            everything: all revisions; otherwise those made here that no receipt has confirmed yet, packed before or
-                not, so that a lost bundle loses nothing.
+            everything: all revisions; otherwise those made here or brought by a colleague's bundle that no receipt has
+                confirmed yet, packed before or not, so that a lost bundle or laptop loses nothing.
         """
         with outside_failures():
             return history.outgoing(self._database, self._content, everything)

@@ -26,6 +26,7 @@ from survey_app.store.records import (
     CLOSED,
     COMPLETE,
     CONFIRMED,
+    FROM_OFFICE,
     IN_PROGRESS,
     NEEDS_CORRECTION,
     NOT_VISITED,
@@ -178,7 +179,7 @@ class _Commented:
 
     Attributes:
         threads: thread to what was said in it, see ``comments.state_of``.
-        own: ids of what was said here; it is handed over like answers.
+        own: ids of what was said here or on a colleague's laptop; it is handed over like answers.
     """
 
     threads: dict[str, dict[str, tuple[list[str], str]]]
@@ -202,7 +203,7 @@ def _commented(database: Any, households: Sequence[str]) -> dict[str, _Commented
         if counts[form]:
             here = found.setdefault(household, _Commented({}, []))
             here.threads.setdefault(thread, {})[id_] = (json.loads(parents), str(said["state"]))
-            here.own += [id_] if arrival == "here" else []
+            here.own += [id_] if arrival != FROM_OFFICE else []
     return found
 
 

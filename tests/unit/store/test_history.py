@@ -12,7 +12,7 @@ import sqlcipher3.dbapi2 as dbapi
 
 from survey_app import join
 from survey_app.records import Household, Revision
-from survey_app.store import BundleNote, Store, StoredForm
+from survey_app.store import FROM_OFFICE, BundleNote, Store, StoredForm
 
 Make = Callable[..., Revision]
 NOTE = BundleNote("b1", "out", "L1", 1, "2026-11-21T10:00:00+07:00", "2026-11-21T10:00:01+07:00")
@@ -137,13 +137,21 @@ def test_all_currents_are_read_in_pages(store: Store, new_revision: Make) -> Non
 
 def test_outgoing_is_what_was_made_here_until_it_is_confirmed(store: Store, edits: list[Revision]) -> None:
     store.add_revisions(edits[:2], "here")
-    store.add_revisions(edits[2:], "b9")
+    store.add_revisions(edits[2:], FROM_OFFICE)
     assert store.outgoing() == edits[:2]
     store.note_bundle(replace(NOTE, revisions=(edits[0].id, edits[1].id)))
     assert store.outgoing() == edits[:2]
     assert store.confirm_bundle("b1")
     assert store.outgoing() == []
     assert store.outgoing(everything=True) == edits
+
+
+def test_what_a_colleague_brought_is_handed_on_until_it_is_confirmed(store: Store, edits: list[Revision]) -> None:
+    store.add_revisions(edits, "bundle of a colleague")
+    assert store.outgoing() == edits
+    store.note_bundle(replace(NOTE, revisions=tuple(each.id for each in edits)))
+    store.confirm_bundle("b1")
+    assert not store.is_waiting()
 
 
 def test_a_revision_is_confirmed_by_any_bundle_that_carried_it(store: Store, edits: list[Revision]) -> None:
