@@ -17,7 +17,7 @@ FIRST = {".enrolment": "join_office", ".update": "update", ".store": "unlock"}
 
 LATER = {
     "supervisor": {".bundle": "merge"},
-    "enumerator": {".receipt": "handover", ".households": "bring_list"},
+    "enumerator": {".receipt": "handover", ".bundle": "handover", ".households": "bring_list"},
 }
 """Screens that take a file once somebody works, by role."""
 
@@ -67,7 +67,7 @@ class Arrivals(QObject):
         desk.person_changed.connect(lambda: QTimer.singleShot(0, self._take_up))
 
     def take(self, file: Path) -> None:
-        """Show the file where it belongs; a bundle waits until the office's store is open."""
+        """Show the file where it belongs; a bundle waits until a store is open."""
         screen = FIRST.get(file.suffix.lower())
         if screen == "unlock":
             self._desk.go("unlock", store=file)

@@ -58,12 +58,17 @@ def test_a_bundle_waits_until_the_office_is_unlocked(ground: Maker, office: Path
     assert here.screen.proposal.isVisible(), "the merge is proposed, not done"
 
 
-def test_a_bundle_means_nothing_to_an_enumerator(ground: Maker, laptop: Path, commune: Demo) -> None:
+def test_a_bundle_for_the_commune_alone_is_refused_in_words_on_a_laptop(
+    ground: Maker, laptop: Path, commune: Demo
+) -> None:
     here = ground(laptop)
     Arrivals(here.desk, here.window).take(commune.bundles[0])
     here.unlock()
     here.settle()
-    assert here.window.screen_name == "today"
+    assert isinstance(here.screen, HandoverScreen)
+    said = here.screen.taking_over.strip.accessibleName()
+    assert here.screen.taking_over.strip.isVisible()
+    assert "BND-22" in said
 
 
 def test_a_receipt_is_loaded_where_bundles_are_handed_over(ground: Maker, laptop: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from survey_app.gui.screens.today import TodayScreen, greeting
 from survey_app.operations.demo import Demo
 from survey_app.operations.handover import merge, write_receipts
 from survey_app.operations.interview import open_interview
+from survey_app.operations.list_exchange import load_list, write_lists
 from survey_app.store import PACKED, Store
 from survey_app.text import fold
 from survey_app.xforms.plan import plan
@@ -216,6 +218,41 @@ def test_packing_writes_a_bundle_and_says_what_to_do_with_it(here: Ground, tmp_p
     newest = screen.table.rows_model.rows[0]
     assert newest.sequence == max(n.sequence for n in screen.facts.bundles)
     assert f": {forms_of(newest)} " in screen.strip.accessibleName()
+
+
+def test_a_laptop_takes_over_what_a_colleague_packed_for_it_and_takes_it_back(
+    here: Ground, ground: Maker, commune: Demo, office: Path, tmp_path: Path
+) -> None:
+    other = Path(shutil.copy(commune.laptops[1], tmp_path / "may02.store"))
+    with Store.open(office, PASSPHRASE, clock=lambda: NOW) as opened:
+        lists = {each.device.id: each.path for each in write_lists(opened, tmp_path / "usb", clock=lambda: NOW)}
+    with Store.open(other, PASSPHRASE, clock=lambda: NOW) as opened:
+        load_list(opened, lists["may02"])
+    here.desk.write(load_list, lists["may01"])
+    here.settle()
+    before = here.desk.store.digest()
+    giver = ground(other)
+    giver.unlock()
+    giver.desk.go("handover")
+    giver.settle()
+    packing = giver.screen
+    assert isinstance(packing, HandoverScreen)
+    (tmp_path / "stick").mkdir()
+    packing.folder.set_text(str(tmp_path / "stick"))
+    packing.also.choice.setCurrentIndex(packing.also.choice.findData("may01"))
+    giver.press(Qt.Key.Key_B, CTRL)
+    assert packing.also.laptop == "", "the next bundle is for the commune alone"
+    (bundle,) = (tmp_path / "stick").glob("*.bundle")
+    giver.window.close()
+    here.desk.go("handover", file=bundle)
+    here.settle()
+    screen = here.screen
+    assert isinstance(screen, HandoverScreen)
+    assert screen.taking_over.back_button.isVisible()
+    assert here.desk.store.digest() != before
+    screen.taking_over.back_button.click()
+    here.settle()
+    assert here.desk.store.digest() == before
 
 
 def test_packing_into_a_folder_that_is_gone_is_refused_at_the_field(here: Ground, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app import i18n
 from survey_app.bundles import NotSetUp, Written
+from survey_app.bundles.container import SUFFIX
 from survey_app.gui import theme
 from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
@@ -33,13 +34,14 @@ from survey_app.gui.parts import (
 from survey_app.gui.parts.columns import Columns
 from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
+from survey_app.gui.screens.colleagues import AlsoFor, TakingOver
 from survey_app.gui.screens.update_offer import UpdateOffer
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
-from survey_app.operations.handover import Loaded, load_receipt, office_of, pack
+from survey_app.operations.handover import Loaded, colleagues_of, load_receipt, office_of, pack
 from survey_app.operations.worklist import village_progress
 from survey_app.progress import Cancelled
-from survey_app.store import BundleNote, Store
+from survey_app.store import BundleNote, Device, Store
 from survey_app.text import show_number
 
 
@@ -62,6 +64,8 @@ class HandoverFacts:
     confirmed: int
     is_waiting: bool = False
     """Something waits for a receipt, a form or a visit without an interview."""
+    colleagues: tuple[Device, ...] = ()
+    """The other laptops of the commune that may open a bundle too."""
 
 
 def forms_of(note: BundleNote) -> int:
@@ -84,6 +88,7 @@ def handover_facts(store: Store) -> HandoverFacts:
         waiting=sum(v.packed for v in villages) + besides[1],
         confirmed=sum(v.confirmed for v in villages),
         is_waiting=store.is_waiting(),
+        colleagues=tuple(colleagues_of(store)),
     )
 
 
@@ -142,6 +147,8 @@ class HandoverScreen(Screen):
         self.folder.row.addWidget(self.pack_button)
         self.folder.entered.connect(self.pack)
         panel.column.addWidget(self.folder)
+        self.also = AlsoFor()
+        panel.column.addWidget(self.also)
         self.progress = ProgressPanel()
         self.progress.hide()
         self.strip = Banner("ok", stacked=True)
@@ -196,6 +203,8 @@ class HandoverScreen(Screen):
         self.load_button = Button("", "secondary", icon="file-check", key="Ctrl+O", height=LARGE, wide=True)
         self.load_button.clicked.connect(self._choose_receipt)
         panel.column.addWidget(self.load_button)
+        self.taking_over = TakingOver(self.desk)
+        panel.column.addWidget(self.taking_over)
         return panel
 
     def _packed(self, note: BundleNote) -> str:
@@ -240,15 +249,19 @@ class HandoverScreen(Screen):
             head.setText(first)
             text.setText(second)
         self.load_button.setText(_("Load receipt"))
+        self.also.retranslate()
+        self.taking_over.retranslate()
         self.offer.retranslate()
         if self.facts is not None:
             self.show_facts(self.facts)
 
     def hints(self) -> list[Hint]:
         """Return the shortcuts."""
+        over = [Hint(("Ctrl+T",), _("Take over a bundle"))] if self.taking_over.button.isVisibleTo(self) else []
         return [
             Hint(("Ctrl+B",), _("Pack")),
             Hint(("Ctrl+O",), _("Load receipt")),
+            *over,
             Hint(("Tab",), _("Next field")),
             Hint(("Esc",), _("Back")),
             Hint(("F1",), _("Help")),
@@ -269,14 +282,18 @@ class HandoverScreen(Screen):
             "carried. So a lost stick loses nothing: pack once more.\n\n"
             "Packing twice does no harm; the commune recognises what it has.\n\n"
             "The receipt is a small file that the commune writes after merging. It can be loaded as often as you like."
+            "\n\n"
+            "To let a colleague go on with your households, choose the other laptop before packing and give the bundle "
+            "to both, the colleague and the commune. The colleague takes it over here."
         )
 
     # data
 
     def refresh(self, **arguments: object) -> None:
-        """Read the list; ``pack=True`` packs at once, ``load=True`` asks for a receipt, ``file=PATH`` loads one."""
+        """Read the list; ``pack=True`` packs at once, ``load=True`` asks for a receipt, ``file=PATH`` takes it in."""
         self.strip.hide()
         self.receipt_strip.hide()
+        self.taking_over.strip.hide()
         if not self.folder.text():
             self.folder.set_text(folder_for("bundle-folder"))
         self.read()
@@ -286,7 +303,9 @@ class HandoverScreen(Screen):
         if arguments.get("load"):
             self._choose_receipt()
         file = arguments.get("file")
-        if isinstance(file, Path):
+        if isinstance(file, Path) and file.suffix.lower() == SUFFIX:
+            self.taking_over.take(file)
+        elif isinstance(file, Path):
             self.load(file)
 
     def first_focus(self) -> QWidget:
@@ -310,6 +329,8 @@ class HandoverScreen(Screen):
         )
         self._count_more.setText(self._more(facts))
         self.pack_button.setEnabled((count > 0 or facts.is_waiting) and self._monitor is None)
+        self.also.show_laptops(facts.colleagues)
+        self.taking_over.button.setVisible(bool(facts.colleagues))
         self.table.set_rows(facts.bundles, key=lambda note: note.bundle)
         self.table.setVisible(bool(facts.bundles))
         self.empty.setVisible(not facts.bundles)
@@ -357,6 +378,7 @@ class HandoverScreen(Screen):
             Path(folder),
             clock=self.desk.clock,
             monitor=self._monitor,
+            colleague=self.also.laptop,
             done=self._packed_now,
             failed=self._not_packed,
         )
@@ -366,14 +388,13 @@ class HandoverScreen(Screen):
         title = ngettext(
             "Bundle {number} is ready: {count} form", "Bundle {number} is ready: {count} forms", written.households
         ).format(number=f"{written.sequence:02d}", count=self._number(written.households))
+        words = _("{file}. Written and read back. Bring it to the commune; keep everything here until the receipt.")
+        if self.also.laptop:
+            words = _("{file}. Written and read back. Give it to {laptop} and to the commune; both can open it.")
         self.strip.say(
-            title,
-            _("{file}. Written and read back. Bring it to the commune; keep everything here until the receipt.").format(
-                file=written.path.name
-            ),
-            kind="ok",
-            icon="package-check",
+            title, words.format(file=written.path.name, laptop=self.also.name), kind="ok", icon="package-check"
         )
+        self.also.only_the_commune()
         self.show_button.show()
         self.strip.show()
 
