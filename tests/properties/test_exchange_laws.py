@@ -99,9 +99,11 @@ def empty_store(place: int) -> bytes:
 
 def checked(balance: Balance) -> Balance:
     """Return a balance that adds up, as a whole and in each line."""
-    for each in (balance, *balance.bundles):
-        refused = balance.refused if each is balance else each.records * (getattr(each, "state", "") == "refused")
-        assert each.records == each.new + each.identical + each.joined + each.conflicting + refused
+    parts = balance.new + balance.identical + balance.joined + balance.conflicting + balance.refused
+    assert balance.records == parts == sum(line.records for line in balance.bundles)
+    for line in balance.bundles:
+        refused = line.records if line.state == "refused" else 0
+        assert line.records == line.new + line.identical + line.joined + line.conflicting + refused
     return balance
 
 
@@ -301,7 +303,7 @@ class Exchange(RuleBasedStateMachine):
             self.stack.close()
 
     def equal_sets_agree(self) -> None:
-        """Let two empty offices and a laptop merge some bundles in different orders and portions, some of them twice."""
+        """Let two empty offices and a laptop merge some bundles in different orders and portions, some twice."""
         chance = random.Random(self.minutes)
         chosen = [path for path in [*self.packed, *self.handed] if chance.random() < 0.6]
         if not chosen:
