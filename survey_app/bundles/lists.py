@@ -177,7 +177,7 @@ def _list_of(fields: dict[str, Any], steps: tuple[Succession, ...]) -> OfficeLis
         tuple(StoredForm.from_json(form) for form in fields["forms"]),
         steps,
         tuple(map(dt.date.fromisoformat, fields.get("days_off", ()))),  # the first lists had none
-        tuple(_laptop_of(laptop) for laptop in fields["laptops"]),
+        tuple(_laptop_of(laptop) for laptop in fields.get("laptops", ())),
     )
 
 
