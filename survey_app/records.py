@@ -245,7 +245,11 @@ class Round:
             TypeError, ValueError, KeyError: a field is missing, unknown or not as it should be.
         """
         further = tuple((str(form), str(version)) for form, version in fields.get("further", ()))
-        return cls(**{**fields, "modules": tuple(fields["modules"]), "further": further})
+        found = cls(**{**fields, "modules": tuple(fields["modules"]), "further": further})
+        texts = [value for name, value in vars(found).items() if name not in {"modules", "further"}]
+        if not all(isinstance(text, str) for text in (*texts, *found.modules)):
+            raise ValueError("not a round")
+        return found
 
 
 @dataclass(frozen=True)

@@ -106,35 +106,40 @@ def _given(file: Path | None, variable: str) -> str:
 def show(arguments: argparse.Namespace) -> int:
     """Say the fingerprint of the office this store belongs to."""
     from survey_app.operations.handover import office_of
+    from survey_app.operations.keys import key_words
     from survey_app.operations.stores import open_store
 
     with open_store(arguments.store, passphrase(arguments)) as store:
-        key = office_of(store)
-    _say_key(arguments, key)
+        _say_key(arguments, office_of(store), key_words(store).signing)
     return 0
 
 
-def _say_key(arguments: argparse.Namespace, key: Any) -> None:
+def _say_key(arguments: argparse.Namespace, key: Any, signing: str) -> None:
     from survey_app.fingerprints import spoken
 
+    words = {"fingerprint": key.fingerprint, "words": spoken(key.fingerprint), "signs_with": signing}
     if arguments.json:
-        output.say_json(
-            {"office": key.id, "name": key.name, "fingerprint": key.fingerprint, "words": spoken(key.fingerprint)}
-        )
+        output.say_json({"office": key.id, "name": key.name, **words})
     else:
         output.say_pairs(
-            {_("Office"): key.name, _("Words"): spoken(key.fingerprint), _("Fingerprint"): key.fingerprint}
+            {
+                _("Office"): key.name,
+                _("Words"): words["words"],
+                _("Fingerprint"): key.fingerprint,
+                _("Bundles are signed with"): signing,
+            }
         )
 
 
 def replace(arguments: argparse.Namespace) -> int:
     """Give the office new keys."""
-    from survey_app.operations.keys import replace_keys
+    from survey_app.operations.keys import key_words, replace_keys
     from survey_app.operations.stores import open_store
 
     with open_store(arguments.store, passphrase(arguments)) as store:
         key = replace_keys(store, arguments.office_key)
-    _say_key(arguments, key)
+        signing = key_words(store).signing
+    _say_key(arguments, key, signing)
     output.note(_("Send every laptop a new household list; there the words are compared."))
     return 0
 

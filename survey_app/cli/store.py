@@ -33,6 +33,12 @@ def declare(commands: Any) -> None:
         "--office-key", metavar="FILE", type=Path, help=_("of an office: where its public key shall be written")
     )
     new.choices.add_argument(
+        "--recovery-sheet",
+        metavar="FILE",
+        type=Path,
+        help=_("of an office: where the sheet with its recovery key goes, as PDF; the key is said once when not given"),
+    )
+    new.choices.add_argument(
         "--enrolment", metavar="FILE", type=Path, help=_("of a laptop: the enrolment file that the office made for it")
     )
     new.choices.add_argument(
@@ -83,15 +89,31 @@ def make(arguments: argparse.Namespace) -> int:
 def _make_office(arguments: argparse.Namespace, name: str) -> int:
     from survey_app.operations.enrolment import create_office
     from survey_app.operations.handover import office_of
+    from survey_app.operations.keys import print_recovery
+    from survey_app.operations.stores import new_recovery_key
 
-    with create_office(arguments.store, passphrase(arguments), name, key_file=arguments.office_key) as store:
+    secret, recipient = new_recovery_key()
+    recovery, sheet = [recipient], arguments.recovery_sheet
+    with create_office(
+        arguments.store, passphrase(arguments), name, key_file=arguments.office_key, recovery=recovery
+    ) as store:
         key = arguments.office_key or store.path.with_name("office.key")
         made = {"store": str(store.path), "kind": store.kind, "device": store.device, "name": store.name}
         fingerprint = office_of(store).fingerprint
+        if sheet is not None:
+            print_recovery(store, sheet, secret=secret)
     words = _("Made: {store}\nPublic key of the office: {key}\nFingerprint: {fingerprint}").format(
         store=made["store"], key=key, fingerprint=fingerprint
     )
-    _answer(arguments, {**made, "office_key": str(key), "fingerprint": fingerprint}, words)
+    kept = {"recovery_sheet": str(sheet)} if sheet is not None else {"recovery_key": secret}
+    if sheet is not None:
+        said = _("Recovery sheet: {path}\nPrint it, lock it away, then delete the file.").format(path=sheet)
+    else:
+        said = _(
+            "Recovery key, said this once: {key}\nWrite it down and lock it away: it opens the data file when the "
+            "passphrase is forgotten."
+        ).format(key=secret)
+    _answer(arguments, {**made, "office_key": str(key), "fingerprint": fingerprint, **kept}, f"{words}\n{said}")
     return 0
 
 

@@ -57,6 +57,7 @@ class Exchange:
         thread: id of the thread.
         household: the household; one that is not on the list here has only its id.
         form: UUID of the submission.
+        form_id: which questionnaire it is.
         address: address of the question, blank for the whole form.
         number: what stands left of the question, ``""`` when it has none.
         question: its words, ``""`` for the whole form.
@@ -67,6 +68,7 @@ class Exchange:
     thread: str
     household: Household
     form: str
+    form_id: str
     address: str
     number: str
     question: str
@@ -125,7 +127,9 @@ def _exchange(
         )
         for each in thread.said
     )
-    return Exchange(thread.id, household, thread.form, thread.address, number, words, thread.state, said)
+    return Exchange(
+        thread.id, household, thread.form, current.form_id, thread.address, number, words, thread.state, said
+    )
 
 
 class _Questions:

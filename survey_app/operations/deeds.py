@@ -43,6 +43,8 @@ _WORDS = {
     deeds.TABLE_TAKEN_BACK: N_("Table taken back"),
     deeds.PLACE_CHANGED: N_("Place changed"),
     deeds.SETTING_CHANGED: N_("Setting changed"),
+    deeds.KEYS_CHANGED: N_("Key replaced"),
+    deeds.COMMENTED: N_("Asked or answered about a form"),
 }
 
 
@@ -69,6 +71,7 @@ _FIELDS = {
     "of": N_("of {value}"),
     "reason": N_("reason {value}"),
     "code": N_("code {value}"),
+    "key": N_("key {value}"),
     "role": N_("role {value}"),
     "before": N_("before: {value}"),
 }
@@ -95,6 +98,12 @@ _SAID = {
     "record": N_("the household's own copy"),
     "laptop": N_("of a laptop"),
     "office": N_("of an office"),
+    "office key": N_("the office's own"),
+    "recovery key": N_("the recovery key"),
+    "recovery sheet": N_("the recovery sheet"),
+    "open": N_("asked"),
+    "answered": N_("answered"),
+    "accepted": N_("accepted"),
 }
 """What was looked at, printed or written, and why a copy was made."""
 _SHOWN_DIGITS = 12

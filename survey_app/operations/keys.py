@@ -36,6 +36,7 @@ from survey_app.operations.stores import new_recovery_key, recover
 from survey_app.reports.recovery_sheet import write_recovery_sheet
 from survey_app.roles import DECIDE
 from survey_app.store import Device, Store
+from survey_app.store.deeds import KEYS_CHANGED, PRINTED, RECOVERED
 from survey_app.store.errors import NoRecoveryKey
 
 RECOVERY = "recovery"
@@ -121,6 +122,7 @@ def replace_keys(store: Store, key_file: Path | None = None) -> OfficeKey:
         store.put_secret(SIGNING_KEY, fresh.secret)
         store.put_secret(OFFICE_KEY, content)
         store.put_secret(SUCCESSION, json.dumps(steps).encode())
+        store.note_deed(KEYS_CHANGED, what="office key", key=key.fingerprint)
         write_verified(key_file or store.path.with_name("office.key"), content)
     return key
 
@@ -161,6 +163,8 @@ def print_recovery(store: Store, path: Path, clock: Clock = system_clock, secret
     written = write_recovery_sheet(path, store.name, secret or fresh, spoken(known.fingerprint), clock().date())
     if not secret:
         store.set_recovery([recipient])
+        store.note_deed(KEYS_CHANGED, what="recovery key")
+    store.note_deed(PRINTED, what="recovery sheet")
     return Sheet(written, secret or fresh)
 
 
@@ -183,6 +187,7 @@ def recover_laptop(store: Store, file: Path, passphrase: str, clock: Clock = sys
     for identity in identities(store):
         try:
             with recover(file, identity, passphrase, clock) as opened:
+                store.note_deed(RECOVERED, device=opened.device)
                 return opened.name
         except NoRecoveryKey:
             continue
@@ -198,23 +203,23 @@ class KeyWords:
 
     Attributes:
         office: of the office's key, blank when the store belongs to none.
-        laptop: of this laptop's signing key, blank in an office.
+        signing: of the key that bundles written here are signed with: the laptop's, or the office's. Where it is not
+            known, this is what the other side shows.
         is_office: whether it is the office's own store.
     """
 
     office: str
-    laptop: str
+    signing: str
     is_office: bool
 
 
 def key_words(store: Store) -> KeyWords:
     """Return the fingerprints that people compare over the telephone."""
     office, signing = store.secret(OFFICE_KEY), store.secret(SIGNING_KEY)
-    is_office = store.secret(OFFICE_IDENTITY) is not None
     return KeyWords(
         spoken(parse_office_key(office).fingerprint) if office else "",
-        of_key(crypto.signing_keys(signing).public) if signing and not is_office else "",
-        is_office,
+        of_key(crypto.signing_keys(signing).public) if signing else "",
+        store.secret(OFFICE_IDENTITY) is not None,
     )
 
 
@@ -242,3 +247,4 @@ def take_new_key(store: Store, before: OfficeKey, key: OfficeKey, steps: Iterabl
         store.put_secret(OFFICE_KEY, content)
         store.put_devices([Device(key.id, key.name, key.verify_key)])
         store.put_fact(RECOVERY, " ".join(recovery))
+        store.note_deed(KEYS_CHANGED, what="office key", key=key.fingerprint)

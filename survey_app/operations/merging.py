@@ -326,12 +326,14 @@ class KeptBundle:
         header: what it says about itself; it is whole and sealed to this office, and nothing else is proved.
         fingerprint: of the key that signed it, as words; the laptop shows the same when it is the one it says it is.
         is_known: the signer was enrolled meanwhile, so that the bundle can be merged.
+        replaces: fingerprint, as words, of another key that is known of the same office; blank when there is none.
     """
 
     kept: Kept
     header: Header
     fingerprint: str
     is_known: bool
+    replaces: str = ""
 
 
 def kept_bundles(store: Store) -> list[KeptBundle]:
@@ -341,21 +343,26 @@ def kept_bundles(store: Store) -> list[KeptBundle]:
         header = parse_header(store.kept_bundle(kept.bundle) or b"")
         device = devices.get(header.device)
         is_known = device is not None and not device.revoked and device.verify_key == header.verify_key
-        found.append(KeptBundle(kept, header, of_key(header.verify_key), is_known))
+        is_other = device is not None and not (device.recipient or device.revoked or is_known)
+        replaces = of_key(device.verify_key) if device is not None and is_other else ""
+        found.append(KeptBundle(kept, header, of_key(header.verify_key), is_known, replaces))
     return found
 
 
 @needs(DECIDE)
-def accept(store: Store, bundle: str, monitor: Monitor = SILENT, clock: Clock = system_clock) -> Balance:
+def accept(
+    store: Store, bundle: str, monitor: Monitor = SILENT, clock: Clock = system_clock, replaced: bool = False
+) -> Balance:
     """Trust whoever signed a bundle that is kept aside, from now on, and merge what is kept of them.
 
-    Only for a person who has compared the fingerprint with the one on the laptop.
+    Only for a person who has compared the fingerprint with the one on the laptop or of the office.
 
     Args:
         store: the office's store.
         bundle: id of the bundle, or how it begins.
         monitor: as for ``merge``.
         clock: as for ``merge``.
+        replaced: in place of the key that is known; only of another office, laptops are set up again.
 
     Raises:
         NotSetUp: this store is not an office's.
@@ -366,7 +373,9 @@ def accept(store: Store, bundle: str, monitor: Monitor = SILENT, clock: Clock = 
     found = kept_bundles(store)
     chosen = _one(bundle, [each.header.bundle_id for each in found])
     header = next(each.header for each in found if each.header.bundle_id == chosen)
-    trust(store, Device(header.device, header.device_name, header.verify_key))
+    known = {device.id: device for device in store.devices()}.get(header.device)
+    may_replace = replaced and known is not None and not known.recipient
+    trust(store, Device(header.device, header.device_name, header.verify_key), may_replace)
     return merge_kept(store, monitor, clock)
 
 

@@ -72,7 +72,9 @@ class StoredForm:
         """
         files = {str(name): base64.b64decode(file, validate=True) for name, file in fields["files"].items()}
         form = cls(**{**fields, "derived": tuple(fields["derived"]), "files": files})
-        if form.level not in LEVELS or not all(isinstance(text, str) for text in (form.id, form.version, form.xform)):
+        if form.level not in LEVELS or not all(
+            isinstance(text, str) for text in (form.id, form.version, form.title, form.xform, *form.derived)
+        ):
             raise ValueError("not a form")
         return form
 

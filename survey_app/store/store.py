@@ -12,7 +12,7 @@ from survey_app import crypto
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.join import Current
 from survey_app.progress import SILENT, Monitor
-from survey_app.records import HOUSEHOLD, Enumerator, Erasure, Household, Place, Revision, Round
+from survey_app.records import COMMENT, HOUSEHOLD, Enumerator, Erasure, Household, Place, Revision, Round
 from survey_app.store import (
     aggregates,
     attachments,
@@ -796,12 +796,15 @@ class Store:
         return added
 
     def _note_decisions(self, database: Any, revisions: Iterable[Revision], added: Added) -> None:
-        said = {"choice": deeds.DECIDED, "void": deeds.VOIDED}
+        said = {"choice": deeds.DECIDED, "void": deeds.VOIDED, COMMENT: deeds.COMMENTED}
         new = set(added.new)
         for revision in revisions:
             if revision.id in new and revision.kind in said:
-                where = {"household": revision.household, "submission": revision.submission}
-                self._note(database, said[revision.kind], **where, revision=revision.id)
+                form = str(revision.answers["form"]) if revision.kind == COMMENT else revision.submission
+                about = {"household": revision.household, "submission": form, "revision": revision.id}
+                if revision.kind == COMMENT:
+                    about["what"] = str(revision.answers["state"])
+                self._note(database, said[revision.kind], **about)
 
     def revisions(self, submission: str = "") -> Iterator[Revision]:
         """Yield the revisions of a submission by time, or all by id; the store may be written to meanwhile."""

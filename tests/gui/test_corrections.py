@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from survey_app.operations.comments import Exchange, ask, exchanges
 from survey_app.operations.handover import bundle_files, merge
-from survey_app.operations.starting import stored_form
-from survey_app.records import flatten
+from survey_app.operations.starting import first_submission, stored_form
+from survey_app.operations.units import bring_places, form_of_level
+from survey_app.records import Revision, flatten
 from survey_app.store import Store
 
 from .conftest import nameless
@@ -96,6 +97,40 @@ def test_what_was_answered_is_accepted_or_asked_again(
     here.press(Qt.Key.Key_Return)
     assert here.window.screen_name == "form_view"
     assert here.screen.facts.household.id == household
+
+
+def test_what_was_asked_about_a_further_form_opens_that_form(ground: Callable[..., Any], office: Path) -> None:
+    with Store.open(office, PASSPHRASE) as store:
+        bring_places(store)
+        form, now = form_of_level(store, "village"), store.round()
+        assert form is not None
+        assert now is not None
+        unit = store.households(level="village")[0].household
+        submission = first_submission(unit.id, now.code, form.id)
+        at = "2026-11-21T08:00:00.000+07:00"
+        made = Revision(
+            submission,
+            unit.id,
+            now.code,
+            form.id,
+            form.version,
+            (),
+            "answers",
+            "dt01",
+            "may01",
+            at,
+            "",
+            {"remarks": "x"},
+        )
+        store.add_revisions([made], "here")
+        ask(store, submission, "", "Xem lại phiếu thôn", "gs01")
+    here = ground(office)
+    here.unlock()
+    here.press(Qt.Key.Key_7, Qt.KeyboardModifier.ControlModifier)
+    here.press(Qt.Key.Key_Return)
+    assert here.window.screen_name == "form_view"
+    assert here.screen.facts.household.id == unit.id
+    assert here.screen.facts.submission == submission
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ class BundleLine:
         disputed: some of what it brought is in conflict now.
         bundle: id of a bundle that is merged or kept aside here.
         fingerprint: of the key that signed a bundle that is kept aside, ``""`` for all others.
+        replaces: fingerprint of another key of the same office that is known here, ``""`` when there is none.
     """
 
     key: str
@@ -60,6 +61,7 @@ class BundleLine:
     disputed: bool = False
     bundle: str = ""
     fingerprint: str = ""
+    replaces: str = ""
 
     @property
     def tone(self) -> str:
@@ -151,6 +153,7 @@ def kept_line(kept: KeptBundle) -> BundleLine:
         header.sequence,
         bundle=kept.kept.bundle,
         fingerprint=kept.fingerprint,
+        replaces=kept.replaces,
     )
 
 

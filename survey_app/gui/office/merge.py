@@ -399,16 +399,22 @@ class MergeScreen(Screen):
         self.desk.write(take_back_and_read, bundle, done=done)
 
     def ask_to_accept(self, line: BundleLine) -> None:
-        """Ask, and accept the laptop that signed a bundle."""
+        """Ask, and accept the laptop or office that signed a bundle."""
         title = _("Accept the laptop {laptop}?").format(laptop=line.sender)
         words = _("Its bundles are merged from now on. Its key must read {fingerprint} on the laptop too.")
-        text = words.format(fingerprint=line.fingerprint)
+        if line.replaces:
+            title = _("Accept the new key of {office}?").format(office=line.sender)
+            words = _(
+                "The key known so far reads {before}; what is signed with it is refused from now on. Call the office: "
+                "under its settings it must sign with {fingerprint}."
+            )
+        text = words.format(fingerprint=line.fingerprint, before=line.replaces)
         if confirm(self, title, text, _("Accept"), _("Leave it"), danger=False):
             self.accept_signer(line)
 
     def accept_signer(self, line: BundleLine) -> None:
-        """Accept the laptop that signed a bundle, and merge what is kept of it."""
-        self.desk.write(accept_and_read, line.bundle, self.desk.clock, done=self._finished)
+        """Accept the laptop or office that signed a bundle, and merge what is kept of it."""
+        self.desk.write(accept_and_read, line.bundle, self.desk.clock, bool(line.replaces), done=self._finished)
 
     def _moved(self, done: int, total: int, _what: str) -> None:
         at = min(done + 1, total)

@@ -128,8 +128,12 @@ class BundleStrip(Panel):
         self.setVisible(is_merged or is_kept)
         self.back.setVisible(is_merged)
         self.accept.setVisible(is_kept)
+        is_new_key = line is not None and bool(line.replaces)
+        self.accept.setText(_("Accept the new key and merge") if is_new_key else _("Accept the laptop and merge"))
         if line is not None and is_kept:
             said = _("Kept aside. Compare with the laptop before you accept it: key {fingerprint}.")
+            if is_new_key:
+                said = _("Kept aside: this office has a new key. Compare it by telephone first: {fingerprint}.")
             self._words.setText(said.format(fingerprint=line.fingerprint))
         elif is_merged:
             self._words.setText(_("What only this bundle brought can leave again while nobody has built upon it."))
@@ -137,5 +141,4 @@ class BundleStrip(Panel):
     def retranslate(self) -> None:
         """Say everything in the language spoken now."""
         self.back.setText(_("Take this merge back"))
-        self.accept.setText(_("Accept the laptop and merge"))
         self.show_line(self._line)

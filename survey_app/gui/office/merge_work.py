@@ -35,8 +35,8 @@ def take_back_and_read(store: Store, bundle: str) -> tuple[int, Merged]:
     return undo(store, bundle).revisions, read_merged(store)
 
 
-def accept_and_read(store: Store, bundle: str, clock: Any) -> tuple[Balance, Merged]:
+def accept_and_read(store: Store, bundle: str, clock: Any, replaced: bool) -> tuple[Balance, Merged]:
     """Accept who signed a bundle, merge what is kept of them, and read what the table shows afterwards."""
     from survey_app.operations.merging import accept
 
-    return accept(store, bundle, clock=clock), read_merged(store)
+    return accept(store, bundle, clock=clock, replaced=replaced), read_merged(store)

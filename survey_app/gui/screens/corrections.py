@@ -182,7 +182,7 @@ class CorrectionsScreen(Screen):
     def _open(self, row: Exchange | None) -> None:
         if row is not None:
             screen = "form_view" if self._reviews else "interview"
-            self.desk.go(screen, household=row.household.id, at=row.address)
+            self.desk.go(screen, household=row.household.id, form=row.form_id, at=row.address)
 
     def _accept(self) -> None:
         row = self.table.current_row()

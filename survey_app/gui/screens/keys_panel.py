@@ -61,12 +61,10 @@ class KeysPanel(Panel):
 
     def _show(self, facts: KeyWords) -> None:
         self._facts = facts
-        lines = (
-            (_("The office's key: {words}"), facts.office),
-            (_("This laptop's key: {words}"), facts.laptop),
-        )
+        signs = _("This office signs with: {words}") if facts.is_office else _("This laptop's key: {words}")
+        lines = ((_("The office's key: {words}"), facts.office), (signs, facts.signing))
         self.words.setText("\n".join(text.format(words=words) for text, words in lines if words))
-        self.setVisible(bool(facts.office or facts.laptop))
+        self.setVisible(bool(facts.office or facts.signing))
         mine = facts.is_office and self.desk.person.role == "supervisor"
         self.sheet_button.setVisible(mine)
         self.replace_button.setVisible(mine)

@@ -24,12 +24,13 @@ from survey_app.operations.keys import (
     OfficeKeyReplaced,
     WrongFingerprint,
     identities,
+    key_words,
     print_recovery,
     recover_laptop,
     replace_keys,
 )
 from survey_app.operations.list_exchange import load_list, write_lists
-from survey_app.operations.merging import trust_office
+from survey_app.operations.merging import accept, kept_bundles, trust_office
 from survey_app.operations.stores import backup_store, new_recovery_key, recover
 from survey_app.records import Enumerator, Household, Place, Revision, Round
 from survey_app.store import NoRecoveryKey, Store
@@ -161,6 +162,47 @@ def test_an_office_above_has_to_say_that_it_knows_of_the_new_key(office: Store, 
         office.add_revisions([_revision()], "here")
         written = pack(office, load_office_key(tmp_path / "province.key"), tmp_path / "up", clock=clock)
         assert merge(above, [written.path]).new == 1
+
+
+def test_the_new_key_of_an_office_is_accepted_in_place_of_the_one_before_but_no_laptops(
+    office: Store, laptop: Store, tmp_path: Path
+) -> None:
+    with create_office(tmp_path / "p.store", PASSPHRASE, "Tỉnh", key_file=tmp_path / "province.key") as above:
+        trust_office(above, office_of(office))
+        before = key_words(office).signing
+        replace_keys(office)
+        office.add_revisions([_revision()], "here")
+        written = pack(office, load_office_key(tmp_path / "province.key"), tmp_path / "up", clock=clock)
+        assert merge(above, [written.path]).refused == 1
+        (kept,) = kept_bundles(above)
+        assert (kept.replaces, kept.fingerprint) == (before, key_words(office).signing)
+        with pytest.raises(NameTaken):
+            accept(above, written.bundle_id)
+        assert accept(above, written.bundle_id, replaced=True).new == 1
+        assert kept_bundles(above) == []
+        laptop.put_secret(SIGNING_KEY, crypto.new_signing_keys().secret)
+        answer(laptop, "1")
+        (device,) = (each for each in office.devices() if each.id == "m1")
+        above.put_devices([device])
+        other = pack(laptop, load_office_key(tmp_path / "province.key"), tmp_path / "up", clock=clock)
+        merge(above, [other.path])
+        assert kept_bundles(above)[0].replaces == ""
+        with pytest.raises(NameTaken):
+            accept(above, other.bundle_id, replaced=True)
+
+
+def test_what_was_done_with_keys_stands_in_the_logs(office: Store, laptop: Store, tmp_path: Path) -> None:
+    print_recovery(office, tmp_path / "sheet.pdf", clock)
+    key = replace_keys(office)
+    load_list(laptop, send(office, tmp_path), spoken(key.fingerprint))
+    laptop.close()
+    recover_laptop(office, tmp_path / "l.store", NEW, clock)
+    about = {"what": "office key", "key": key.fingerprint}
+    assert [deed.about for deed in office.deeds("keys_changed")] == [{"what": "recovery key"}, about]
+    assert [deed.about for deed in office.deeds("printed")] == [{"what": "recovery sheet"}]
+    assert [deed.about for deed in office.deeds("recovered")] == [{"device": "m1"}]
+    with Store.open(tmp_path / "l.store", NEW) as again:
+        assert [deed.about for deed in again.deeds("keys_changed")] == [about]
 
 
 def test_several_offices_may_open_one_bundle(office: Store, laptop: Store, tmp_path: Path) -> None:
