@@ -96,6 +96,8 @@ def pack(content: bytes, records: int) -> bytes:
     0.2, level 19 103 to 106 and 1.2 to 1.3. Bundles go over slow networks; a second of packing is nobody's bottleneck.
     Small content is packed with a dictionary. Measured on the demonstration's forms of 4,080 bytes, bytes a form with
     it and without: 363 and 1,495 for a single form, 228 and 406 for ten, 227 and 290 for forty, 213 and 228 for 132.
+    Of 10,000 forms of 1,910 bytes 102 bytes a form remain; of 1,034 household questionnaires of 4,125 bytes 195, where
+    columns with ids in binary under ``xz -9e`` have 168.
 
     Raises:
         TooLarge: there is more than a bundle may hold.
