@@ -63,6 +63,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "duplicates": ("survey_app.gui.office.duplicates", "DuplicatesScreen"),
     "results": ("survey_app.gui.office.results", "ResultsScreen"),
     "support": ("survey_app.gui.office.support", "SupportScreen"),
+    "programme": ("survey_app.gui.office.programme", "ProgrammeScreen"),
     "tables": ("survey_app.gui.office.tables", "TablesScreen"),
 }
 """Module and class of every screen; imported when first shown, so that no screen pays for another one's libraries."""

@@ -79,6 +79,7 @@ PAGE_OF_SCREEN = {
     "duplicates": "duplicates",
     "results": "results",
     "support": "support",
+    "programme": "support",
     "tables": "results",
 }
 """What F1 opens on each screen."""

@@ -32,9 +32,10 @@ from survey_app.xforms.xpath.over_answers import Over, over_answers
 FILE = "programme.csv"
 COLUMNS = ("row", "code", "device", "when", "number", "name_vi", "name_en")
 KINDS = ("programme", "device", "group", "condition", "first", "switch_off")
+NEEDED = ("programme", "device", "group")
+"""Kinds of rows that no programme can do without."""
 OFFICIAL_POVERTY = "official_poverty"
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-_NEED = ("programme", "device", "group")
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ class _Reader:
         seen: set[tuple[str, str]] = set()
         for row in self.rows:
             self._common(row, seen)
-        for kind in _NEED:
+        for kind in NEEDED:
             if not self._of(kind):
                 self._fault(0, "row", _("A row “{kind}” is missing.").format(kind=kind))
         for kind in ("programme", "switch_off"):

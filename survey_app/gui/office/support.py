@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QVBoxLayout, QWidget
 
 from survey_app import i18n
+from survey_app.errors import SurveyAppError
 from survey_app.gui import theme
 from survey_app.gui.desk import Desk
-from survey_app.gui.office.support_form import DEEDS, Deed, DeedForm, Given
-from survey_app.gui.parts import MEDIUM, Banner, Button, Column, EmptyState, Label, Panel, Segmented, Table
+from survey_app.gui.office.support_form import CASH, DEEDS, Deed, DeedForm, Given
+from survey_app.gui.parts import MEDIUM, Banner, Button, Column, EmptyState, Field, Label, Panel, Segmented, Table
 from survey_app.gui.parts.columns import Columns, Head, Page
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
 from survey_app.operations.support.decisions import approve, except_household, propose, take_back
-from survey_app.operations.support.delivery import Handover, deliver
+from survey_app.operations.support.delivery import Handover, deliver, sheet_of
 from survey_app.operations.support.papers import print_paper
 from survey_app.operations.support.programmes import open_programme
-from survey_app.operations.support.standing import Support, read_support
+from survey_app.operations.support.standing import Support, read_programme
 from survey_app.paths import forms
+from survey_app.support.programme import Programme
 from survey_app.support.ranking import IN_LINE, Listed
+from survey_app.support.register import APPROVED
+from survey_app.text import show_date
 
 SHOWN = ("line", "held", "out", "switch_off")
 _EXAMPLE = "device_support", "programme.csv"
@@ -38,9 +43,14 @@ class SupportScreen(Screen):
         self.desk = desk
         self.now: Support | None = None
         self._none = False
+        self._code = ""
+        self._codes: tuple[str, ...] = ()
         self._title = Label("", Type.TITLE)
         self._sub = Label("", Type.TABLE, "text2", wrap=True, figures=True)
         self.table_button = Button("", "secondary", icon="folder-open", key="Ctrl+O", height=MEDIUM)
+        self.rules_button = Button("", "secondary", icon="list-checks", key="Ctrl+R", height=MEDIUM)
+        self.which_box = QComboBox()
+        self.which = Field(edit=self.which_box)
         self.print_button = Button("", "secondary", icon="file-output", key="Ctrl+P", height=MEDIUM)
         self.all_button = Button("", "primary", icon="check", key="Ctrl+Enter", shortcut="", height=MEDIUM)
         self.strip = Banner("ok")
@@ -84,7 +94,10 @@ class SupportScreen(Screen):
         column = Page.filling(self)
         column.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
         column.setSpacing(theme.px(10))
-        column.addWidget(Head((self._title,), (self.table_button, self.print_button, self.all_button)))
+        column.addWidget(
+            Head((self._title,), (self.rules_button, self.table_button, self.print_button, self.all_button))
+        )
+        column.addWidget(self.which)
         column.addWidget(self._sub)
         column.addWidget(self.strip)
         column.addWidget(self.shown)
@@ -94,6 +107,8 @@ class SupportScreen(Screen):
         self.table.row_changed.connect(self._show_row)
         self.shown.chosen.connect(lambda _key: self._show_rows())
         self.table_button.clicked.connect(self.choose_table)
+        self.rules_button.clicked.connect(lambda: self.desk.go("programme", programme=self._code))
+        self.which_box.activated.connect(lambda _n: self._choose(str(self.which_box.currentData())))
         self.empty.acted.connect(self._begin)
         self.print_button.clicked.connect(self.print_shown)
         self.all_button.clicked.connect(self._all)
@@ -115,6 +130,8 @@ class SupportScreen(Screen):
         """Say everything in the language spoken now."""
         self._title.setText(self.title())
         self.table_button.setText(_("Table of the programme…"))
+        self.rules_button.setText(_("Rules…"))
+        self.which.say(_("Programme"))
         self.shown.say(
             {"line": _("In line"), "held": _("Held back"), "out": _("Not eligible"), "switch_off": _("2G phones only")},
             self.title(),
@@ -152,8 +169,9 @@ class SupportScreen(Screen):
 
     # data
 
-    def refresh(self, **arguments: object) -> None:  # noqa: ARG002 - shown the same way from everywhere
-        """Read the list."""
+    def refresh(self, **arguments: object) -> None:
+        """Read the list; ``programme=CODE`` shows that programme."""
+        self._code = str(arguments.get("programme", "")) or self._code
         self.strip.hide()
         self._close_form()
         self.read()
@@ -167,7 +185,9 @@ class SupportScreen(Screen):
     def read(self) -> None:
         """Read the list again."""
         if self.desk.lane.is_open:
-            self.desk.run(read_support, self.desk.person.id, done=self.show_support, failed=self._not_read)
+            self.desk.run(
+                read_programme, self.desk.person.id, self._code, done=self.show_programme, failed=self._not_read
+            )
 
     def _not_read(self, error: BaseException) -> None:
         self.now = None
@@ -176,6 +196,22 @@ class SupportScreen(Screen):
             self.strip.say_error(error)
             self.strip.show()
         self._show()
+
+    def show_programme(self, found: tuple[tuple[tuple[str, str], ...], Support]) -> None:
+        """Show a programme, and which others there are."""
+        names, now = found
+        self._code = now.programme.code
+        self.which_box.clear()
+        for code, name in names:
+            self.which_box.addItem(name, code)
+        self.which_box.setCurrentIndex(self.which_box.findData(self._code))
+        self.which.setVisible(len(names) > 1)
+        self.show_support(now)
+
+    def _choose(self, code: str) -> None:
+        self._code = code
+        self.strip.hide()
+        self.read()
 
     def show_support(self, now: Support) -> None:
         """Show what was read."""
@@ -187,6 +223,8 @@ class SupportScreen(Screen):
 
     def _show(self) -> None:
         now = self.now
+        if now is None:
+            self.which.hide()
         for widget in (self.shown, self.print_button, self.all_button):
             widget.setVisible(now is not None)
         if now is None:
@@ -277,10 +315,13 @@ class SupportScreen(Screen):
         line = self.table.current_row()
         if line is None or self.now is None or deed not in _possible(line):
             return
+        by, code = self.desk.person.id, self._code
         if deed == "propose":
-            self._write(propose, self.desk.person.id, [line.household])
+            self._write(propose, by, [line.household], code)
             return
-        self.form.begin(deed, self.now.name(line.household), self._device(line))
+        about = " · ".join(part for part in (self.now.name(line.household), self._device(line)) if part)
+        devices = [(one.code, one.words.spoken(i18n.language())) for one in self.now.programme.devices]
+        self.form.begin(deed, about, show_date(self.desk.clock().date()), devices)
         self.side.hide()
         self.form.show()
         self.form.first().setFocus()
@@ -290,31 +331,63 @@ class SupportScreen(Screen):
         if not self.form.isHidden():
             self.form.give()
         elif self.now is not None and self.now.listing.count("next"):
-            self._write(propose, self.desk.person.id)
+            self._write(propose, self.desk.person.id, (), self._code)
 
     def _do(self, given: Given) -> None:
-        line, by = self.table.current_row(), self.desk.person.id
+        line, by, code = self.table.current_row(), self.desk.person.id, self._code
         if line is None:
             return
-        first, second = given.first, given.second
+        home = line.household
         if given.deed == "approve":
-            self._write(approve, by, first, second, () if given.all else (line.household,))
+            meant = () if given.all else (home,)
+            self._write(approve, by, given.decision, given.day, meant, programme=code)
         elif given.deed == "deliver":
-            form = "device_service"
-            self._write(deliver, by, line.household, Handover(first, given.network, second, form))
+            self._deliver(home, given)
         elif given.deed == "back":
-            self._write(take_back, by, line.household, first)
+            self._write(take_back, by, home, given.reason, code)
         else:
-            self._write(except_household, by, line.household, first, given.deed == "leave_out")
+            out = given.deed == "leave_out"
+            self._write(except_household, by, home, given.reason, out, given.device, code)
 
-    def _write(self, operation: Callable[..., object], *args: object) -> None:
-        self.desk.write(operation, *args, clock=self.desk.clock, done=self._done, failed=self._failed)
+    def _deliver(self, home: str, given: Given) -> None:
+        try:
+            sheet, suffix = sheet_of(given.sheet) if given.sheet is not None else (None, "png")
+        except SurveyAppError as error:
+            self._failed(error)
+            return
+        network = "" if given.form == CASH else given.network
+        handover = Handover(given.receiver, network, given.serial, given.form, given.day, sheet, suffix)
+        self._write(deliver, self.desk.person.id, home, handover, self._code)
 
-    def _done(self, _result: object) -> None:
+    def _write(self, operation: Callable[..., object], *args: object, **named: object) -> None:
+        wanted = functools.partial(operation, clock=self.desk.clock, **named)
+        self.desk.write(lambda store: wanted(store, *args), done=self._done, failed=self._failed)
+
+    def _done(self, result: object) -> None:
         self._close_form()
-        self.strip.say(_("Noted."), kind="ok")
+        if isinstance(result, Programme):
+            self._code = result.code
+            self.strip.say(_("In use: {name}.").format(name=result.words.spoken(i18n.language())), kind="ok")
+        else:
+            self.strip.say(self._noted(result), kind="ok")
         self.strip.show()
         self.table.setFocus()
+
+    def _noted(self, result: object) -> str:
+        """Say what was noted, and how many proposals of one's own wait for another supervisor."""
+        count = len(result) if isinstance(result, tuple) else 1
+        words = ngettext("{count} household noted.", "{count} households noted.", count).format(count=count)
+        records = result if isinstance(result, tuple) else (result,)
+        if self.now is None or not any(getattr(one, "what", "") == APPROVED for one in records):
+            return words
+        approved = {one.household for one in records}
+        rest = sum(line.status == "proposed" and line.household not in approved for line in self.now.listing.lines)
+        more = ngettext(
+            "{count} that you proposed waits for another supervisor.",
+            "{count} that you proposed wait for another supervisor.",
+            rest,
+        )
+        return f"{words} {more.format(count=rest)}" if rest else words
 
     def _failed(self, error: BaseException) -> None:
         self.strip.say_error(error)
@@ -362,10 +435,10 @@ class SupportScreen(Screen):
             self.strip.say(_("Written to {path}.").format(path=written), kind="ok")
             self.strip.show()
 
-        self.desk.run(print_paper, by, which, path, done=printed, failed=self._failed)
+        self.desk.run(print_paper, by, which, path, self._code, done=printed, failed=self._failed)
         if which == "list" and self.now is not None and self.now.listing.count("approved"):
             beside = path.with_name(f"{path.stem}-ban-giao.pdf")
-            self.desk.run(print_paper, by, "handover", beside, failed=self._failed)
+            self.desk.run(print_paper, by, "handover", beside, self._code, failed=self._failed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A digit decides about the chosen household."""

@@ -14,7 +14,7 @@ from survey_app.operations.support.entries import (
     newest_forms,
     own_answers,
 )
-from survey_app.operations.support.programmes import questions, table_of
+from survey_app.operations.support.programmes import latest, names_of, questions, table_of
 from survey_app.operations.support.register import register_of
 from survey_app.operations.support.who import must_be_supervisor
 from survey_app.operations.units import allows_review
@@ -105,6 +105,17 @@ def read_support(store: Store, by: str, programme: str = "") -> Support:
     must_be_supervisor(store, by)
     store.note_look("support")
     return work_out(store, programme)
+
+
+@needs(NAMES)
+def read_programme(store: Store, by: str, programme: str = "") -> tuple[tuple[tuple[str, str], ...], Support]:
+    """Return which programmes there are (code, name), and one as it stands: the newest when none is named.
+
+    Raises:
+        TableError, SurveyAppError: as ``read_support``.
+    """
+    register = register_of(store)
+    return names_of(register), read_support(store, by, programme or latest(register))
 
 
 def work_out(store: Store, programme: str) -> Support:
