@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 from unittest.mock import patch
 
 from PySide6.QtCore import Qt
@@ -18,6 +19,7 @@ from survey_app import crypto
 from survey_app.gui.main_window import MainWindow
 from survey_app.gui.office.answers_out import HowDialog
 from survey_app.gui.office.merge import MergeScreen
+from survey_app.gui.office.programme import ProgrammeScreen
 from survey_app.gui.office.report_out import ReportDialog
 from survey_app.gui.parts import Dialog
 from survey_app.gui.screens.trial_window import TrialWindow
@@ -26,11 +28,12 @@ from survey_app.operations.forms import read_form
 from survey_app.operations.handover import bundle_files
 from survey_app.operations.outcomes import REQUEST_ANSWERED, REQUEST_DONE
 from survey_app.operations.requests import note_deed, requests, take_in
-from survey_app.operations.support.decisions import except_household
+from survey_app.operations.support.decisions import approve, except_household, propose
 from survey_app.operations.support.programmes import open_programme, programmes
 from survey_app.operations.support.standing import read_support
 from survey_app.operations.units import UNIT_LEVELS
 from survey_app.paths import forms
+from survey_app.records import Enumerator
 
 from .laptop import corrections
 from .stage import NOW, ROOT, Scene, Shown, go, moment_of, settle
@@ -189,6 +192,39 @@ def _support(key: str) -> Callable[[MainWindow], None]:
     return show
 
 
+def _delivering(window: MainWindow) -> None:
+    """Show what is asked about a delivery: somebody proposed, another one approved."""
+    _support("")(window)
+    store, person = window.desk.store, window.desk.person.id
+    store.put_enumerators([Enumerator("ct02", "Ma Văn Bình", "supervisor", "anh")])
+    if not read_support(store, person).listing.count("approved"):
+        propose(store, person, clock=lambda: NOW)
+        approve(store, "ct02", "112/QĐ-UBND", "20/11/2026", clock=lambda: NOW)
+    window.desk.go("support")
+    settle(window)
+    QTest.keyClicks(window.screen_now or window, "3")
+
+
+def _rules(row: int, *, faulty: bool = False) -> Callable[[MainWindow], None]:
+    """Show the rules of a programme at a row, with two faults when asked."""
+
+    def show(window: MainWindow) -> None:
+        _support("")(window)
+        window.desk.go("programme", programme="ptu-2026")
+        settle(window)
+        screen = cast(ProgrammeScreen, window.screen_now)
+        if faulty:
+            for number, text in ((5, "${official_povrty} = 'poor'"), (row, "${support_need} = 'yess'")):
+                screen.table.select(number)
+                screen.form.when_edit.setPlainText(text)
+            screen.put_to_use()
+            settle(window)
+        else:
+            screen.table.select(row)
+
+    return show
+
+
 def _units(level: str, *, adding: bool = False) -> Callable[[MainWindow], None]:
     """Show a list beside the household list; with the form for one more."""
 
@@ -309,6 +345,9 @@ SCENES = (
     Scene("support", "office", _support("")),
     Scene("support-taken-back", "office", _support("4")),
     Scene("support-left-out", "office", _support("6")),
+    Scene("support-delivery", "office", _delivering),
+    Scene("programme", "office", _rules(3)),
+    Scene("programme-faults", "office", _rules(9, faulty=True)),
     Scene("update", "office", _update),
     *(Scene(f"units-{level}", "office", _units(level)) for level in UNIT_LEVELS if level != "figure"),
     *(Scene(f"units-{level}-new", "office", _units(level, adding=True)) for level in ("enterprise", "device_support")),

@@ -14,7 +14,7 @@ from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
 from survey_app.gui.office.programme_row import RowForm, RuleRow, kind_word
 from survey_app.gui.parts import MEDIUM, Banner, Button, Column, Label, Panel, Table
-from survey_app.gui.parts.columns import Columns, Head, Page
+from survey_app.gui.parts.columns import Columns, Head, Page, beside, bring_into_view
 from survey_app.gui.remembered import remember
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
@@ -52,12 +52,12 @@ class ProgrammeScreen(Screen):
         self.strip.hide()
         self.table: Table[RuleRow] = Table(
             [
-                Column(lambda: _("Row"), lambda row: str(row.number), 56, "number", self._tone),
+                Column(lambda: _("Row"), lambda row: str(row.number), 70, "number", self._tone),
                 Column(lambda: _("Kind of rule"), lambda row: kind_word(row["row"]), 168, "text", self._tone),
                 Column(
                     lambda: _("Name"), lambda row: row[f"name_{i18n.language()}"] or row["code"], 0, "name", self._tone
                 ),
-                Column(lambda: _("Code"), lambda row: row["code"], 130, "figures", self._tone, priority=2),
+                Column(lambda: _("Code"), lambda row: row["code"], 156, "figures", self._tone, priority=2),
                 Column(lambda: _("Number"), lambda row: row["number"], 84, "number", self._tone, priority=1),
             ]
         )
@@ -76,8 +76,8 @@ class ProgrammeScreen(Screen):
         side = Panel(pad=(14, 12, 14, 12), gap=8)
         side.column.addWidget(self.form)
         side.column.addStretch()
-        for button in (self.add_button, self.up_button, self.down_button, self.remove_button):
-            side.column.addWidget(button)
+        for pair in ((self.add_button, self.remove_button), (self.up_button, self.down_button)):
+            side.column.addLayout(beside(*pair))
         column: QVBoxLayout = Page.filling(self)
         column.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
         column.setSpacing(theme.px(10))
@@ -88,7 +88,7 @@ class ProgrammeScreen(Screen):
 
     def _connect(self) -> None:
         self.table.row_changed.connect(self._show_row)
-        self.table.opened.connect(lambda _row: self.form.first().setFocus())
+        self.table.opened.connect(lambda _row: self._enter(self.form.first()))
         self.form.changed.connect(self._edited)
         self.write_button.clicked.connect(self._choose_file)
         self.use_button.clicked.connect(self.put_to_use)
@@ -214,7 +214,7 @@ class ProgrammeScreen(Screen):
         at = here.number - FIRST_ROW + 1 if here is not None else len(rows)
         kind = here["row"] if here is not None and here["row"] not in {"programme", "switch_off"} else "group"
         self._replace([*rows[:at], RuleRow(0, {"row": kind}), *rows[at:]], at)
-        self.form.first().setFocus()
+        self._enter(self.form.first())
 
     def _remove(self) -> None:
         here = self.table.current_row()
@@ -274,7 +274,13 @@ class ProgrammeScreen(Screen):
         after = here.number if here is not None and self.form.isAncestorOf(self.focusWidget() or self) else 0
         wanted = next((row for row in faulty if row > after), faulty[0])
         self.table.select(wanted - FIRST_ROW)
-        self.form.go_to_fault()
+        self._enter(self.form.first_fault())
+
+    @staticmethod
+    def _enter(field: QWidget) -> None:
+        """Go to a field, also where it stands below the rows."""
+        field.setFocus()
+        bring_into_view(field)
 
     def _choose_file(self) -> None:
         where = str(Path(folder_for(_FOLDER)) / f"{self.code or 'programme'}.csv")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.parts import Field
+from survey_app.gui.parts.columns import beside
 from survey_app.i18n import N_, _
 from survey_app.indicators import TableFault
 from survey_app.support.programme import KINDS
@@ -25,6 +26,7 @@ _WORDS = {
 _WITH_NUMBER = {"programme", "device", "first"}
 _WITH_WHEN = {"group", "condition", "first", "switch_off"}
 _QUESTION_LABEL_LENGTH = 60
+_CODE_SIGNS = "a–z 0–9 - _"
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ class RowForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
-        for field in (*self._fields.values(), self.question):
+        column.addLayout(beside(self.kind, self.code))
+        for field in (self.name_vi, self.name_en, self.device, self.number, self.when, self.question):
             column.addWidget(field)
         for box in (self.kind_box, self.device_box, self.question_box):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -91,7 +94,7 @@ class RowForm(QWidget):
                 self.kind_box.addItem(kind_word(kind), kind)
             self.kind_box.setCurrentIndex(at)
         self.kind.say(_("Kind of rule"))
-        self.code.say(_("Code"), _("small letters, digits, “-” and “_”"))
+        self.code.say(_("Code"), _CODE_SIGNS)
         self.name_vi.say(_("Name in Vietnamese"), _("stands on the papers"))
         self.name_en.say(_("Name in English"))
         self.device.say(_("For which device"))
@@ -147,10 +150,9 @@ class RowForm(QWidget):
             if said[name]:
                 field.show()
 
-    def go_to_fault(self) -> None:
-        """Put the focus on the first field that has a fault."""
-        field = next((field for field in self._fields.values() if field.fault), self.kind)
-        field.edit.setFocus()
+    def first_fault(self) -> QWidget:
+        """Return the first field that has a fault."""
+        return next((field for field in self._fields.values() if field.fault), self.kind).edit
 
     def _arrange(self) -> None:
         row = self.row

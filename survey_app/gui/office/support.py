@@ -6,7 +6,8 @@ import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QFileDialog, QVBoxLayout, QWidget
 
 from survey_app import i18n
@@ -15,7 +16,7 @@ from survey_app.gui import theme
 from survey_app.gui.desk import Desk
 from survey_app.gui.office.support_form import CASH, DEEDS, Deed, DeedForm, Given
 from survey_app.gui.parts import MEDIUM, Banner, Button, Column, EmptyState, Field, Label, Panel, Segmented, Table
-from survey_app.gui.parts.columns import Columns, Head, Page
+from survey_app.gui.parts.columns import Columns, Head, Page, bring_into_view
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import _, ngettext
@@ -75,7 +76,7 @@ class SupportScreen(Screen):
         self.retranslate()
 
     def _build(self) -> None:
-        panel = Panel(pad=1, gap=0)
+        panel = self._list = Panel(pad=1, gap=0)
         panel.column.addWidget(self.table, 1)
         panel.column.addWidget(self.empty, 1)
         self.side = Panel(pad=(14, 12, 14, 12), gap=8)
@@ -101,7 +102,8 @@ class SupportScreen(Screen):
         column.addWidget(self._sub)
         column.addWidget(self.strip)
         column.addWidget(self.shown)
-        column.addWidget(Columns(panel, right, 430, low=560), 1)
+        self._columns = Columns(panel, right, 430, low=560)
+        column.addWidget(self._columns, 1)
 
     def _connect(self) -> None:
         self.table.row_changed.connect(self._show_row)
@@ -324,7 +326,9 @@ class SupportScreen(Screen):
         self.form.begin(deed, about, show_date(self.desk.clock().date()), devices)
         self.side.hide()
         self.form.show()
+        self._arrange()
         self.form.first().setFocus()
+        QTimer.singleShot(0, self, lambda: bring_into_view(self.form.first()))
         self.hints_changed.emit()
 
     def _all(self) -> None:
@@ -393,8 +397,17 @@ class SupportScreen(Screen):
         self.strip.say_error(error)
         self.strip.show()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the list out while a form has no room beside it."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self._list.setVisible(self.form.isHidden() or not self._columns.is_stacked)
+
     def _close_form(self) -> None:
         self.form.hide()
+        self._arrange()
         self._show_row(self.table.current_row())
 
     def back(self) -> bool:

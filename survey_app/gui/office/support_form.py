@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QWidget
 
-from survey_app.gui import theme
 from survey_app.gui.backup import folder_for
 from survey_app.gui.parts import MEDIUM, Button, Field, Label, Panel
+from survey_app.gui.parts.columns import beside
 from survey_app.gui.remembered import remember
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
@@ -102,12 +102,8 @@ class DeedForm(Panel):
         self.column.addWidget(self._words)
         for field in (self.reason, self.decision, self.form):
             self.column.addWidget(field)
-        for pair in ((self.receiver, self.day), (self.network, self.serial)):
-            beside = QHBoxLayout()
-            beside.setSpacing(theme.px(12))
-            for field in pair:
-                beside.addWidget(field, 1)
-            self.column.addLayout(beside)
+        self.column.addLayout(beside(self.receiver, self.day))
+        self.column.addLayout(beside(self.network, self.serial))
         for part in (self.device, self.all, self.sheet_button, self._sheet):
             self.column.addWidget(part)
         self.column.addStretch()
@@ -154,8 +150,8 @@ class DeedForm(Panel):
         self._words.setText(self._about)
         self.reason.say(_("Reason"), _("in a few words"))
         self.decision.say(_("Number of the decision"), _("for example 112/QĐ-UBND"))
-        self.receiver.say(_("Member who signed"), _("number; 0: another"))
-        self.serial.say(_("Serial number or IMEI"), _("last 4 signs"))
+        self.receiver.say(_("Member who signed"), _("0: another"))
+        self.serial.say(_("Serial, IMEI"), _("last 4 signs"))
         is_decision = self.deed == "approve"
         self.day.say(_("Date of the decision") if is_decision else _("Day of the delivery"), _("day/month/year"))
         self.form.say(_("What was given"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from survey_app.gui import theme
 from survey_app.gui.parts.flow import Flow
@@ -184,6 +184,15 @@ def show_whole(area: Scrolled, whole: bool) -> None:
         _Whole(area, page)
     if not whole:
         area.setMinimumHeight(0)
+
+
+def beside(*widgets: QWidget) -> QHBoxLayout:
+    """Return a row of widgets that share its width."""
+    row = QHBoxLayout()
+    row.setSpacing(theme.px(12))
+    for widget in widgets:
+        row.addWidget(widget, 1)
+    return row
 
 
 def bring_into_view(widget: QWidget) -> None:
