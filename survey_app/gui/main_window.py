@@ -480,7 +480,7 @@ class _Stack(QStackedWidget):
     """Screens never make the window larger than the computer's: what does not fit is for the screen to arrange."""
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.px(320), theme.px(180))
+        return QSize(theme.px(320), theme.px(80))
 
 
 class _Absent(Screen):

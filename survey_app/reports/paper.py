@@ -18,7 +18,8 @@ from survey_app.reports.typesetting import settable, typeset, write_pages
 from survey_app.xforms import FormDefinition
 from survey_app.xforms.definition import Parts
 from survey_app.xforms.keys import SPECIAL_KEYS
-from survey_app.xforms.plan import Part, Plan, Roster, Section, is_check, plan
+from survey_app.xforms.marked import plain_lines
+from survey_app.xforms.plan import Part, Plan, Roster, Section, is_check, is_head, is_table_title, plan
 from survey_app.xforms.spec import Rule, Spec, Text
 
 MODULES = "modules"
@@ -275,12 +276,20 @@ class _Maker:
         return only_if(self.book, spec) if spec is not None else ""
 
     def _title(self, path: str) -> str:
-        spec = self.book.form.specs.get(path)
-        return self._text(spec.label) if spec is not None else ""
+        """Return the label of a group; that of a table of choices stands in a note inside it."""
+        specs = self.book.form.specs
+        spec = specs.get(path)
+        own = self._text(spec.label) if spec is not None else ""
+        notes = (inner for inner in self.book.form.questions if is_table_title(inner))
+        note = "" if own else next((inner for inner in notes if inner.rpartition("/")[0] == path), "")
+        control = specs[note].control if note else None
+        return self._text(control.label) if control else own
 
     def _questions(self, paths: Sequence[str]) -> tuple[Asked, ...]:
-        specs = self.book.form.specs
-        return tuple(self._asked(path) for path in paths if not never(self.book, specs[path]))
+        """Return what is asked; on paper every question of a table of choices has them itself."""
+        form = self.book.form
+        asked = (path for path in paths if not (is_table_title(path) or is_head(form, path)))
+        return tuple(self._asked(path) for path in asked if not never(self.book, form.specs[path]))
 
     def _asked(self, path: str) -> Asked:
         question, spec = self.book.form.questions[path], self.book.form.specs[path]
@@ -337,7 +346,10 @@ class _Maker:
 
     def _text(self, text: Text | None) -> str:
         parts: Parts = self.book.form.text_parts(text, self.book.language or self.book.form.default_language)
-        return "".join(part if isinstance(part, str) else self._answer(_leaf(part.text)) for part in parts).strip()
+        said = "".join(part if isinstance(part, str) else self._answer(_leaf(part.text)) for part in parts)
+        said = plain_lines(said).strip()
+        begins = next(iter(parts), "")  # with a name: here it is “this person”, at the start of a sentence
+        return said if isinstance(begins, str) else said[:1].upper() + said[1:]
 
     def _answer(self, name: str) -> str:
         """Return what stands for an answer inside a text: what it says of a person, else dots."""

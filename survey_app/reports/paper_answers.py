@@ -19,6 +19,10 @@ MOST_LISTED = 120
 
 _DATES = {"date", "dateTime"}
 _TIMES = {"time", "dateTime"}
+_POINTS = {"geopoint": 1, "geotrace": 4, "geoshape": 4}
+"""So many points there is room for."""
+_UNBOUNDED, _LARGE = 4, 12
+"""Digits of a number whose constraint says nothing, and of one that is read in thousands."""
 _EXACT = re.compile(r"\^?\[0-9\]\{(\d{1,2})\}\$?")
 
 
@@ -48,7 +52,7 @@ class Field:
             of a long list), ``boxes`` (digits), ``lines`` (text), ``sign``, ``done`` (one box), ``note`` (nothing).
         groups: for ``boxes``, how many digits stand together and the sign before each group:
             ``((2, ""), (2, "/"), (4, "/"))``.
-        lines: for ``lines``, how many; for ``code``, boxes of the code.
+        lines: for ``lines``, how many; for ``code``, boxes of the code; for ``boxes``, how often they stand there.
         unit: what the digits count or measure, said after them.
         codes: the choices.
     """
@@ -83,7 +87,8 @@ def field_of(book: Book, question: Question) -> Field:
         case "upload":
             return Field("sign") if words & {"signature", "draw"} else Field("lines", lines=1, unit=_("file number"))
         case "range":
-            return Field("boxes", groups=((_digits(book, question) or 2, ""),), unit=_range(question))
+            groups = _grouped(_digits(book, question) or 2, words, _decimals(question))
+            return Field("boxes", groups=groups, unit=_range(question))
     rules = [rule for rule in spec.own_rules if rule.kind == "readonly"]
     if any(rule.text.replace(" ", "") == "true()" for rule in rules):
         return Field("note")
@@ -103,15 +108,32 @@ def _written(book: Book, question: Question, words: set[str]) -> Field:
     if question.type in _DATES | _TIMES:
         return Field("boxes", groups=_moment(question.type, words))
     if question.type in ("int", "integer"):
-        return Field("boxes", groups=((_digits(book, question) or 4, ""),))
+        return Field("boxes", groups=_grouped(_digits(book, question), words))
     if question.type == "decimal":
-        return Field("boxes", groups=((_digits(book, question) or 5, ""), (2, ",")))
-    if question.type in ("geopoint", "geotrace", "geoshape"):
-        return Field("boxes", groups=((2, _("lat.")), (5, ","), (3, _("long.")), (5, ",")))
+        return Field("boxes", groups=_grouped(_digits(book, question), words, 2))
+    if question.type in _POINTS:
+        groups = ((2, _("lat.")), (5, ","), (3, _("long.")), (5, ","))
+        return Field("boxes", groups=groups, lines=_POINTS[question.type])
     exact = _pattern_digits(book, question)
     if exact:
         return Field("boxes", groups=((exact, ""),))
     return Field("lines", lines=4 if "multiline" in words else 1)
+
+
+def _grouped(digits: int, words: set[str], decimals: int = 0) -> tuple[tuple[int, str], ...]:
+    """Return boxes for a number as it is written: thousands by themselves where the window sets them apart."""
+    if "thousands-sep" in words:
+        digits = digits or _LARGE
+        first = digits % 3 or 3
+        whole = ((first, ""), *((3, ".") for _group in range((digits - first) // 3)))
+    else:
+        whole = ((digits or _UNBOUNDED + bool(decimals), ""),)
+    return (*whole, (decimals, ",")) if decimals else whole
+
+
+def _decimals(question: Question) -> int:
+    """Return how many digits after the comma the steps of a scale have."""
+    return len(question.parameters.get("step", "").partition(".")[2].rstrip("0"))
 
 
 def _moment(type_: str, words: set[str]) -> tuple[tuple[int, str], ...]:

@@ -132,7 +132,7 @@ def _numbers(form: FormDefinition, sections: Sequence[Section]) -> dict[str, str
         inside = [path for part in section.before for path in part.questions]
         inside += section.roster.questions if section.roster else ()
         inside += [path for part in section.after for path in part.questions]
-        asked = [path for path in inside if not _is_note(form, path)]
+        asked = [path for path in inside if not (_is_note(form, path) or is_head(form, path))]
         numbers.update({path: f"{number}.{place:02d}" for place, path in enumerate(asked, start=1)})
     return numbers
 
@@ -141,6 +141,17 @@ def _is_note(form: FormDefinition, path: str) -> bool:
     """Return whether a question only says something: nobody may ever answer it."""
     rules = form.specs[path].own_rules
     return any(rule.kind == "readonly" and rule.text.replace(" ", "") == "true()" for rule in rules)
+
+
+def is_head(form: FormDefinition, path: str) -> bool:
+    """Return whether a question is the row above a table of choices: it shows them and is never answered."""
+    question = form.questions[path]
+    return question.control == "select1" and "label" in question.appearance.split()
+
+
+def is_table_title(path: str) -> bool:
+    """Return whether a question is the note that pyxform makes of the label of a group ``table-list``."""
+    return path.rpartition("/")[2].startswith("generated_table_list_label")
 
 
 def _section(form: FormDefinition, path: str, items: Sequence[BodyItem], checks: dict[str, list[str]]) -> Section:

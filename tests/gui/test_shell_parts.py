@@ -281,6 +281,22 @@ def test_a_narrow_table_drops_columns_by_priority(qtbot: QtBot) -> None:
     assert [table.isColumnHidden(n) for n in range(3)] == [False, False, True]
 
 
+def test_a_row_ends_where_the_table_does_and_cut_words_stand_in_a_tooltip(qtbot: QtBot) -> None:
+    table: Table[str] = Table(
+        [
+            Column(lambda: "A", lambda row: row, 100),
+            Column(lambda: "B", lambda row: row, 100),
+            Column(lambda: "C", lambda row: row, 0, priority=1, least=400),
+        ]
+    )
+    table.set_rows(["Phiếu khảo sát hộ"])
+    show(qtbot, table, 380, 200)
+    assert table.isColumnHidden(2)
+    assert table.columnWidth(0) + table.columnWidth(1) == table.horizontalHeader().width()
+    told = [table.model().index(0, n).data(Qt.ItemDataRole.ToolTipRole) for n in range(2)]
+    assert told == ["Phiếu khảo sát hộ", None]
+
+
 def test_the_arrow_down_leaves_the_search(qtbot: QtBot) -> None:
     search = SearchField("Search")
     left: list[bool] = []

@@ -29,7 +29,7 @@ from survey_app.gui.interview.asked import REPEAT_LAST, Asked, bold_start, way_o
 from survey_app.gui.interview.attached import Attached
 from survey_app.gui.interview.drawing import Paragraph, draw_box, draw_icon, draw_text, text_width
 from survey_app.gui.interview.fields import LineField, tab_wish, wish_of
-from survey_app.gui.interview.markup import MarkedParagraph, is_marked, plain
+from survey_app.gui.interview.markup import MarkedParagraph
 from survey_app.gui.interview.media import LabelMedia, Shown, shown_with
 from survey_app.gui.interview.standing import Seen
 from survey_app.gui.interview.strips import FaultStrip, ReasonStrip
@@ -38,6 +38,7 @@ from survey_app.gui.parts import Button
 from survey_app.gui.spoken import Spoken
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
+from survey_app.xforms.marked import is_marked, plain
 
 _PAD = 14
 _INDENT = 62

@@ -20,7 +20,8 @@ class Header(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._is_unit = False
+        self._of_household = 0
+        self._is_narrow = False
         self._back = Button("", "quiet", icon="arrow-left", shortcut="")
         self._back.clicked.connect(self.back)
         self._section = Button("", "secondary", icon="list", key="F4", shortcut="", height=SMALL)
@@ -57,17 +58,22 @@ class Header(QWidget):
 
     def show_household(self, number: int, name: str, place: str) -> None:
         """Show a household; without a number it is a unit of another list."""
-        self._is_unit = not number
-        self._number.setText(_("Household %s") % f"{number:03d}" if number else "")
-        self._back.setText(_("Other forms") if self._is_unit else _("Household list"))
+        self._of_household = number
         self._name.setText(name)
         self._place.setText(place)
+        self.retranslate()
 
     def show_section(self, text: str) -> None:
         """Offer the outline in these words; ``""`` when it is seen anyway."""
         self._section.setText(text)
         self._section.setVisible(bool(text))
+        if self._is_narrow != bool(text):
+            self._is_narrow = bool(text)
+            self.retranslate()
 
     def retranslate(self) -> None:
         """Say it in the language spoken now."""
-        self._back.setText(_("Other forms") if self._is_unit else _("Household list"))
+        number = f"{self._of_household:03d}" if self._of_household else ""
+        self._number.setText(number if self._is_narrow or not number else _("Household %s") % number)
+        self._number.setVisible(bool(number))
+        self._back.setText(_("Household list") if number else _("Other forms"))

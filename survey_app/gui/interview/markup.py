@@ -14,32 +14,12 @@ from PySide6.QtCore import QPointF, QSizeF
 from PySide6.QtGui import QAbstractTextDocumentLayout, QColor, QFont, QPainter, QPalette, QTextDocument, QTextOption
 
 from survey_app.gui import theme
+from survey_app.xforms.marked import BOLD, CODE, ESCAPED, HEADING, ITALIC, ITEM, LINK
 
-_HINT = re.compile(
-    r"\*\S|(?<!\w)_\S|^#{1,6} |^\s*(?:[-+*]|\d+[.)]) |<(?:span|p|b|i|br|strong|em)\b|\]\(|`\S",
-    re.MULTILINE,
-)
 _TAG = re.compile(r"&lt;(/?)(span|p|b|i|em|strong|br)((?:\s(?:(?!&gt;).)*)?)\s*/?&gt;", re.IGNORECASE)
 _STYLE = re.compile(r"""style\s*=\s*(?:&quot;|&\#x27;)(.*?)(?:&quot;|&\#x27;)""", re.IGNORECASE)
 _SIZE = re.compile(r"(\d{1,3})\s*(px|pt|%)?|(x{0,2}-?(?:small|large)|medium|smaller|larger)")
-_HEADING = re.compile(r"^(#{1,6}) +(.*?)#* *$")
-_ITEM = re.compile(r"^\s*(?:([-+*])|(\d+)[.)]) +(.*)$")
-_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>])")
 _LEAST_CONTRAST = 3.0
-
-
-def is_marked(text: str) -> bool:
-    """Return whether a text holds anything but plain words."""
-    return _HINT.search(text) is not None
-
-
-def plain(text: str) -> str:
-    """Return the words alone, for a screen reader, a list or a table."""
-    if not is_marked(text):
-        return text
-    document = QTextDocument()
-    document.setHtml(as_html(text))
-    return " ".join(document.toPlainText().replace("\ufffc", "").split())
 
 
 def as_html(text: str) -> str:
@@ -50,7 +30,7 @@ def as_html(text: str) -> str:
         kept.append(html.escape(found[1]))
         return f"\ue000{len(kept) - 1}\ue001"
 
-    lines = html.escape(_ESCAPED.sub(keep, text)).replace("\r\n", "\n").split("\n")
+    lines = html.escape(ESCAPED.sub(keep, text)).replace("\r\n", "\n").split("\n")
     done = "".join(_blocks(lines))
     return re.sub("\ue000(\\d+)\ue001", lambda found: kept[int(found[1])], done)
 
@@ -59,7 +39,7 @@ def _blocks(lines: list[str]) -> list[str]:
     found: list[str] = []
     listed = ""
     for line in lines:
-        item, heading = _ITEM.match(line), _HEADING.match(line)
+        item, heading = ITEM.match(line), HEADING.match(line)
         kind = ("ul" if item[1] else "ol") if item else ""
         if kind != listed:
             found.append((f"</{listed}>" if listed else "") + (f'<{kind} style="margin:0">' if kind else ""))
@@ -78,10 +58,8 @@ def _blocks(lines: list[str]) -> list[str]:
 
 def _inline(text: str) -> str:
     text = _TAG.sub(_tag, text)
-    text = re.sub(r"`([^`]+)`", r"<b>\1</b>", text)
-    text = re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", r"<u>\1</u> (\2)", text)
-    text = re.sub(r"\*\*(?=\S)(.+?)(?<=\S)\*\*|(?<!\w)__(?=\S)(.+?)(?<=\S)__(?!\w)", _bold, text)
-    return re.sub(r"\*(?=\S)(.+?)(?<=\S)\*|(?<!\w)_(?=\S)(.+?)(?<=\S)_(?!\w)", _italic, text)
+    text = LINK.sub(r"<u>\1</u> (\2)", CODE.sub(r"<b>\1</b>", text))
+    return ITALIC.sub(_italic, BOLD.sub(_bold, text))
 
 
 def _bold(found: re.Match[str]) -> str:

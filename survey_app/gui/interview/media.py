@@ -19,12 +19,12 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QW
 from survey_app.gui import theme
 from survey_app.gui.interview.attached import Attached
 from survey_app.gui.interview.drawing import draw_box
-from survey_app.gui.interview.markup import plain
 from survey_app.gui.interview.standing import Seen
 from survey_app.gui.parts import Button, Label
 from survey_app.gui.theme import Type
 from survey_app.gui.theme_tokens import LIGHT
 from survey_app.i18n import _
+from survey_app.xforms.marked import plain
 
 KEY = "Ctrl+P"
 _THUMBNAIL = (190, 130)

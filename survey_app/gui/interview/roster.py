@@ -55,11 +55,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Heading:
-    """A column: its words and how wide it wants to be (a share)."""
+    """A column: its words, how wide it wants to be (a share), and what its longest word needs in pixels."""
 
     text: str
     share: int
     number: bool
+    least: int
 
 
 _MARKS = {"fault": ("circle-x", "err"), "doubt": ("triangle-alert", "warn"), "reason": ("sticky-note", "warn")}
@@ -143,10 +144,14 @@ class RosterTable(QWidget):
     def _edges(self) -> list[float]:
         left = float(theme.px(_NUMBER))
         room = self.width() - left - theme.px(4)
-        total = sum(h.share for h in self._headings) or 1
+        least = [heading.least for heading in self._headings]
+        if sum(least) > room:
+            least = [0] * len(least)  # some word is cut whatever is done
+        wishes = [heading.share - width for heading, width in zip(self._headings, least, strict=True)]
+        more, total = room - sum(least), sum(wishes) or 1
         edges = [left]
-        for heading in self._headings:
-            edges.append(edges[-1] + room * heading.share / total)
+        for width, wish in zip(least, wishes, strict=True):
+            edges.append(edges[-1] + width + more * wish / total)
         return edges
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -425,11 +430,13 @@ class RosterPage(QWidget):
         self.arrange()
 
 
-def shares(headings: Sequence[str], kinds: Sequence[str]) -> list[int]:
-    """Return how wide each column wants to be: a name needs most, a number little, and no heading is cut."""
-    least = {"text": 230, "choice": 130, "number": 76}
+def headings_of(texts: Sequence[str], kinds: Sequence[str]) -> list[Heading]:
+    """Return the columns: a name wants most room, a number little, and no word of a heading is cut."""
+    usual = {"text": 230, "choice": 130, "number": 76}
     font = theme.font(Type.CAPTION, 500)
-    return [
-        max(theme.px(least[kind]), round(text_width(text, font)) + theme.px(24))
-        for text, kind in zip(headings, kinds, strict=True)
-    ]
+    found = []
+    for text, kind in zip(texts, kinds, strict=True):
+        share = max(theme.px(usual[kind]), round(text_width(text, font)) + theme.px(24))
+        longest = max((text_width(word, font) for word in text.split()), default=0.0)
+        found.append(Heading(text, share, kind == "number", round(longest) + 2 * theme.px(10) + 1))
+    return found

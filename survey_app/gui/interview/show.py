@@ -11,20 +11,20 @@ from survey_app.gui.interview import way, words
 from survey_app.gui.interview.aside import Beside
 from survey_app.gui.interview.asked import Asked, way_of
 from survey_app.gui.interview.column import Item
-from survey_app.gui.interview.markup import plain
 from survey_app.gui.interview.media import KEY as MEDIA_KEY
 from survey_app.gui.interview.media import shown_with
 from survey_app.gui.interview.outline import Row
 from survey_app.gui.interview.people import Person
 from survey_app.gui.interview.review import Open
-from survey_app.gui.interview.roster import Cell, Heading, RosterPage, shares
+from survey_app.gui.interview.roster import Cell, RosterPage, headings_of
 from survey_app.gui.interview.sheet import Sheet
 from survey_app.gui.interview.standing import Count, Page, Seen, Stop, generic
 from survey_app.gui.interview.values import NUMBERS, shown
 from survey_app.gui.screen import Hint
 from survey_app.i18n import _
 from survey_app.operations.comments import Exchange
-from survey_app.xforms.plan import Part, Roster, Section
+from survey_app.xforms.marked import plain
+from survey_app.xforms.plan import Part, Roster, Section, is_table_title
 
 
 def asked(sheet: Sheet, path: str, typing: str = "") -> Asked:
@@ -103,8 +103,7 @@ def outline(sheet: Sheet, here: Page) -> list[Row]:
 def _table_title(sheet: Sheet, section: Section) -> str:
     """Return the words above a table of choices: an XForm has them as a note in the group, not as its label."""
     first = next((path for part in section.before for path in part.questions), "")
-    is_title = first.rpartition("/")[2].startswith("generated_table_list_label")
-    return plain(sheet.nodes[first].label) if is_title and first in sheet.nodes else ""
+    return plain(sheet.nodes[first].label) if is_table_title(first) and first in sheet.nodes else ""
 
 
 def _people_rows(sheet: Sheet, roster: Roster, pages: list[Page], here: Page) -> list[Row]:
@@ -177,10 +176,7 @@ def fill_roster(
     nodes = [_column_node(sheet, lines, column) for column in roster.columns]
     texts = [plain(node.label) if node is not None else "" for node in nodes]
     kinds = ["text" if node is None else _kind(node) for node in nodes]
-    headings = [
-        Heading(text, share, kind == "number")
-        for text, share, kind in zip(texts, shares(texts, kinds), kinds, strict=True)
-    ]
+    headings = headings_of(texts, kinds)
     changed = {way.line_of(path) for path in touched} if touched is not None else set(lines)
     known = {way.line_of(row[0].path): row for row in page_widget.table.rows}
     rows = [

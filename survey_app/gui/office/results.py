@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -17,7 +17,7 @@ from survey_app.gui.office.indicator_list import IndicatorList
 from survey_app.gui.office.indicator_panel import IndicatorPanel
 from survey_app.gui.office.report_out import ReportOut
 from survey_app.gui.parts import Banner, Button, EmptyState, Label, Panel, Scrolled, Segmented
-from survey_app.gui.parts.columns import NARROW, Columns, Head, Page, show_whole
+from survey_app.gui.parts.columns import NARROW, Columns, Head, Page, bring_into_view, show_whole
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import N_, _, ngettext
@@ -298,6 +298,7 @@ class ResultsScreen(Screen):
         if self._show_how():
             self.how.show()
             self.scrolled.verticalScrollBar().setValue(0)
+            QTimer.singleShot(0, lambda: bring_into_view(self.how.close_button))  # once it has its place
             self.how.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_how(self) -> bool:
@@ -311,6 +312,7 @@ class ResultsScreen(Screen):
     def toggle_table(self) -> None:
         """Show the current indicator as table, or as chart again."""
         self.panel.toggle_table()
+        bring_into_view(self.panel)
         self.hints_changed.emit()
 
     def copy(self) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QKeyEvent, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -37,6 +37,8 @@ Index = QModelIndex | QPersistentModelIndex
 Row = TypeVar("Row")
 _ROW = Qt.ItemDataRole.UserRole
 _COLUMN = Qt.ItemDataRole.UserRole.value + 1
+_PAD = 12
+"""Design pixels between the words of a cell and its edges."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Column(Generic[Row]):
         kind: ``"text"``, ``"name"`` (15/500), ``"figures"`` (digits left), ``"number"`` (digits right) or ``"chip"``.
         tone: token of the text, asked for each row.
         priority: columns with a higher number are hidden first when the table is narrow; 0 never.
+        least: design pixels that a column of width 0 needs; others are hidden before it has fewer.
     """
 
     head: Callable[[], str]
@@ -58,6 +61,7 @@ class Column(Generic[Row]):
     kind: str = "text"
     tone: Callable[[Row], str] = lambda _row: "text"
     priority: int = 0
+    least: int = 150
 
 
 class RowsModel(QAbstractTableModel, Generic[Row]):
@@ -87,11 +91,22 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             words = column.text(row)
             return chip.word_of(words) if column.kind == "chip" else words
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._whole(column, row)
         if role == _ROW:
             return row
         if role == _COLUMN:
             return column
         return None
+
+    def _whole(self, column: Column[Row], row: Row) -> str | None:
+        """Return the words of a cell that are cut off in it, ``None`` when all are seen."""
+        view = self.parent()
+        if column.kind == "chip" or not isinstance(view, Table):
+            return None
+        room = view.columnWidth(self.columns.index(column)) - 2 * theme.px(_PAD)
+        words = column.text(row)
+        return words if QFontMetricsF(cell_font(column.kind)).horizontalAdvance(words) > room else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal:
@@ -124,7 +139,7 @@ class CellDelegate(QStyledItemDelegate):
         view = self.parent()
         if selected and isinstance(view, QTableView) and view.hasFocus():
             self._focus(painter, area, view, index.column())
-        pad = theme.px(12)
+        pad = theme.px(_PAD)
         room = QRectF(area.left() + pad, area.top(), area.width() - 2 * pad, area.height() - 1)
         if column.kind == "chip":
             self._chip(painter, column.text(row), room, selected)
@@ -189,7 +204,7 @@ class Table(QTableView, Generic[Row]):
 
     def __init__(self, columns: Sequence[Column[Row]], name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows_model: RowsModel[Row] = RowsModel(columns)
+        self.rows_model: RowsModel[Row] = RowsModel(columns, self)
         self.setModel(self.rows_model)
         self.setItemDelegate(CellDelegate(self))
         self.setAccessibleName(name)
@@ -236,20 +251,22 @@ class Table(QTableView, Generic[Row]):
         columns = self.rows_model.columns
         room = self.horizontalHeader().width()  # the viewport's; asked for that, PySide6 makes every class of widgets
         shown = [number for number in range(len(columns)) if number not in self._never]
-        least = theme.px(150)
 
         def needed() -> int:
-            return sum(theme.px(columns[n].width) if columns[n].width else least for n in shown)
+            return sum(theme.px(columns[n].width or columns[n].least) for n in shown)
 
         while needed() > room and any(columns[n].priority for n in shown):
             shown.remove(max(shown, key=lambda n: (columns[n].priority, n)))
         fixed = sum(theme.px(columns[n].width) for n in shown if columns[n].width)
         open_ended = [n for n in shown if not columns[n].width]
+        left = room - fixed
         for n in range(len(columns)):
             self.setColumnHidden(n, n not in shown)
-            if n in shown:
-                share = max(least, (room - fixed) // len(open_ended)) if n in open_ended else theme.px(columns[n].width)
-                self.setColumnWidth(n, share)
+            if n in open_ended:
+                self.setColumnWidth(n, max(theme.px(columns[n].least), left // len(open_ended)))
+            elif n in shown:  # the last one takes what nobody else does, so that a row ends where the table does
+                rest = max(0, left) if not open_ended and n == shown[-1] else 0
+                self.setColumnWidth(n, theme.px(columns[n].width) + rest)
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)

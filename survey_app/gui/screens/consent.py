@@ -170,7 +170,7 @@ class ConsentScreen(Screen):
         """Say everything in the language spoken now."""
         self._title.setText(self.title())
         self.notice_button.setText(_("The notice"))
-        self.copy_button.setText(_("Copy for the household (PDF)"))
+        self.copy_button.setText(_("Copy as PDF"))
         self.withdraw_button.setText(_("Note a withdrawal"))
         self.erase_button.setText(_("Erase everything"))
         self.table.setAccessibleName(self.title())

@@ -76,7 +76,7 @@ class FormsScreen(Screen):
         self.strip.hide()
         self.table: Table[KnownForm] = Table(
             [
-                Column(lambda: _("Form"), lambda row: row.stored.title or row.stored.id, 0, "name"),
+                Column(lambda: _("Form"), lambda row: row.stored.title or row.stored.id, 0, "name", least=360),
                 Column(lambda: _("Version"), lambda row: row.stored.version, 128, "figures", priority=2),
                 Column(lambda: _("About"), lambda row: _(LEVEL_WORDS[row.stored.level]), 110, "text", priority=4),
                 Column(lambda: _("Finished"), lambda row: _number(row.finished), 96, "number", priority=3),

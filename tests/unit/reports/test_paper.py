@@ -77,6 +77,12 @@ def household() -> FormDefinition:
     return load_form(paths.forms() / "household" / "household.xlsx")
 
 
+@pytest.fixture(scope="module")
+def every_question() -> FormDefinition:
+    """Return the form with every type of question."""
+    return load_form(paths.forms() / "every_question" / "every_question.xlsx")
+
+
 def every(paper: Paper) -> dict[str, Asked]:
     """Return every question by its number."""
     return {asked.number: asked for c in paper.chapters for b in c.blocks for asked in b.asked if asked.number}
@@ -148,7 +154,7 @@ def test_a_large_household_has_a_line_and_a_column_for_everybody(form: FormDefin
 
 
 def test_a_name_inside_a_question_becomes_this_person(form: FormDefinition) -> None:
-    assert every(paper_of(form))["2.03"].label == "người này có điện thoại không?"
+    assert every(paper_of(form))["2.03"].label == "Người này có điện thoại không?"
 
 
 def test_a_long_list_is_written_in_with_its_code_and_listed_at_the_end(form: FormDefinition) -> None:
@@ -159,6 +165,32 @@ def test_a_long_list_is_written_in_with_its_code_and_listed_at_the_end(form: For
 
 def test_a_number_has_as_many_boxes_as_its_largest_value(form: FormDefinition) -> None:
     assert every(paper_of(form))["1.03"].field.groups == ((3, ""),)
+
+
+def test_authors_markup_is_words_on_paper(every_question: FormDefinition) -> None:
+    note = paper_of(every_question).chapters[0].blocks[0].asked[0].label
+    assert note.startswith("Mọi loại câu hỏi\n")
+    assert "• phím số chọn câu trả lời;" in note
+    assert not set("#*<`") & set(note)
+
+
+def test_a_table_of_choices_has_its_title_and_no_question_of_its_own(every_question: FormDefinition) -> None:
+    table = paper_of(every_question).chapters[3]
+    assert table.title == "Bảng câu hỏi"
+    assert [asked.number for block in table.blocks for asked in block.asked] == ["4.01", "4.02", "4.03"]
+    assert all(len(asked.field.codes) == 5 for block in table.blocks for asked in block.asked)
+
+
+def test_an_amount_of_money_has_room_and_thousands_apart(every_question: FormDefinition) -> None:
+    asked = every(paper_of(every_question))
+    assert asked["1.09"].field.groups == ((3, ""), (3, "."), (3, "."), (3, "."))
+    assert asked["1.10"].field.groups == ((5, ""), (2, ","))
+    assert asked["2.03"].field.groups == ((1, ""), (1, ","))
+
+
+def test_a_way_has_room_for_several_points(every_question: FormDefinition) -> None:
+    asked = every(paper_of(every_question))
+    assert (asked["6.01"].field.lines, asked["6.02"].field.lines) == (1, 4)
 
 
 def test_a_date_has_boxes_for_day_month_and_year(form: FormDefinition) -> None:

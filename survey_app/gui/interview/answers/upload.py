@@ -38,6 +38,9 @@ _FILMS = "*.mp4 *.mov *.m4v *.3gp *.webm *.mkv *.avi"
 _PREVIEW = (220, 140)
 _INK = (560, 200)
 _SHEET = (620, 340)
+_LOWEST_INK, _LOWEST_SHEET = 140, 190
+_AROUND = 250
+"""Design pixels of a window that stand around a ground to draw on: bars, the question, the buttons below."""
 _FOLDER = "attachment-folder"
 _WAIT_MS = 500
 _PLACE = re.compile(rb"[+-]\d{2}\.\d{3,}[+-]\d{3}\.\d{3,}(?:[+-]\d+(?:\.\d+)?)?/")
@@ -200,8 +203,11 @@ class UploadAnswer(AnswerField):
     def arrange(self, width: int) -> int:
         """Place the picture or the ground to draw on, the buttons, and what went wrong."""
         if self.is_ink:
-            wide, high = _INK if self._kind == "signature" else _SHEET
-            top = theme.px(high)
+            signs = self._kind == "signature"
+            wide, high = _INK if signs else _SHEET
+            least = _LOWEST_INK if signs else _LOWEST_SHEET
+            room = self.window().height() - theme.px(_AROUND)
+            top = min(theme.px(high), max(theme.px(least), room))
             self.ink.setGeometry(0, 0, min(width, theme.px(wide)), top)
         elif self._shown:
             top = theme.px(_PREVIEW[1] if self._picture is not None else 48)
