@@ -20,25 +20,26 @@ from survey_app.paths import forms
 from .conftest import Ground
 from .test_accessibility import merged, office_copy, screens  # noqa: F401 - fixtures
 
-KINDS = (QLineEdit, QPlainTextEdit, QTextEdit)
+TextField = QLineEdit | QPlainTextEdit | QTextEdit
+KINDS: tuple[type[TextField], ...] = (QLineEdit, QPlainTextEdit, QTextEdit)
 ASTRAL = "\U00020b9f"
 """A letter of the old script (𠮟), two surrogates in UTF-16."""
 
 
-def fields(root: QWidget) -> Iterator[QWidget]:
+def fields(root: QWidget) -> Iterator[TextField]:
     """Yield everything below ``root`` that words are typed into, also what is not shown yet."""
     for kind in KINDS:
-        for field in root.findChildren(kind):
-            if field.isReadOnly() or not field.isEnabled():
+        for found in root.findChildren(QWidget):
+            if not isinstance(found, kind) or found.isReadOnly() or not found.isEnabled():
                 continue
-            if isinstance(field, QLineEdit) and (field.validator() is not None or field.inputMask()):
+            if isinstance(found, QLineEdit) and (found.validator() is not None or found.inputMask()):
                 continue  # a number or a date
-            yield field
+            yield found
 
 
-def text_of(field: QWidget) -> str:
+def text_of(field: TextField) -> str:
     """Return what stands in a field."""
-    return field.text() if isinstance(field, QLineEdit) else field.toPlainText()  # type: ignore[attr-defined]
+    return field.text() if isinstance(field, QLineEdit) else field.toPlainText()
 
 
 def compose(field: QWidget, preedits: str, commit: str, back: int = 0) -> None:
@@ -58,35 +59,38 @@ def retype(field: QWidget, keys: str) -> None:
             QApplication.sendEvent(field, QKeyEvent(kind, code, Qt.KeyboardModifier.NoModifier, key))
 
 
+def replace_word(field: QWidget) -> None:
+    """Put a word in and another one in its place, as an input method does that looks back."""
+    compose(field, "", "Hoa")
+    compose(field, "", "Hoà", back=3)
+
+
 WAYS: dict[str, tuple[Callable[[QWidget], None], str]] = {
     "composed": (lambda field: compose(field, "Nguyê", "Nguyễn "), "Nguyễn "),
     "retyped": (lambda field: retype(field, "Tie\bê\bếng "), "Tiếng "),
     "combining": (lambda field: compose(field, "", unicodedata.normalize("NFD", "Đặng Ổn ")), "Đặng Ổn "),
-    "replaced": (lambda field: (compose(field, "", "Hoa"), compose(field, "", "Hoà", back=3)), "Hoà"),  # type: ignore[list-item]
+    "replaced": (replace_word, "Hoà"),
     "surrogates": (lambda field: retype(field, f"a{ASTRAL}{ASTRAL}\bb"), f"a{ASTRAL}b"),
 }
 
 
-def wrong_in(field: QWidget) -> Iterator[str]:
+def wrong_in(field: TextField) -> Iterator[str]:
     """Yield the ways of writing that do not arrive whole in a field."""
     for way, (write, wanted) in WAYS.items():
-        field.clear()  # type: ignore[attr-defined]
+        field.clear()
         write(field)
         found = unicodedata.normalize("NFC", text_of(field))
         if found != wanted:
             yield f"{way}: {found!r} for {wanted!r}"
-    field.clear()  # type: ignore[attr-defined]
+    field.clear()
 
 
 def classes() -> set[type]:
     """Return the classes of the program's own that words are typed into."""
-    known, found = list(KINDS), set()
-    while known:
-        for kind in known.pop().__subclasses__():
-            known.append(kind)
-            if kind.__module__.startswith("survey_app."):
-                found.add(kind)
-    return found
+    known: list[type] = list(KINDS)
+    for kind in known:
+        known += type.__subclasses__(kind)
+    return {kind for kind in known if kind.__module__.startswith("survey_app.")}
 
 
 def windows(ground: Callable[..., Ground], laptop: Path, office: Path) -> Iterator[tuple[str, Ground, QWidget]]:
@@ -114,7 +118,9 @@ def test_vietnamese_arrives_whole_in_every_field_of_every_window(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(QDialog, "exec", lambda _dialog: 0)  # a field that opens a question must not wait for it
-    wrong, seen, kinds = [], set(), set()
+    wrong: list[str] = []
+    seen: set[str] = set()
+    kinds: set[type] = set()
     for name, here, root in windows(ground, laptop, office_copy):
         for field in fields(root):
             kinds.add(type(field))
