@@ -65,6 +65,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "support": ("survey_app.gui.office.support", "SupportScreen"),
     "programme": ("survey_app.gui.office.programme", "ProgrammeScreen"),
     "tables": ("survey_app.gui.office.tables", "TablesScreen"),
+    "aggregates": ("survey_app.gui.office.aggregates", "AggregatesScreen"),
 }
 """Module and class of every screen; imported when first shown, so that no screen pays for another one's libraries."""
 
@@ -379,6 +380,8 @@ class MainWindow(QMainWindow):
             self._entry(menu, _("Forms of the round"), "list-checks", lambda: self.desk.go("forms"))
         if self._here != "tables" and self.desk.person.role == "supervisor":
             self._entry(menu, _("Tables of the office"), "table-2", lambda: self.desk.go("tables"))
+        if self._here != "aggregates" and self.desk.person.role == "supervisor":
+            self._entry(menu, _("Counts of communes"), "inbox", lambda: self.desk.go("aggregates"))
         if self._here not in {"bin", "interview"} and self.desk.person.role == "enumerator":
             self._entry(menu, _("Corrections"), "circle-alert", lambda: self.desk.go("corrections"))
             self._entry(menu, _("Bin for interviews"), "trash-2", lambda: self.desk.go("bin"))

@@ -33,6 +33,7 @@ ORDER = (
     "history",
     "backups",
     "results",
+    "aggregates",
     "support",
     "keys",
     "authors",
@@ -81,6 +82,7 @@ PAGE_OF_SCREEN = {
     "support": "support",
     "programme": "support",
     "tables": "results",
+    "aggregates": "aggregates",
 }
 """What F1 opens on each screen."""
 

@@ -25,14 +25,14 @@ from survey_app.clock import Clock, stamp, system_clock
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.indicators import Rows, batches_of
-from survey_app.indicators.adding import communes_of, part_of, tally
+from survey_app.indicators.adding import UPWARD, communes_of, part_of, tally
 from survey_app.indicators.disaggregations import UNKNOWN
 from survey_app.operations.handover import office_of
 from survey_app.operations.in_force import counted
 from survey_app.operations.keys import identities
-from survey_app.operations.levels import Part, Villages, rows_of_part
+from survey_app.operations.levels import Part, Villages, possible, rows_of_part
 from survey_app.operations.mixing import Held, Source, expected_communes, held, sources_of, tally_json
-from survey_app.operations.results import Basis, Coverage, basis, listed_by_commune
+from survey_app.operations.results import Basis, Coverage, basis, listed_by_commune, tables
 from survey_app.operations.villages import successors, told_of_now
 from survey_app.places import PlacesError, find_place
 from survey_app.progress import SILENT, Cancelled, Monitor
@@ -351,19 +351,22 @@ class Standing:
 
 
 def standing(store: Store, monitor: Monitor = SILENT) -> Standing:
-    """Return where the figures of each commune come from and what is missing.
-
-    Remarks about definitions come with the results: they are found when figures are added.
+    """Return where the figures of each commune come from, what is missing, and what is defined differently.
 
     Raises:
         SurveyAppError: the store has no form with indicators.
+        Cancelled: the person stopped it.
     """
     of = basis(store)
+    here = held(store, of.round)
+    if here and of.design is None:  # what is defined differently is found when figures are added
+        broken_down = [[name] for name in UPWARD if any(possible([name], part.book) for part in of.parts)]
+        _tables, coverage = tables(store, of, [[], *broken_down], monitor=monitor)
+        return Standing(coverage.sources, tuple(here))
     reading = _Reading(store, of)
     _part, batches = next(reading.parts(monitor))
     for _batch in batches:
         pass
-    here = held(store, of.round)
     expected = expected_communes(store, of.round, bool(here))
     found = sources_of(here, reading.coverage.by_commune, listed_by_commune(store, of.places), expected)
     return Standing(found, tuple(here))

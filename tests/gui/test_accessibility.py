@@ -57,6 +57,7 @@ ONLY_OFFICE = (
     "charges",
     "requests",
     "tables",
+    "aggregates",
 )
 ONLY_LAPTOP = frozenset({"today", "handover", "unfinished", "bin", "interview", "paper"})
 OFFICE = (*ONLY_OFFICE, *(n for n in SCREENS if n not in {*OUTSIDE, *ONLY_OFFICE, *ONLY_LAPTOP}))

@@ -10,13 +10,12 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from survey_app.gui import theme
 from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
-from survey_app.gui.lanes import LaneMonitor
+from survey_app.gui.office.underway import Outcome, Underway
 from survey_app.gui.parts import Banner, Button, Dialog, Label, Segmented
 from survey_app.gui.remembered import remember
 from survey_app.gui.theme import Type
 from survey_app.i18n import N_, _, ngettext
 from survey_app.operations.export import Exported, export_answers
-from survey_app.progress import Cancelled
 
 _FORMATS = {
     "xlsx": ("Excel", N_("One workbook, a sheet for households and one for each list of people or things.")),
@@ -90,20 +89,18 @@ class AnswersOut:
     """
 
     def __init__(self, desk: Desk, screen: QWidget, told: Banner) -> None:
-        self._desk, self._screen, self._told = desk, screen, told
-        self._monitor: LaneMonitor | None = None
+        self._desk, self._screen = desk, screen
         self.button = Button("", icon="table-2", key="Ctrl+Shift+E")
         self.button.clicked.connect(self.press)
-        self.retranslate()
+        self._work = Underway(desk, screen, told, self.button, lambda: _("Export answers"))
 
     def retranslate(self) -> None:
         """Say everything in the language spoken now."""
-        self.button.setText(_("Stop") if self._monitor is not None else _("Export answers"))
+        self._work.retranslate()
 
     def press(self) -> None:
         """Begin, or stop what is under way."""
-        if self._monitor is not None:
-            self._monitor.cancel()
+        if self._work.stop():
             return
         dialog = HowDialog(self._screen)
         agreed, chosen = bool(dialog.exec()), dialog.wanted()
@@ -120,39 +117,18 @@ class AnswersOut:
 
     def write(self, folder: Path, wanted: Wanted) -> None:
         """Write the answers into a folder."""
-        self._monitor = LaneMonitor(self._screen)
-        self._monitor.moved.connect(self._move)
-        self.retranslate()
-        self._say(_("Writing the answers…"), folder.name, "info")
-        self._desk.run(
+        self._work.begin(
             export_answers,
             folder,
             wanted.format,
             wanted.pseudonymise,
-            monitor=self._monitor,
-            done=self._done,
-            failed=self._failed,
+            title=_("Writing the answers…"),
+            what=folder.name,
+            done=_written,
+            stopped=_("Stopped. Nothing was written."),
         )
 
-    def _move(self, done: int, total: int, _what: str) -> None:
-        if self._monitor is not None:
-            self._say(_("Writing the answers…"), f"{done} / {total}", "info")
 
-    def _done(self, written: Exported) -> None:
-        self._monitor = None
-        self.retranslate()
-        words = ngettext("{count} household written.", "{count} households written.", written.households)
-        self._say(words.format(count=written.households), str(written.codebook.parent))
-
-    def _failed(self, error: BaseException) -> None:
-        self._monitor = None
-        self.retranslate()
-        if isinstance(error, Cancelled):
-            self._say(_("Stopped. Nothing was written."), "", "info")
-            return
-        self._told.hide()
-        self._desk.problem.emit(error)
-
-    def _say(self, title: str, text: str, kind: str = "ok") -> None:
-        self._told.say(title, text, kind=kind)
-        self._told.show()
+def _written(written: Exported) -> Outcome:
+    words = ngettext("{count} household written.", "{count} households written.", written.households)
+    return words.format(count=written.households), str(written.codebook.parent), "ok"

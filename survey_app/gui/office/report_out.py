@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -12,13 +11,12 @@ from survey_app.errors import SurveyAppError
 from survey_app.gui import theme
 from survey_app.gui.backup import folder_for
 from survey_app.gui.desk import Desk
-from survey_app.gui.lanes import LaneMonitor
+from survey_app.gui.office.underway import Outcome, Underway
 from survey_app.gui.parts import Banner, Button, Dialog, Label, Segmented
 from survey_app.gui.remembered import recall, remember
 from survey_app.gui.theme import Type
 from survey_app.i18n import N_, _, ngettext
 from survey_app.operations.reporting import safe_name, write_report, write_reports, write_template
-from survey_app.progress import Cancelled
 
 _FORMATS = {
     "docx": ("Word", N_("The report as an administrative paper, to go on writing in, to sign and to send.")),
@@ -139,20 +137,18 @@ class ReportOut:
     """
 
     def __init__(self, desk: Desk, screen: QWidget, told: Banner) -> None:
-        self._desk, self._screen, self._told = desk, screen, told
-        self._monitor: LaneMonitor | None = None
+        self._desk, self._screen = desk, screen
         self.button = Button("", "primary", icon="file-output", key="Ctrl+E")
         self.button.clicked.connect(self.press)
-        self.retranslate()
+        self._work = Underway(desk, screen, told, self.button, lambda: _("Export report"))
 
     def retranslate(self) -> None:
         """Say everything in the language spoken now."""
-        self.button.setText(_("Stop") if self._monitor is not None else _("Export report"))
+        self._work.retranslate()
 
     def press(self) -> None:
         """Begin, or stop what is under way."""
-        if self._monitor is not None:
-            self._monitor.cancel()
+        if self._work.stop():
             return
         dialog = ReportDialog(self._screen)
         agreed, chosen = bool(dialog.exec()), dialog.wanted()
@@ -181,43 +177,23 @@ class ReportOut:
         one = wanted.each == "all"
         if one and wanted.format != "csv" and path.suffix.lower() != f".{wanted.format}":
             path = path.with_name(f"{path.name}.{wanted.format}")
-        self._monitor = LaneMonitor(self._screen)
-        self._monitor.moved.connect(self._move)
-        self.retranslate()
-        self._say(_("Writing the report…"), path.name, "info")
-        how: dict[str, Any] = {
-            "template_file": wanted.template or None,
-            "monitor": self._monitor,
-            "done": self._done,
-            "failed": self._failed,
-        }
-        if one:
-            self._desk.run(write_report, wanted.format, path, self._desk.clock, **how)
-        else:
-            self._desk.run(write_reports, wanted.format, path, wanted.each, self._desk.clock, **how)
+        operation = write_report if one else write_reports
+        self._work.begin(
+            operation,
+            wanted.format,
+            path,
+            *([] if one else [wanted.each]),
+            self._desk.clock,
+            title=_("Writing the report…"),
+            what=path.name,
+            done=_written,
+            stopped=_("Stopped. Reports that were complete stay."),
+            template_file=wanted.template or None,
+        )
 
-    def _move(self, done: int, total: int, _what: str) -> None:
-        if self._monitor is not None:
-            self._say(_("Writing the report…"), f"{done} / {total}", "info")
 
-    def _done(self, written: Path | list[Path]) -> None:
-        self._monitor = None
-        self.retranslate()
-        if isinstance(written, Path):
-            self._say(_("Report written."), str(written))
-            return
-        words = ngettext("{count} report written.", "{count} reports written.", len(written))
-        self._say(words.format(count=len(written)), str(written[0].parent))
-
-    def _failed(self, error: BaseException) -> None:
-        self._monitor = None
-        self.retranslate()
-        if isinstance(error, Cancelled):
-            self._say(_("Stopped. Reports that were complete stay."), "", "info")
-            return
-        self._told.hide()
-        self._desk.problem.emit(error)
-
-    def _say(self, title: str, text: str, kind: str = "ok") -> None:
-        self._told.say(title, text, kind=kind)
-        self._told.show()
+def _written(written: Path | list[Path]) -> Outcome:
+    if isinstance(written, Path):
+        return _("Report written."), str(written), "ok"
+    words = ngettext("{count} report written.", "{count} reports written.", len(written))
+    return words.format(count=len(written)), str(written[0].parent), "ok"
