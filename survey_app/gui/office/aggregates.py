@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from survey_app.operations.mixing import Held, Source
 
 _UNKNOWN_OFFICE = "AGG-03"
-ROWS_REFUSED = 3
-"""Refused files that are seen at once; more of them scroll."""
+ROWS_SEEN = 3
+"""Files that are seen at once, refused ones and those of a commune; more of them scroll."""
 _CHIPS = {"aggregate": "handed_up", "bundles": "counted_here", "missing": "nothing_yet"}
 
 
@@ -126,7 +126,6 @@ class AggregatesScreen(Screen):
             side.column.addWidget(part)
         side.column.addStretch()
         side.column.addWidget(self.drop_button)
-        self.files.show_rows(5)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(12))
         whole.addWidget(Columns(main, side, 380, low=560))
@@ -245,6 +244,7 @@ class AggregatesScreen(Screen):
         self.files.setVisible(bool(files))
         self.drop_button.setVisible(bool(files))
         self.files.set_rows(files, key=lambda one: one.aggregate.id)
+        _fit(self.files)
         self._show_file(self.files.current_row())
 
     def _show_file(self, held: Held | None) -> None:
@@ -301,7 +301,7 @@ class AggregatesScreen(Screen):
 
     def _show_refused(self, files: Sequence[TakenIn]) -> None:
         self.refused.set_rows(files)
-        self.refused.setFixedHeight(theme.px(34 + 36 * min(len(files), ROWS_REFUSED)) + 2)
+        _fit(self.refused)
         self.refused_panel.setVisible(bool(files))
         self.trust_button.setVisible(any(each.code == _UNKNOWN_OFFICE for each in files))
 
@@ -372,6 +372,13 @@ class AggregatesScreen(Screen):
     def _written(self, written: Sequence[HandedUp]) -> Outcome:
         self.refresh()
         return handed_words(written)
+
+
+def _fit(table: Table[Any]) -> None:
+    """Make a table as high as its rows, up to ``ROWS_SEEN``."""
+    rows = min(table.rows_model.rowCount(), ROWS_SEEN)
+    high = table.horizontalHeader().height() + rows * table.verticalHeader().defaultSectionSize()
+    table.setFixedHeight(high + 2)
 
 
 def _number(count: int) -> str:
