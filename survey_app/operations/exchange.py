@@ -14,6 +14,7 @@ from survey_app.bundles.files import write_verified
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _, language
 from survey_app.indicators.disclosure import LEAST
+from survey_app.operations.figures import MARKS, beside
 from survey_app.operations.levels import possible
 from survey_app.operations.results import Basis, basis, least_of, published_tables, tables
 from survey_app.progress import SILENT, Monitor
@@ -29,6 +30,7 @@ from survey_app.reports.exchange import (
     sdmx_structure,
 )
 from survey_app.reports.exchange.mapping import NAME
+from survey_app.reports.exchange.observations import SURVEY
 from survey_app.reports.tables import Level, Variable, parts, write_tables
 from survey_app.store import Store
 from survey_app.store.deeds import EXPORTED
@@ -99,7 +101,7 @@ def _message(data: Dataset, format: str, assigned: Assignments) -> bytes:
 
 
 def dataset(store: Store, of: Basis, now: Round, least: int = LEAST, monitor: Monitor = SILENT) -> Dataset:
-    """Return the figures of every commune, for everybody and for the groups of each breakdown.
+    """Return the figures of every commune, for everybody and for the groups of each breakdown, and those of others.
 
     Raises:
         SurveyAppError: as ``published_tables``.
@@ -107,10 +109,11 @@ def dataset(store: Store, of: Basis, now: Round, least: int = LEAST, monitor: Mo
     names = [name for name in BREAKDOWNS if any(possible([name], part.book) for part in of.parts)]
     wanted = [["commune"], *(["commune", name] for name in names)]
     if least:
-        found, _coverage = published_tables(store, of, wanted, monitor=monitor, least=least)
+        found, coverage = published_tables(store, of, wanted, monitor=monitor, least=least)
     else:
-        found, _coverage = tables(store, of, wanted, monitor=monitor)
-    every = (one for by, table in zip(wanted, found, strict=True) for one in _observations(table, by[1:]))
+        found, coverage = tables(store, of, wanted, monitor=monitor)
+    every = [one for by, table in zip(wanted, found, strict=True) for one in _observations(table, by[1:])]
+    every += _observations(beside(of.others, ["commune"], of, coverage.within()), ())
     observations = sorted(every, key=lambda one: one.order)
     percent = frozenset(each.key for each in of.indicators if each.in_percent)
     return Dataset(
@@ -130,7 +133,8 @@ def _observations(table: pd.DataFrame, groups: Sequence[str]) -> Iterator[Observ
         ]
         key = (str(row["indicator"]), str(row["commune"]), codes, str(row["category"]))
         numerator, denominator, unknown, estimate = numbers
-        yield Observation(*key, numerator, denominator, unknown, estimate, withheld)
+        marks = [str(row.get(name, "")) for name in MARKS]
+        yield Observation(*key, numerator, denominator, unknown, estimate, withheld, *marks)
 
 
 def _number(value: Any) -> float | None:
@@ -142,7 +146,10 @@ def _names(of: Basis, observations: Sequence[Observation]) -> dict[tuple[str, st
     found: dict[tuple[str, str], dict[str, str]] = {}
     for each in of.indicators:
         found["indicator", each.key] = {"en": each.name("en"), "vi": each.name_vi}
+    found["source", SURVEY] = {"en": "This survey", "vi": "Khảo sát này"}
     for one in observations:
+        if one.source:
+            found["source", one.source_id] = {"en": one.source, "vi": one.source}
         if one.place in of.places:
             found["place", one.place] = {"en": of.places[one.place].name, "vi": of.places[one.place].name}
         for name, code in one.groups:
@@ -192,6 +199,9 @@ def _level(data: Dataset) -> Level:
         (
             coded("indicator", _("Indicator"), "indicator"),
             coded("commune", _("Commune"), "place"),
+            coded("source", _("Source"), "source"),
+            Variable("period", _("Period"), "text", {}, asked=False),
+            Variable("document", _("Document"), "text", {}, asked=False),
             *(coded(name, titles[name], name) for name in data.breakdowns),
             Variable("category", _("Answer"), "text", {}, asked=False),
             count("numerator", _("Numerator")),
@@ -210,6 +220,7 @@ def _rows(data: Dataset) -> Iterator[tuple[str, Mapping[str, str]]]:
         row = {
             "indicator": one.indicator, "commune": one.place,
             **dict.fromkeys(data.breakdowns, "_T"), **dict(one.groups),
+            "source": one.source_id, "period": one.period or data.period[:7], "document": one.document,
             "category": one.category, "withheld": str(int(one.withheld)),
             **{name: repr(value) for name, value in numbers.items() if value is not None},
         }  # fmt: skip

@@ -1,10 +1,12 @@
 """What figures are called in another system: the table ``exchange.csv`` that an office edits beside the targets.
 
 =======  ==============================================================================================================
-kind     ``data_element`` · ``category_option_combo`` · ``org_unit`` · ``period`` · ``data_set`` · ``id_scheme``
+kind     ``data_element`` · ``category_option_combo`` · ``attribute_option_combo`` · ``org_unit`` · ``period`` ·
+         ``data_set`` · ``id_scheme``
 code     what it is called here: ``<indicator>`` or ``<indicator>:<answer>`` · ``sex=male`` (several joined by ``;`` in
-         the order of the alphabet) · code of a place · code of the round · id of the form · ``uid`` or ``code``
-part     of a data element: ``numerator``, ``denominator`` or ``unknown``
+         the order of the alphabet) · who keeps a figure of another source, as ``Observation.source_id`` · code of a
+         place · code of the round · id of the form · ``uid`` or ``code``
+part     of a data element: ``numerator``, ``denominator``, ``unknown``, or ``value`` of a figure of another source
 id       what it is called there
 =======  ==============================================================================================================
 
@@ -23,11 +25,11 @@ from survey_app.indicators.faults import TableError, TableFault
 from survey_app.indicators.tables import Source, one_of, read_table
 
 NAME = "exchange.csv"
-KINDS = ("data_element", "category_option_combo", "org_unit", "period", "data_set", "id_scheme")
-PARTS = ("numerator", "denominator", "unknown")
+_WITH_UID = ("data_element", "category_option_combo", "attribute_option_combo", "org_unit", "data_set")
+KINDS = (*_WITH_UID, "period", "id_scheme")
+PARTS = ("numerator", "denominator", "unknown", "value")
 _UID = re.compile(r"[A-Za-z][A-Za-z0-9]{10}")
 _PERIOD = re.compile(r"\d{4}(\d{2}(\d{2})?|Q[1-4]|S[12])?")
-_WITH_UID = ("data_element", "category_option_combo", "org_unit", "data_set")
 
 
 @dataclass(frozen=True)

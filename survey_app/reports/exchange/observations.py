@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from survey_app.text import fold
+
+SURVEY = "SURVEY"
+"""Code of the source of what the survey found itself."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,9 @@ class Observation:
         unknown: those of whom it is not known; None when withheld.
         estimate: percent or number; None when there is none, or withheld.
         withheld: the figure is suppressed.
+        source: who keeps a figure that is not the survey's, ``""`` for the survey.
+        period: of such a figure: a day, ``2026-10``, ``2026-Q3`` or ``2026``; ``""`` for the round's.
+        document: the paper it stands in.
     """
 
     indicator: str
@@ -31,11 +40,19 @@ class Observation:
     unknown: float | None
     estimate: float | None
     withheld: bool = False
+    source: str = ""
+    period: str = ""
+    document: str = ""
 
     @property
-    def order(self) -> tuple[str, str, tuple[tuple[str, str], ...], str]:
-        """Return what observations are sorted by."""
-        return self.indicator, self.place, self.groups, self.category
+    def order(self) -> tuple[str, str, tuple[tuple[str, str], ...], str, str, str]:
+        """Return what observations are sorted by; no two have it in common."""
+        return self.indicator, self.place, self.groups, self.category, self.source_id, self.period
+
+    @property
+    def source_id(self) -> str:
+        """Return the source as a code: two ways of writing the same name give the same one."""
+        return re.sub(r"[^A-Z0-9]+", "_", fold(self.source).upper()).strip("_") if self.source else SURVEY
 
 
 @dataclass(frozen=True)
@@ -50,7 +67,7 @@ class Dataset:
         catalogue_date: ISO date of the catalogue the codes of places are from.
         observations: the figures, sorted.
         breakdowns: the breakdowns that occur, in their order.
-        names: words in English and Vietnamese of ``("indicator" | "place" | breakdown | "category", code)``.
+        names: words in English and Vietnamese of ``("indicator" | "place" | "source" | breakdown | "category", code)``.
         percent: keys of the indicators whose estimate is a percentage.
     """
 

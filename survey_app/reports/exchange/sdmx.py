@@ -1,6 +1,7 @@
 """SDMX 3.0: observations as SDMX-CSV 2.0, and the data structure they follow as an SDMX-JSON 2.0 structure message.
 
-Dimensions are the indicator, the place, one for each breakdown, the answer of a distribution, and the period. ``_T`` is
+Dimensions are the indicator, the place, who keeps the figure (the survey or another source: two observations, never one
+sum), one for each breakdown, the answer of a distribution, and the period. ``_T`` is
 the total of a breakdown, ``_Z`` does not apply. The value stands beside numerator, denominator and unknown, so that
 figures can be added up. A figure that is withheld has no value, the observation status ``Q`` (missing, suppressed) and
 the confidentiality ``C``. Rows replace (``R``) what was sent before. Sources: the field guide of SDMX-CSV 2.0 and the
@@ -21,6 +22,8 @@ TOTAL, NOT_APPLICABLE = "_T", "_Z"
 _VERSION = "1.0.0"
 MEASURES = ("OBS_VALUE", "NUMERATOR", "DENOMINATOR", "UNKNOWN")
 ATTRIBUTES = ("UNIT_MEASURE", "OBS_STATUS", "CONF_STATUS")
+DOCUMENT = "DOCUMENT"
+"""The attribute that names the paper a figure of another source stands in."""
 _CODED = {
     "UNIT_MEASURE": {"PT": "Percent", "NUMBER": "Number"},
     "OBS_STATUS": {"A": "Normal value", "M": "Missing value", "Q": "Missing value; suppressed"},
@@ -46,25 +49,36 @@ def flow_of(data: Dataset) -> str:
 
 def dimensions_of(data: Dataset) -> list[str]:
     """Return the ids of the dimensions but the period."""
-    return ["INDICATOR", "REF_AREA", *(id_of(name).upper() for name in data.breakdowns), "CATEGORY"]
+    return ["INDICATOR", "REF_AREA", "SOURCE", *(id_of(name).upper() for name in data.breakdowns), "CATEGORY"]
 
 
 def sdmx_csv(data: Dataset) -> bytes:
     """Return the observations as SDMX-CSV 2.0."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    heads = ["STRUCTURE", "STRUCTURE_ID", "ACTION", *dimensions_of(data), "TIME_PERIOD", *MEASURES, *ATTRIBUTES]
+    heads = [
+        "STRUCTURE",
+        "STRUCTURE_ID",
+        "ACTION",
+        *dimensions_of(data),
+        "TIME_PERIOD",
+        *MEASURES,
+        *ATTRIBUTES,
+        DOCUMENT,
+    ]
     writer.writerow(heads)
     structure = f"{agency_of(data)}:{flow_of(data)}({_VERSION})"
     for one in data.observations:
-        writer.writerow(["dataflow", structure, "R", *_key(data, one), data.period[:7], *_values(data, one)])
+        period = one.period or data.period[:7]
+        writer.writerow(["dataflow", structure, "R", *_key(data, one), period, *_values(data, one), one.document])
     return text.getvalue().encode()
 
 
 def _key(data: Dataset, one: Observation) -> list[str]:
     groups = dict(one.groups)
     parts = [id_of(groups[name]) if name in groups else TOTAL for name in data.breakdowns]
-    return [id_of(one.indicator), id_of(one.place), *parts, id_of(one.category) if one.category else NOT_APPLICABLE]
+    category = id_of(one.category) if one.category else NOT_APPLICABLE
+    return [id_of(one.indicator), id_of(one.place), one.source_id, *parts, category]
 
 
 def _values(data: Dataset, one: Observation) -> list[str]:
@@ -80,7 +94,7 @@ def _values(data: Dataset, one: Observation) -> list[str]:
 def sdmx_structure(data: Dataset) -> bytes:
     """Return the data structure, its dataflow, concepts and code lists as an SDMX-JSON structure message."""
     agency, flow = agency_of(data), flow_of(data)
-    concepts = [*dimensions_of(data), "TIME_PERIOD", *MEASURES, *ATTRIBUTES]
+    concepts = [*dimensions_of(data), "TIME_PERIOD", *MEASURES, *ATTRIBUTES, DOCUMENT]
     message = {
         "meta": {
             "id": f"{flow}_{id_of(data.round)}",
@@ -147,6 +161,14 @@ def _components(data: Dataset, agency: str) -> dict[str, Any]:
             "attributes": [
                 component(name, coded(name), usage="mandatory", attributeRelationship={"observation": {}})
                 for name in ATTRIBUTES
+            ]
+            + [
+                component(
+                    DOCUMENT,
+                    {"format": {"dataType": "String"}},
+                    usage="optional",
+                    attributeRelationship={"observation": {}},
+                )
             ],
         },
     }
@@ -157,6 +179,7 @@ def _codelists(data: Dataset) -> dict[str, list[tuple[str, dict[str, str]]]]:
     columns: dict[str, tuple[str, set[str]]] = {
         "INDICATOR": ("indicator", {one.indicator for one in data.observations}),
         "REF_AREA": ("place", {one.place for one in data.observations}),
+        "SOURCE": ("source", {one.source_id for one in data.observations}),
         "CATEGORY": ("category", {one.category for one in data.observations if one.category}),
     }
     for name in data.breakdowns:
@@ -165,7 +188,7 @@ def _codelists(data: Dataset) -> dict[str, list[tuple[str, dict[str, str]]]]:
     for column, (kind, codes) in columns.items():
         words = [(id_of(code), dict(data.names.get((kind, code), {"en": code}))) for code in sorted(codes)]
         special = {"CATEGORY": [(NOT_APPLICABLE, {"en": "Not applicable"})]}
-        total = [] if column in ("INDICATOR", "REF_AREA") else [(TOTAL, {"en": "Total"})]
+        total = [] if column in ("INDICATOR", "REF_AREA", "SOURCE") else [(TOTAL, {"en": "Total"})]
         found[column] = [*special.get(column, total), *words]
     return found
 

@@ -7,15 +7,18 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pyreadstat
 import pytest
 from lxml import etree
 
 from survey_app.indicators import TableError
 from survey_app.operations.exchange import write_exchange
+from survey_app.operations.figures import check_figures, take_in_figures
 from survey_app.reports.exchange import load_mapping
 from survey_app.reports.exchange.dhis2 import interval_of
 from survey_app.store import Store
@@ -42,6 +45,26 @@ ADX_RULES = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn
   <xs:attribute name="exported" use="required" type="xs:dateTime"/><xs:anyAttribute processContents="skip"/>
  </xs:complexType></xs:element></xs:schema>"""
 """What the profile of ADX (IHE QRPH) asks of a document, written out."""
+
+
+DHIS2_VALUE = {
+    "dataElement": r".+", "orgUnit": r".+", "categoryOptionCombo": r".+", "attributeOptionCombo": r".+",
+    "period": r"\d{4}(\d{2}(\d{2})?|Q[1-4]|S[12])?", "value": r"-?\d+(\.\d+)?",
+}  # fmt: skip
+"""What the interface ``/api/dataValueSets`` takes of a value: names and what each must look like."""
+_OPTIONAL = {"categoryOptionCombo", "attributeOptionCombo"}
+
+
+def check_dhis2(message: dict[str, Any]) -> list[dict[str, str]]:
+    """Hold a message against the rules of the interface; return its values."""
+    schemes = {name: scheme for name, scheme in message.items() if name.endswith("IdScheme")}
+    assert set(schemes.values()) <= {"UID", "CODE"}
+    assert set(message) - set(schemes) <= {"dataSet", "dataValues"}
+    for one in message["dataValues"]:
+        assert set(DHIS2_VALUE) - _OPTIONAL <= set(one) <= set(DHIS2_VALUE)
+        assert all(re.fullmatch(DHIS2_VALUE[name], text) for name, text in one.items())
+    found: list[dict[str, str]] = message["dataValues"]
+    return found
 
 
 @pytest.fixture
@@ -112,11 +135,9 @@ def test_a_withheld_figure_has_no_value_in_sdmx_and_is_not_sent_to_dhis2(provinc
 def test_dhis2_values_have_what_the_interface_takes_and_each_only_once(province: Store, tmp_path: Path) -> None:
     message = json.loads(written(province, "dhis2", tmp_path))
     assert message["dataElementIdScheme"] == message["orgUnitIdScheme"] == "CODE"
-    values = message["dataValues"]
+    values = check_dhis2(message)
     assert values
     for one in values:
-        assert set(one) <= {"dataElement", "period", "orgUnit", "categoryOptionCombo", "value"}
-        assert re.fullmatch(r"-?\d+(\.\d+)?", one["value"])
         assert one["period"] == "202611"
     keys = [(one["dataElement"], one["orgUnit"], one.get("categoryOptionCombo", "")) for one in values]
     assert len(set(keys)) == len(keys)
@@ -167,6 +188,98 @@ def test_faults_of_a_mapping_come_all_at_once_with_row_and_column() -> None:
         load_mapping(table)
     found = {(fault.row, fault.column) for fault in caught.value.faults}
     assert found == {(3, "part"), (4, "id"), (5, "kind"), (6, "id"), (7, "code")}
+
+
+@pytest.fixture
+def with_others(province: Store, tmp_path: Path) -> Store:
+    """The same office with figures of an operator and of the police: with counts, and a value only."""
+    path = tmp_path / "others.csv"
+    path.write_text(
+        "place,indicator,period,value,numerator,denominator,source,document\n"
+        f"{COMMUNES[0]},phone,2026-10,,380,400,Công ty Viễn thông,12/BC\n"
+        f"{COMMUNES[1]},phone,2026-Q3,91.5,,,Công an xã,\n",
+        encoding="utf-8",
+    )
+    take_in_figures(province, check_figures(province, path))
+    return province
+
+
+def test_figures_of_others_are_observations_of_their_own_with_source_period_and_document(
+    with_others: Store, tmp_path: Path
+) -> None:
+    rows = rows_of(written(with_others, "sdmx", tmp_path, least=0))
+    told = {
+        (row["SOURCE"], row["REF_AREA"], row["TIME_PERIOD"], row["OBS_VALUE"], row["DOCUMENT"])
+        for row in rows
+        if row["INDICATOR"] == "phone" and row["SOURCE"] != "SURVEY"
+    }
+    assert told == {
+        ("CONG_TY_VIEN_THONG", COMMUNES[0], "2026-10", "95", "12/BC"),
+        ("CONG_AN_XA", COMMUNES[1], "2026-Q3", "91.5", ""),
+    }
+    (own,) = [r for r in rows if (r["INDICATOR"], r["REF_AREA"], r["SOURCE"]) == ("phone", COMMUNES[0], "SURVEY")]
+    assert (own["NUMERATOR"], own["DENOMINATOR"]) == ("20", "40")
+    names = {
+        code["id"]: code["name"]
+        for codes in json.loads((tmp_path / "figures.structure.json").read_bytes())["data"]["codelists"]
+        if codes["id"] == "CL_SOURCE"
+        for code in codes["codes"]
+    }
+    assert names["CONG_AN_XA"] == "Công an xã"
+
+
+def test_others_are_sent_to_dhis2_and_adx_under_their_source_only(with_others: Store, tmp_path: Path) -> None:
+    message = json.loads(written(with_others, "dhis2", tmp_path))
+    theirs = [one for one in check_dhis2(message) if "attributeOptionCombo" in one]
+    assert {(one["dataElement"], one["period"], one["value"], one["attributeOptionCombo"]) for one in theirs} == {
+        ("phone.numerator", "202610", "380", "CONG_TY_VIEN_THONG"),
+        ("phone.denominator", "202610", "400", "CONG_TY_VIEN_THONG"),
+        ("phone.value", "2026Q3", "91.5", "CONG_AN_XA"),
+    }
+    document = etree.fromstring(written(with_others, "adx", tmp_path))
+    etree.XMLSchema(etree.fromstring(ADX_RULES)).assertValid(document)
+    heads = {(group.get("source"), group.get("period")) for group in document}
+    assert {
+        ("CONG_TY_VIEN_THONG", "2026-10-01/P1M"),
+        ("CONG_AN_XA", "2026-07-01/P3M"),
+        (None, "2026-11-01/P1M"),
+    } == heads
+
+
+def test_a_mapping_that_names_no_source_sends_nothing_of_others(with_others: Store, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ("kind", "code", "part", "id"),
+        ("org_unit", COMMUNES[0], "", "xa"),
+        ("org_unit", COMMUNES[1], "", "xb"),
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "exchange.xlsx")
+    mapping = tmp_path / "exchange.xlsx"
+    sent = json.loads(written(with_others, "dhis2", tmp_path, mapping_file=mapping))["dataValues"]
+    assert sent
+    assert not [one for one in sent if "attributeOptionCombo" in one]
+    book.active.append(("attribute_option_combo", "CONG_AN_XA", "", "police"))
+    book.save(mapping)
+    sent = json.loads(written(with_others, "dhis2", tmp_path, mapping_file=mapping))["dataValues"]
+    assert {one["attributeOptionCombo"] for one in sent if "attributeOptionCombo" in one} == {"police"}
+
+
+def test_the_mapping_beside_the_form_is_taken_up(province: Store, tmp_path: Path) -> None:
+    kept = stored(folder=tmp_path)
+    province.put_form(replace(kept, files={**kept.files, "exchange.csv": b"kind,code,part,id\norg_unit,05665,,here\n"}))
+    sent = json.loads(written(province, "dhis2", tmp_path))["dataValues"]
+    assert {one["orgUnit"] for one in sent} == {"here"}
+
+
+def test_a_faulty_cell_of_a_workbook_is_named_by_row_and_column(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (("kind", "code", "part", "id"), ("period", "r1", "", "November")):
+        book.active.append(row)
+    book.save(tmp_path / "exchange.xlsx")
+    with pytest.raises(TableError) as caught:
+        load_mapping(tmp_path / "exchange.xlsx")
+    assert [(fault.row, fault.column) for fault in caught.value.faults] == [(2, "id")]
 
 
 @pytest.mark.parametrize(
