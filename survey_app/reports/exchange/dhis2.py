@@ -2,8 +2,8 @@
 
 Numerators, denominators and unknowns are sent, each as a data element; percentages are not, the other system works
 them out from sums; only a figure of another source that gives no counts is sent as its value. What is withheld is left
-out: both formats know no suppressed value. Without assignments a data element is called ``<indicator>.numerator`` and so
-on, a place and a group by their codes.
+out: both formats know no suppressed value. Without assignments a data element is called ``<indicator>.numerator``
+and so on, a place and a group by their codes.
 """
 
 from __future__ import annotations

@@ -253,13 +253,13 @@ def test_a_mapping_that_names_no_source_sends_nothing_of_others(with_others: Sto
         ("org_unit", COMMUNES[0], "", "xa"),
         ("org_unit", COMMUNES[1], "", "xb"),
     ):
-        book.active.append(row)
+        book.worksheets[0].append(row)
     book.save(tmp_path / "exchange.xlsx")
     mapping = tmp_path / "exchange.xlsx"
     sent = json.loads(written(with_others, "dhis2", tmp_path, mapping_file=mapping))["dataValues"]
     assert sent
     assert not [one for one in sent if "attributeOptionCombo" in one]
-    book.active.append(("attribute_option_combo", "CONG_AN_XA", "", "police"))
+    book.worksheets[0].append(("attribute_option_combo", "CONG_AN_XA", "", "police"))
     book.save(mapping)
     sent = json.loads(written(with_others, "dhis2", tmp_path, mapping_file=mapping))["dataValues"]
     assert {one["attributeOptionCombo"] for one in sent if "attributeOptionCombo" in one} == {"police"}
@@ -275,7 +275,7 @@ def test_the_mapping_beside_the_form_is_taken_up(province: Store, tmp_path: Path
 def test_a_faulty_cell_of_a_workbook_is_named_by_row_and_column(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for row in (("kind", "code", "part", "id"), ("period", "r1", "", "November")):
-        book.active.append(row)
+        book.worksheets[0].append(row)
     book.save(tmp_path / "exchange.xlsx")
     with pytest.raises(TableError) as caught:
         load_mapping(tmp_path / "exchange.xlsx")
