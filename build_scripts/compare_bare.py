@@ -4,8 +4,8 @@
     python3 build_scripts/compare_bare.py FOLDER [--wine build/wine] [--work DIR] [--runs 9]
 
 FOLDER is the packed program of this system, or with --wine the one for Windows. Two programs are packed with
-PyInstaller as it comes: `bare` opens an empty PySide6 window, `bare-analysis` imports pandas and matplotlib besides;
-what is packed already in DIR is used again. Printed are sizes by part, and how long each takes from its start until Qt
+PyInstaller as it comes: `bare` opens a PySide6 window with the same fonts and one label, `bare-analysis` imports pandas
+and matplotlib besides; what is packed already in DIR is used again. Printed are sizes by part, and how long each takes from its start until Qt
 has painted its first window, as medians of runs taken in turn, and as ratios. The window is shown offscreen: that Qt
 says what it has painted is what ends the measurement. On Windows a word on the screen comes before the window; how long
 that takes is measured too.
@@ -34,16 +34,24 @@ from package import venv_python  # noqa: E402
 from windows_python import WindowsPython, screen, windows_path  # noqa: E402
 
 BARE = """
-from PySide6.QtWidgets import QApplication, QWidget
+import os
+from pathlib import Path
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QApplication, QLabel
 application = QApplication([])
-window = QWidget()
+for file in sorted(Path(os.environ["FONTS"]).glob("*.ttf")):
+    QFontDatabase.addApplicationFont(str(file))
+window = QLabel("H\u1ed9 gia \u0111\u00ecnh 017")
+window.resize(1366, 768)
 window.show()
 application.exec()
 """
+"""A window of the same size with the same fonts and nothing else; what bench_interview.py holds the source to."""
 ANALYSIS = "import pandas\nimport matplotlib.backends.backend_qtagg\n" + BARE
 SHOWN = b"Flushing QRegion"
 """What Qt says when a window has been painted for the first time, once it is asked to."""
 LONGEST_S = 180.0
+FONTS = ROOT / "resources" / "fonts"
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,7 @@ class Ground:
     def seconds_to_window(self, program: Path, data: Path) -> float:
         """Start a program without arguments and return how long it takes until its window is shown."""
         told = {"QT_FORCE_STDERR_LOGGING": "1", "QT_LOGGING_RULES": "qt.widgets.painting=true"}
-        more = {"QT_QPA_PLATFORM": "offscreen", "SURVEY_APP_DATA": self.name(data), **told}
+        more = {"QT_QPA_PLATFORM": "offscreen", "SURVEY_APP_DATA": self.name(data), "FONTS": self.name(FONTS), **told}
         environment = self.wine.environment(**more) if self.wine else {**os.environ, **more}
         words = ["wine", str(program)] if self.wine else [str(program)]
         pipe = subprocess.PIPE

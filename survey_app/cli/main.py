@@ -6,35 +6,13 @@ Exit status: 0 done, 1 a failure that a person can do something about, 2 wrong u
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from survey_app import __version__, i18n, settings
-from survey_app.cli import (
-    aggregate,
-    audit,
-    bundle,
-    comments,
-    demo,
-    doctor,
-    duplicates,
-    figures,
-    form,
-    households,
-    keys,
-    look,
-    merge,
-    output,
-    people,
-    places,
-    results,
-    store,
-    support,
-    sync,
-    update,
-    window,
-)
+from survey_app.cli import output, window
 from survey_app.cli.parser import WRONG_USE, Parser
 from survey_app.crash import write_crash
 from survey_app.errors import SurveyAppError
@@ -75,8 +53,7 @@ def _said_of(error: Exception, crash: Path | None) -> str:
 
 def _run(words: list[str]) -> int:
     try:
-        arguments = _parser().parse_args([] if window.is_file_to_open(words) else words)
-        arguments.files = words if window.is_file_to_open(words) else ()
+        arguments = _arguments(words)
     except SystemExit as leave:  # argparse has already said why
         return leave.code if isinstance(leave.code, int) else WRONG_USE
     try:
@@ -90,6 +67,13 @@ def _run(words: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output has left, for example `head`
         sys.stderr.close()
         return DONE
+
+
+def _arguments(words: list[str]) -> argparse.Namespace:
+    """Return what the words mean; a window, which most starts are, does not wait for the commands to be declared."""
+    if not words or window.is_file_to_open(words):
+        return argparse.Namespace(run=window.open_window, files=words)
+    return _parser().parse_args(words)
 
 
 def _is_faulty_table(error: SurveyAppError) -> bool:
@@ -109,6 +93,29 @@ def _language(words: list[str]) -> str:
 
 
 def _parser() -> Parser:
+    from survey_app.cli import (  # a window that opens needs none of them
+        aggregate,
+        audit,
+        bundle,
+        comments,
+        demo,
+        doctor,
+        duplicates,
+        figures,
+        form,
+        households,
+        keys,
+        look,
+        merge,
+        people,
+        places,
+        results,
+        store,
+        support,
+        sync,
+        update,
+    )
+
     parser = Parser(
         prog="survey-app",
         description=_("Offline digital-readiness surveys. Without a command the window opens."),

@@ -10,8 +10,8 @@ from pathlib import Path
 FAULT = """
 import sys
 sys.stdout = sys.stderr = None
-from survey_app.cli import main
-main.look.look = main.look.declare = lambda *_words: 1 / 0
+from survey_app.cli import look, main
+look.declare = lambda *_words: 1 / 0
 from survey_app.gui.failures import leave_trace
 main.output.speak_utf8()
 try:
@@ -30,3 +30,10 @@ def test_faults_leave_a_file_where_there_are_no_streams(tmp_path: Path) -> None:
     assert len(left) == 2
     assert any("ZeroDivisionError" in text for text in left), "the command's own"
     assert not any("0912345678" in text for text in left)
+
+
+def test_a_window_does_not_wait_for_the_commands() -> None:
+    asked = "import sys, survey_app.cli.main; print(*(n for n in sys.modules if n.startswith('survey_app.cli.')))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    names = {name.rpartition(".")[2] for name in done.stdout.split()}
+    assert names == {"main", "output", "parser", "window"}
