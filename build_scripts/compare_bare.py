@@ -5,10 +5,10 @@
 
 FOLDER is the packed program of this system, or with --wine the one for Windows. Two programs are packed with
 PyInstaller as it comes: `bare` opens a PySide6 window with the same fonts and one label, `bare-analysis` imports pandas
-and matplotlib besides; what is packed already in DIR is used again. Printed are sizes by part, and how long each takes from its start until Qt
-has painted its first window, as medians of runs taken in turn, and as ratios. The window is shown offscreen: that Qt
-says what it has painted is what ends the measurement. On Windows a word on the screen comes before the window; how long
-that takes is measured too.
+and matplotlib besides; what is packed already in DIR is used again. Printed are sizes by part, and how long each takes
+from its start until Qt has painted its first window, as medians of runs taken in turn, and as ratios. The window is
+shown offscreen: that Qt says what it has painted is what ends the measurement. On Windows a word on the screen comes
+before the window; how long that takes is measured too.
 """
 
 from __future__ import annotations
