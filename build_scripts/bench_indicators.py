@@ -3,12 +3,13 @@
     python build_scripts/bench_indicators.py [--households 1000000] [--pandas] [--spark spark://host:7077]
     python build_scripts/bench_indicators.py --parquet 28000000 --folder /big/disk [--memory 4GB] [--spark ...]
 
-Makes synthetic answers to every question that an indicator of the household form reads and works all of them out by
-commune. **By hand** is what an analyst would write for the same indicators: columns typed once, one query a level, each
-indicator a count of its condition, with no thought of unknown answers and of what was asked. Both run in the same
-DuckDB in turn; times are processor seconds, the best of three. ``--parquet`` writes the answers as Parquet files first
-(removed afterwards) and works the figures out from them under a limit of memory. With ``--spark`` the same files go to
-a cluster, and the figures must be equal.
+Makes synthetic answers to every question that an indicator reads, in the forms of households, villages, communes,
+enterprises, agencies and requests for devices, and works all of them out by commune. **By hand** is what an analyst
+would write for the same indicators: columns typed once, one query a level, each indicator a count of its condition,
+with no thought of unknown answers and of what was asked. Both run in the same DuckDB in turn; times are processor
+seconds, the best of ``--runs``. pandas counts the ratios and counts of rows alone. ``--parquet`` writes the answers as
+Parquet files first (removed afterwards) and works the household form's figures out from them under a limit of memory.
+With ``--spark`` the same files go to a cluster, and the figures must be equal.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +29,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from survey_app import paths
 from survey_app.indicators import Engine, Indicator, Standing, compute, load_indicators
-from survey_app.indicators.columns import Codebook, Column
+from survey_app.indicators.columns import DS_HOUSEHOLD, LEVELS, Codebook, Column
 from survey_app.indicators.compute import columns_of
 from survey_app.indicators.counting import counting
+from survey_app.indicators.definitions import OF_SUMS
 from survey_app.indicators.disaggregations import disaggregations
 from survey_app.indicators.engines import in_memory
 from survey_app.indicators.engines.in_memory import InMemory
@@ -42,7 +45,15 @@ HOUSEHOLDS_A_COMMUNE = 8_432
 MEMBERS = 4
 A_FILE = 1_000_000
 """Households in a pair of Parquet files."""
-RUNS = 3
+HOUSEHOLDS_A_ROW = {
+    "household": 1,
+    "village": 128,
+    "commune": HOUSEHOLDS_A_COMMUNE,
+    "enterprise": 30,
+    "agency": 400,
+    "device_support": 20,
+}
+"""The forms, and how many households there are to a row of each."""
 USUAL = {
     "interview_result": "CASE WHEN random() < 0.96 THEN 'complete' ELSE 'refused' END",
     "m_residence": "CASE WHEN random() < 0.95 THEN 'permanent' ELSE 'absent_6m' END",
@@ -57,24 +68,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and print its figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--households", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=3, help="the best of so many")
     parser.add_argument("--pandas", action="store_true", help="the same in pandas too")
     parser.add_argument("--parquet", type=int, default=0, metavar="HOUSEHOLDS", help="from Parquet files instead")
     parser.add_argument("--folder", type=Path, help="where the Parquet files are written")
     parser.add_argument("--memory", default="4GB", help="limit of memory for DuckDB")
     parser.add_argument("--spark", default="", metavar="MASTER", help="the same files on Spark too")
     wanted = parser.parse_args(arguments)
-    folder = paths.forms() / "household"
-    indicators = load_indicators(folder / "indicators.csv", load_form(folder / "household.xlsx"))
     if wanted.parquet:
-        from_files(indicators, wanted)
+        from_files(of_form("household"), wanted)
     else:
-        in_one_machine(indicators, wanted)
+        in_one_machine(wanted)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"largest memory          {peak:8.0f} MB")
     return 0
 
 
 # --- answers ---
+
+
+def of_form(name: str) -> tuple[Indicator, ...]:
+    """Return the indicators of a form."""
+    folder = paths.forms() / name
+    return load_indicators(folder / "indicators.csv", load_form(folder / f"{name}.xlsx"))
 
 
 def questions(indicators: Sequence[Indicator]) -> dict[str, tuple[str, ...]]:
@@ -85,19 +101,21 @@ def questions(indicators: Sequence[Indicator]) -> dict[str, tuple[str, ...]]:
 
 
 def answers_sql(table: str, names: Sequence[str], book: Codebook, first: int, count: int) -> str:
-    """Return SQL that makes ``count`` households from number ``first`` on, or their members."""
-    shown = ", ".join(f'{_answer(book.columns[name])} AS "{name}"' for name in names)
+    """Return SQL that makes ``count`` households or rows of another form from number ``first`` on, or their members."""
+    shown = "".join(f', {_answer(book, book.columns[name])} AS "{name}"' for name in names)
     if table == "household":
-        return f"SELECT s AS h, CAST(s AS VARCHAR) AS submission_id, {shown} FROM range({first}, {first + count}) t(s)"
+        return f"SELECT s AS h, CAST(s AS VARCHAR) AS submission_id{shown} FROM range({first}, {first + count}) t(s)"
     lines = f"range({first}, {first + count}) t(s), range({MEMBERS}) u(n)"
-    return f"SELECT s AS h, CAST(s AS VARCHAR) AS submission_id, {shown} FROM {lines}"
+    return f"SELECT s AS h, CAST(s AS VARCHAR) AS submission_id{shown} FROM {lines}"
 
 
-def _answer(column: Column) -> str:
+def _answer(book: Codebook, column: Column) -> str:
     if column.name in USUAL:
         return USUAL[column.name]
     if column.name == "commune_code":
-        return _COMMUNE.format(number="s")
+        return _COMMUNE.format(number=f"(s * {HOUSEHOLDS_A_ROW[book.about]})")
+    if column.name == DS_HOUSEHOLD:
+        return "CAST(s // 2 AS VARCHAR)"
     if column.kind == "number":
         return "CASE WHEN random() < 0.9 THEN CAST(CAST(random() * 4 AS INT) AS VARCHAR) ELSE '' END"
     codes = column.choices or ("yes", "no")
@@ -111,8 +129,8 @@ def _answer(column: Column) -> str:
 
 def by_hand(level: str, indicators: Sequence[Indicator]) -> str:
     """Return the query that an analyst would write for the indicators of a level."""
-    chosen = [one for one in indicators if one.level == level]
-    book = chosen[0].book
+    chosen = [one for one in indicators if one.rows == level]
+    book = indicators[0].book
     numbers = sorted({name for one in chosen for name in _numeric(one)})
     typed = "".join(f', TRY_CAST("{name}" AS DOUBLE) AS "{name}#"' for name in numbers)
     rows = "household" if level == "household" else "member JOIN household USING (h)"
@@ -123,8 +141,25 @@ def by_hand(level: str, indicators: Sequence[Indicator]) -> str:
 def _numeric(one: Indicator) -> Iterator[str]:
     for expr in (one.numerator, one.denominator):
         yield from () if expr is None else _compared(expr)
-    if one.aggregate in ("sum", "weighted_ratio"):
-        yield from references(one.numerator)
+    if one.aggregate in (*OF_SUMS, "sum"):
+        for part in (*map(Reference, one.parts), one.numerator, one.denominator):
+            yield from () if part is None else _added(part)
+
+
+def _added(expr: Expr) -> Iterator[str]:
+    """Yield the questions that a sum reads as numbers."""
+    match expr:
+        case Reference(name):
+            yield name
+        case Call("if", (condition, *values)):
+            yield from _compared(condition)
+            for value in values:
+                yield from _added(value)
+        case Binary(_, left, right):
+            yield from _added(left)
+            yield from _added(right)
+        case _:
+            yield from _compared(expr)
 
 
 def _compared(expr: Expr) -> Iterator[str]:
@@ -147,8 +182,12 @@ def _is_numeric(expr: Binary) -> bool:
 
 
 def _hand_counts(position: int, one: Indicator, book: Codebook) -> Iterator[str]:
+    if one.aggregate in OF_SUMS:
+        yield from _hand_sums(position, one)
+        return
     where = _sql(one.denominator) if one.denominator is not None else "TRUE"
-    yield f"count(*) FILTER (WHERE {where}) AS d{position}"
+    rows = f'DISTINCT "{one.each}"' if one.each else "*"
+    yield f"count({rows}) FILTER (WHERE {where}) AS d{position}"
     if one.aggregate == "distribution":
         (name,) = references(one.numerator)
         for n, code in enumerate(book[name].choices):
@@ -156,9 +195,19 @@ def _hand_counts(position: int, one: Indicator, book: Codebook) -> Iterator[str]
             held = among if book[name].kind == "codes" else f"\"{name}\" = '{code}'"
             yield f"count(*) FILTER (WHERE {where} AND {held}) AS n{position}_{n}"
     elif one.aggregate in ("ratio", "count"):
-        yield f"count(*) FILTER (WHERE {where} AND {_sql(one.numerator)}) AS n{position}"
+        yield f"count({rows}) FILTER (WHERE {where} AND {_sql(one.numerator)}) AS n{position}"
     else:
         yield f"sum({_sql(one.numerator, number=True)}) FILTER (WHERE {where}) AS n{position}"
+
+
+def _hand_sums(position: int, one: Indicator) -> Iterator[str]:
+    """Yield the sums above and below, of rows that have a number in both."""
+    assert one.denominator is not None
+    above, below = _sql(one.numerator, number=True), _sql(one.denominator, number=True)
+    where = f"{above} IS NOT NULL AND {below} IS NOT NULL"
+    yield f"sum({below}) FILTER (WHERE {where}) AS d{position}"
+    for n, part in enumerate(one.parts or ("",)):
+        yield f"sum({_sql(Reference(part), number=True) if part else above}) FILTER (WHERE {where}) AS n{position}_{n}"
 
 
 def _sql(expr: Expr, *, number: bool = False) -> str:
@@ -178,7 +227,7 @@ def _sql(expr: Expr, *, number: bool = False) -> str:
         case Call("true", ()):
             return "TRUE"
         case Call("if", (condition, yes, no)):
-            return f"CASE WHEN {_sql(condition)} THEN {_sql(yes)} ELSE {_sql(no)} END"
+            return f"CASE WHEN {_sql(condition)} THEN {_sql(yes, number=number)} ELSE {_sql(no, number=number)} END"
         case Call("number", (inside,)):
             return _sql(inside, number=True)
         case Binary(operator, left, right):
@@ -191,54 +240,78 @@ def _sql(expr: Expr, *, number: bool = False) -> str:
 # --- one machine ---
 
 
-def in_one_machine(indicators: Sequence[Indicator], wanted: argparse.Namespace) -> None:
-    """Compare the program with SQL by hand, and with pandas, on answers in memory."""
+@dataclass(frozen=True)
+class Work:
+    """One form: its answers in a DuckDB of their own, and the queries of the program and by hand."""
+
+    indicators: tuple[Indicator, ...]
+    at: InMemory
+    ours: tuple[str, ...]
+    hand: tuple[str, ...]
+
+
+def work_of(form: str, households: int) -> Work:
+    """Make the answers to a form."""
+    indicators = of_form(form)
     book = indicators[0].book
     by = disaggregations(("commune",), book)
-    started = time.perf_counter()
-    prepared = [prepare(level, indicators, by, book) for level in ("household", "member")]
-    print(f"compiling to SQL        {time.perf_counter() - started:8.2f} s, once a form")
-    at = InMemory()
+    levels = [level for level in LEVELS if any(one.rows == level for one in indicators)]
+    prepared = [prepare(level, indicators, by, book) for level in levels]
+    at, rows = InMemory(), max(1, households // HOUSEHOLDS_A_ROW[form])
     for table, names in columns_of(prepared).items():
-        at.connection.execute(f"CREATE TABLE {table} AS {answers_sql(table, names, book, 0, wanted.households)}")
-    ours = [counting(each, by) for each in prepared]
-    hand = [by_hand(level, indicators) for level in ("household", "member")]
-    check_equal(at, ours, hand, indicators)
-    people = wanted.households * MEMBERS
-    print(f"{wanted.households} households, {people} members, {len(indicators)} indicators by commune")
+        if table in levels:
+            at.connection.execute(f"CREATE TABLE {table} AS {answers_sql(table, names, book, 0, rows)}")
+    hand = tuple(by_hand(level, indicators) for level in levels)
+    return Work(indicators, at, tuple(counting(each, by) for each in prepared), hand)
+
+
+def in_one_machine(wanted: argparse.Namespace) -> None:
+    """Compare the program with SQL by hand, and with pandas, on answers in memory."""
+    started = time.perf_counter()
+    works = [work_of(form, wanted.households) for form in HOUSEHOLDS_A_ROW]
+    count = sum(len(work.indicators) for work in works)
+    print(f"{wanted.households} households, {wanted.households * MEMBERS} members; {count} indicators by commune")
+    print(f"made and compiled in    {time.perf_counter() - started:8.2f} s")
+    for work in works:
+        check_equal(work)
     times: dict[str, list[float]] = {"by hand": [], "the program": []}
-    for _ in range(RUNS):
-        for name, queries in (("by hand", hand), ("the program", ours)):
-            times[name].append(seconds(lambda queries=queries: [at.ask(query) for query in queries]))  # type: ignore[misc]
+    for _ in range(wanted.runs):
+        times["by hand"].append(seconds(lambda: [work.at.ask(query) for work in works for query in work.hand]))
+        times["the program"].append(seconds(lambda: [work.at.ask(query) for work in works for query in work.ours]))
     base = min(times["by hand"])
     for name, found in times.items():
         print(f"{name:22}  {min(found):8.2f} s of the processor, {min(found) / base:5.2f} times by hand")
     if wanted.pandas:
-        taken = in_pandas(at, indicators)
+        taken = sum(in_pandas(work) for work in works)
         print(f"{'pandas':22}  {taken:8.2f} s of the processor, {taken / base:5.2f} times by hand")
 
 
-def check_equal(at: InMemory, ours: Sequence[str], hand: Sequence[str], indicators: Sequence[Indicator]) -> None:
+def check_equal(work: Work) -> None:
     """Stop when the denominators that both count are not the same: then one of them measures something else."""
-    for level, one, other in zip(("household", "member"), ours, hand, strict=True):
-        names, rows = at.ask(one)
-        theirs, their_rows = at.ask(other)
-        chosen = [each for each in indicators if each.level == level]
+    levels = [level for level in LEVELS if any(one.rows == level for one in work.indicators)]
+    for level, one, other in zip(levels, work.ours, work.hand, strict=True):
+        names, rows = work.at.ask(one)
+        theirs, their_rows = work.at.ask(other)
+        chosen = [each for each in work.indicators if each.rows == level]
         for n, each in enumerate(chosen):
-            if each.aggregate != "weighted_ratio":
-                counted = sum(row[names.index(f"{n}d")] for row in rows)
-                assert counted == sum(row[theirs.index(f"d{n}")] for row in their_rows), each.key
+            counted = sum(row[names.index(f"{n}d")] or 0 for row in rows)
+            by_hand = sum(row[theirs.index(f"d{n}")] or 0 for row in their_rows)
+            assert each.aggregate in OF_SUMS or counted == by_hand, each.key
 
 
-def in_pandas(at: InMemory, indicators: Sequence[Indicator]) -> float:
-    """Return the seconds that the ratios take in pandas, from frames that are there already."""
-    frames = {name: at.connection.execute(f"SELECT * FROM {name}").df() for name in ("household", "member")}
+def in_pandas(work: Work) -> float:
+    """Return the seconds that the ratios and counts of rows take in pandas, from frames that are there already."""
+    levels = [level for level in LEVELS if any(one.rows == level for one in work.indicators)]
+    frames = {name: work.at.connection.execute(f"SELECT * FROM {name}").df() for name in levels}
     import pandas as pd
 
     def run() -> None:
-        joined = frames["member"].merge(frames["household"], on="h", suffixes=("", "_hh"))
-        for level, frame in (("household", frames["household"]), ("member", joined)):
-            chosen = [one for one in indicators if one.level == level and one.aggregate in ("ratio", "count")]
+        for level in levels:
+            frame = frames[level]
+            if level == "member":
+                frame = frame.merge(frames["household"], on="h", suffixes=("", "_hh"))
+            ratios = [one for one in work.indicators if one.aggregate in ("ratio", "count") and not one.each]
+            chosen = [one for one in ratios if one.rows == level]
             numbers = {name: pd.to_numeric(frame[name], errors="coerce") for one in chosen for name in _numeric(one)}
             columns = {}
             for one in chosen:
