@@ -139,7 +139,8 @@ def canonical(value: object) -> bytes:
         raise ValueError(str(error)) from error
 
 
-def _hash(value: object) -> str:
+def hash_of(value: object) -> str:
+    """Return the content hash that ids are: 32 hexadecimal digits."""
     import hashlib
 
     return hashlib.sha256(canonical(value)).hexdigest()[:32]
@@ -335,7 +336,7 @@ class Erasure:
         if self.reason not in ERASURE_REASONS:
             raise ValueError(f"unknown reason of an erasure: {self.reason!r}")
         if not self.id:
-            object.__setattr__(self, "id", _hash(self.as_json()))
+            object.__setattr__(self, "id", hash_of(self.as_json()))
 
     def as_json(self) -> dict[str, str]:
         """Return what a bundle carries; the id is left out because it follows from the rest."""
@@ -396,6 +397,8 @@ class Revision:
         answers: the whole answer tree (relevant answers only).
         id: content hash of everything else, 32 hexadecimal digits.
         paradata: how the interview went, as ``paradata.py`` writes it; blank when nothing is known. It is no answer.
+        forgotten: blank, or hash of what is left since names were forgotten, while ``id`` is that of what stood there;
+            see ``forgetting.py``.
     """
 
     submission: str
@@ -412,6 +415,7 @@ class Revision:
     answers: Answers
     id: str = ""
     paradata: str = ""
+    forgotten: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in REVISION_KINDS:
@@ -423,9 +427,15 @@ class Revision:
     def as_json(self) -> dict[str, Any]:
         """Return what a bundle carries, sharing the answers; the id is left out because it follows from the rest.
 
-        Paradata stand there only when there are any.
+        Paradata stand there only when there are any. Where names were forgotten the id does not follow any more, and
+        stands there too.
         """
-        fields = {name: value for name, value in vars(self).items() if name != "id"}
+        fields = self.content()
+        return {**fields, "id": self.id} if self.forgotten else fields
+
+    def content(self) -> dict[str, Any]:
+        """Return what is hashed."""
+        fields = {name: value for name, value in vars(self).items() if name not in {"id", "forgotten"}}
         if not self.paradata:
             del fields["paradata"]
         fields["parents"] = list(self.parents)
@@ -451,10 +461,10 @@ class Revision:
         return revision
 
 
-_REVISION_TYPES = [*[str] * 5, tuple, *[str] * 5, dict, str, str]
+_REVISION_TYPES = [*[str] * 5, tuple, *[str] * 5, dict, str, str, str]
 """Of the fields of a ``Revision``, in their order."""
 
 
 def revision_id(revision: Revision) -> str:
-    """Return the content hash that is the revision's id, whatever its ``id`` says."""
-    return _hash(revision.as_json())
+    """Return the content hash that is the revision's id, whatever its ``id`` says; or its ``forgotten``."""
+    return hash_of(revision.content())

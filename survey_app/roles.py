@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 ENUMERATOR, SUPERVISOR, AUTHOR, READER = "enumerator", "supervisor", "author", "reader"
-ROLES = (ENUMERATOR, SUPERVISOR, AUTHOR, READER)
+LEFT = "left"
+"""Of somebody who works here no more; the name stays, because what was done bears it."""
+ROLES = (ENUMERATOR, SUPERVISOR, AUTHOR, READER, LEFT)
 
 NAMES = "names"
 """See what names people: forms, households' pages, lists, histories; fill them in; write them to files."""
@@ -26,6 +28,7 @@ MAY: Mapping[str, frozenset[str]] = MappingProxyType(
         SUPERVISOR: frozenset({NAMES, DECIDE, FORMS}),
         AUTHOR: frozenset({FORMS}),
         READER: frozenset(),
+        LEFT: frozenset(),
     }
 )
 """What each role may do."""

@@ -14,7 +14,7 @@ from trial import PASSPHRASE, Trial
 
 COMMANDS = (
     "form check", "form print", "form install", "form list", "form leave-out", "form tables",
-    "people list", "people role", "people reader", "demo",
+    "people list", "people role", "people withdraw", "people reader", "retention delete", "retention list", "demo",
     "store new", "store check", "store backup", "store restore",
     "households import", "households find", "households assign", "households visit", "households split",
     "households close", "households void", "households reopen", "households requests", "households send",
@@ -306,6 +306,9 @@ def own_forms(trial: Trial, ground: Ground, book: Path) -> None:
     trial.run("form", "tables", ground.office, "household", "--indicators", tables, "--check")
     trial.run("people", "list", ground.office)
     trial.run("people", "role", ground.office, "nm01", "enumerator", "--name", "Lò Thị Mới", "--by", ground.boss)
+    trial.run("people", "withdraw", ground.office, "nm01", "--by", ground.boss)
+    trial.run("retention", "delete", ground.office)
+    trial.run("retention", "list", ground.office)
     reader = trial.place / "người đọc.store"
     trial.run("people", "reader", ground.office, reader, SURVEY_APP_NEW_PASSPHRASE=NEW)
     trial.run("form", "leave-out", ground.office, made["id"])

@@ -19,6 +19,7 @@ from survey_app import crypto
 from survey_app.gui.main_window import MainWindow
 from survey_app.gui.office.answers_out import HowDialog
 from survey_app.gui.office.merge import MergeScreen
+from survey_app.gui.office.people import ReaderDialog
 from survey_app.gui.office.programme import ProgrammeScreen
 from survey_app.gui.office.report_out import ReportDialog
 from survey_app.gui.parts import Dialog
@@ -330,6 +331,9 @@ SCENES = (
     Scene("history", "office", _history("1")),
     Scene("history-questions", "office", _history("2")),
     Scene("log", "office", go("log")),
+    Scene("people", "office", go("people")),
+    Scene("people-reader", "office", _dialog(ReaderDialog)),
+    Scene("retention", "office", go("retention")),
     Scene("backup-failed", "office", _backup_failed),
     Scene("settings-office", "office", _backed_up),
     Scene("settings-foot", "office", _foot("settings")),

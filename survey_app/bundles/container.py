@@ -35,6 +35,7 @@ A bundle is the concatenation of three parts; all text is UTF-8, all hexadecimal
    attachments     number of attachments; this name and the next one stand there only when there are any
    attached_bytes  length of all attachments together
    erasures        number of erasures; this name stands there only when there are any
+   forgettings     number of forgettings; this name stands there only when there are any
    ==============  =================================================================================================
 
    No text is longer than 200 characters or holds control characters or line separators.
@@ -54,8 +55,11 @@ is JSON Lines, every line canonical JSON and ``\n``:
 * then ``households`` lines, each a household found in the field (names of ``records.Household``);
 * then ``records`` lines, each a revision (names of ``records.Revision`` without ``id``; ``parents`` sorted;
   ``paradata`` stands there only when it is not blank, in the form that ``paradata.py`` describes). The id of a
-  revision is the first 32 hexadecimal digits of the SHA-256 of its line without ``\n``;
+  revision is the first 32 hexadecimal digits of the SHA-256 of its line without ``\n``. Where names were forgotten it
+  does not follow from the line any more, and stands there as ``id``; only an office writes such lines, and a forgetting
+  in the same bundle is about each of them;
 * then ``erasures`` lines, each the trace of an erasure (names of ``records.Erasure`` without ``id``);
+* then ``forgettings`` lines, each a forgetting as ``forgetting.Forgetting.as_json`` says it;
 * then ``attachments`` lines, each ``{"bytes": length, "name": name, "sha256": hash}`` of an attachment that a revision
   of this bundle names, sorted by name, each once. The attachments stand in this order, one after the other, as they
   are, after the packed content. A name is the first 16 digits of the hash, a dot and 1 to 5 of a-z 0-9; an attachment
@@ -151,6 +155,7 @@ class Header:
         attachments: number of attachments.
         attached_bytes: length of all attachments together.
         erasures: number of erasures.
+        forgettings: number of forgettings.
     """
 
     bundle_id: str
@@ -170,6 +175,7 @@ class Header:
     attachments: int = 0
     attached_bytes: int = 0
     erasures: int = 0
+    forgettings: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the names and values of the header line."""
@@ -192,6 +198,7 @@ class Header:
             "content_bytes": self.content_bytes,
             **self._attached(),
             **({"erasures": self.erasures} if self.erasures else {}),
+            **({"forgettings": self.forgettings} if self.forgettings else {}),
         }
 
     def _attached(self) -> dict[str, int]:
@@ -289,7 +296,7 @@ def _header_of(line: bytes) -> Header:
         if fields.get("kind") != KIND and isinstance(fields.get("kind"), str) and fields.get("format") == FORMAT:
             raise NewerFormat
         names = _NAMES_ATTACHED if "attachments" in fields else _NAMES
-        names = {**names, "erasures": int} if "erasures" in fields else names
+        names = {**names, **{name: int for name in ("erasures", "forgettings") if name in fields}}
         if fields.keys() != names.keys() or any(type(fields[name]) is not kind for name, kind in names.items()):
             raise Altered
         header = Header(
@@ -310,6 +317,7 @@ def _header_of(line: bytes) -> Header:
             attachments=fields.get("attachments", 0),
             attached_bytes=fields.get("attached_bytes", 0),
             erasures=fields.get("erasures", 0),
+            forgettings=fields.get("forgettings", 0),
         )
         is_right = canonical(header.as_json()) + b"\n" == line and _is_possible(header)
     except (ValueError, TypeError, RecursionError) as error:
@@ -327,7 +335,8 @@ def _is_possible(header: Header) -> bool:
         and bool(_HEX64.fullmatch(header.bundle_id))
         and is_device_id(header.device)
         and len(header.verify_key) == crypto.KEY_BYTES
-        and min(header.records, header.households, header.content_bytes, header.follows, header.erasures) >= 0
+        and min(header.records, header.households, header.content_bytes, header.follows) >= 0
+        and min(header.erasures, header.forgettings) >= 0
         and 0 <= header.attachments <= header.attached_bytes <= LARGEST_FILE_BYTES
         and (header.attachments > 0 or header.attached_bytes == 0)
         and header.sequence > header.follows

@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from survey_app.bundles import dictionaries
 from survey_app.bundles.container import Header
 from survey_app.bundles.errors import Disagrees, TooLarge
 from survey_app.comments import is_comment
+from survey_app.forgetting import Forgetting
 from survey_app.paradata import paradata_of
 from survey_app.records import (
     COMMENT,
@@ -30,6 +31,7 @@ from survey_app.records import (
     canonical,
     from_json,
     line_of,
+    revision_id,
 )
 from survey_app.store import Attachment
 from survey_app.store.attachments import LARGEST_BYTES, names_in
@@ -57,6 +59,7 @@ class Bundle:
         households: households found in the field.
         attachments: pictures and files that the revisions name.
         erasures: households that were erased.
+        forgettings: rounds whose names are forgotten.
         spelled: revision id to the canonical JSON of its answers, so that nobody has to spell them again.
     """
 
@@ -65,6 +68,7 @@ class Bundle:
     households: tuple[Household, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     erasures: tuple[Erasure, ...] = ()
+    forgettings: tuple[Forgetting, ...] = ()
     spelled: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -73,13 +77,13 @@ def content_of(
     households: Sequence[Household],
     revisions: Sequence[Revision],
     attachments: Sequence[Attachment] = (),
-    erasures: Sequence[Erasure] = (),
+    removed: Sequence[Erasure | Forgetting] = (),
 ) -> bytes:
-    """Return the JSON Lines; the manifest must have its salt."""
+    """Return the JSON Lines; the manifest must have its salt, erasures come before forgettings."""
     lines = [canonical(manifest)]
     lines += [canonical(vars(household)) for household in households]
     lines += [canonical(revision.as_json()) for revision in revisions]
-    lines += [canonical(erasure.as_json()) for erasure in erasures]
+    lines += [canonical(each.as_json()) for each in removed]
     lines += [canonical(_described(attachment)) for attachment in attachments]
     return b"\n".join(lines) + b"\n"
 
@@ -164,6 +168,7 @@ def bundle_of(header: Header, packed: bytes, attached: bytes = b"") -> Bundle:
         spelled: dict[str, bytes] = {}
         revisions = tuple(parse_revision(next(lines), spelled) for _ in range(header.records))
         erasures = tuple(Erasure.from_json(_object(next(lines))) for _ in range(header.erasures))
+        forgettings = tuple(Forgetting.from_json(_object(next(lines))) for _ in range(header.forgettings))
         attachments = tuple(_attachments([_object(next(lines)) for _ in range(header.attachments)], attached))
         is_over = next(lines, None) is None
     except (ValueError, TypeError, KeyError, StopIteration, RuntimeError, AttributeError) as error:
@@ -173,7 +178,10 @@ def bundle_of(header: Header, packed: bytes, attached: bytes = b"") -> Bundle:
         raise Disagrees
     if attachments and not {each.name for each in attachments} <= _named(revisions):
         raise Disagrees
-    return Bundle(header, revisions, households, attachments, erasures, spelled)
+    cut = [revision for revision in revisions if revision.forgotten]
+    if not all(any(each.is_about(revision) for each in forgettings) for revision in cut):
+        raise Disagrees
+    return Bundle(header, revisions, households, attachments, erasures, forgettings, spelled)
 
 
 def _named(revisions: Sequence[Revision]) -> set[str]:
@@ -234,12 +242,12 @@ def parse_revision(line: bytes, spelled: dict[str, bytes] | None = None) -> Revi
         Disagrees, ValueError, KeyError, TypeError: it is none.
     """
     fields = _object(line)
-    revision = Revision.from_json({**fields, "id": hashlib.sha256(line).hexdigest()[:32]})
+    revision = _revision(line, fields)
     answers = canonical(revision.answers)
     if spelled is not None:
         spelled[revision.id] = answers
     names = (revision.submission, revision.household, revision.device, revision.form_id, revision.made_at)
-    if "id" in fields or not all(0 < len(name) <= _LONGEST_NAME for name in names):
+    if not all(0 < len(name) <= _LONGEST_NAME for name in names):
         raise Disagrees
     if revision.kind == VISIT and (revision.submission != revision.household or revision.parents):
         raise Disagrees
@@ -252,6 +260,15 @@ def parse_revision(line: bytes, spelled: dict[str, bytes] | None = None) -> Revi
     _check_answers(revision.answers, _DEEPEST_ANSWERS)
     paradata_of(revision.paradata)
     return revision
+
+
+def _revision(line: bytes, fields: dict[str, Any]) -> Revision:
+    if "id" not in fields:
+        return Revision.from_json({**fields, "id": hashlib.sha256(line).hexdigest()[:32]})
+    if not _REVISION_ID.fullmatch(fields["id"]) or "forgotten" in fields:
+        raise Disagrees
+    revision = Revision.from_json(fields)
+    return replace(revision, forgotten=revision_id(revision))
 
 
 def _check_answers(answers: object, depth: int, is_instance: bool = False) -> None:

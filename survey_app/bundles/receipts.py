@@ -10,7 +10,8 @@ A receipt is one JSON object in UTF-8::
 without ``signature``. ``bundles`` lists every bundle of this laptop that was ever merged, so the newest receipt is
 enough and loading an old one again does no harm. ``erasures`` lists the households that were erased anywhere, as in a
 bundle (names of ``records.Erasure`` without ``id``); the laptop erases them too. The
-name stands there only when there are any.
+name stands there only when there are any. ``forgettings`` does the same for the rounds whose names are forgotten, as in
+a bundle.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 from survey_app import crypto
 from survey_app.bundles.errors import NewerFormat, NotAReceipt
 from survey_app.bundles.keys import parse_object
+from survey_app.forgetting import Forgetting
 from survey_app.records import Erasure, canonical
 
 SUFFIX = ".receipt"
@@ -28,6 +30,7 @@ LARGEST_BYTES = 1 << 24
 _WHAT = "survey-app receipt"
 _FORMAT = 1
 _DOMAIN = b"survey-app receipt 1\n"
+_REMOVED = ("erasures", "forgettings")
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Receipt:
         made_at: ISO 8601, by the office's clock.
         bundles: ids of the bundles merged, sorted.
         erasures: the erasures the office knows.
+        forgettings: the forgettings the office knows.
     """
 
     office: str
@@ -51,6 +55,7 @@ class Receipt:
     made_at: str
     bundles: tuple[str, ...]
     erasures: tuple[Erasure, ...] = ()
+    forgettings: tuple[Forgetting, ...] = ()
 
 
 def receipt_bytes(receipt: Receipt, signing_secret: bytes) -> bytes:
@@ -77,12 +82,14 @@ def parse_receipt(content: bytes, verify_key: bytes) -> Receipt:
         crypto.verify(verify_key, _DOMAIN + canonical(fields), signature)
         names = ("office", "office_name", "device", "device_name", "made_at")
         erasures = tuple(Erasure.from_json(erasure) for erasure in fields.get("erasures", []))
-        receipt = Receipt(**{name: fields[name] for name in names}, bundles=tuple(fields["bundles"]), erasures=erasures)
+        forgettings = tuple(Forgetting.from_json(each) for each in fields.get("forgettings", []))
+        said = {name: fields[name] for name in names}
+        receipt = Receipt(**said, bundles=tuple(fields["bundles"]), erasures=erasures, forgettings=forgettings)
     except (KeyError, TypeError, ValueError, AttributeError, crypto.CryptoError) as error:
         raise NotAReceipt from error
     if canonical({**fields, "signature": signature.hex()}) + b"\n" != content:
         raise NotAReceipt  # there is one spelling of a receipt
-    texts = [value for name, value in vars(receipt).items() if name not in {"bundles", "erasures"}]
+    texts = [value for name, value in vars(receipt).items() if name not in {"bundles", *_REMOVED}]
     if _fields(receipt) != fields or not all(isinstance(text, str) for text in (*texts, *receipt.bundles)):
         raise NotAReceipt
     return receipt
@@ -90,5 +97,6 @@ def parse_receipt(content: bytes, verify_key: bytes) -> Receipt:
 
 def _fields(receipt: Receipt) -> dict[str, Any]:
     fields = {"what": _WHAT, "format": _FORMAT, **vars(receipt), "bundles": list(receipt.bundles)}
-    fields["erasures"] = [erasure.as_json() for erasure in receipt.erasures]
-    return fields if receipt.erasures else {name: value for name, value in fields.items() if name != "erasures"}
+    removed = {name: [each.as_json() for each in getattr(receipt, name)] for name in _REMOVED}
+    there = {name: value for name, value in fields.items() if name not in _REMOVED}
+    return {**there, **{name: said for name, said in removed.items() if said}}

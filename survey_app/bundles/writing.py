@@ -15,6 +15,7 @@ from survey_app.bundles.errors import NothingToPack, NotSetUp
 from survey_app.bundles.files import write_verified
 from survey_app.bundles.keys import SIGNING_KEY, OfficeKey
 from survey_app.clock import Clock, stamp, system_clock
+from survey_app.forgetting import Forgetting
 from survey_app.i18n import _
 from survey_app.progress import SILENT, Cancelled, Monitor
 from survey_app.records import VISIT, Erasure, Household, Revision
@@ -70,7 +71,7 @@ def write_bundle(
         monitor: hears of the steps; cancelling leaves no file.
 
     Raises:
-        NothingToPack: no revision and no erasure is waiting.
+        NothingToPack: no revision, no erasure and no forgetting is waiting.
         NotSetUp: the store has no signing key.
         NotWritten: the file could not be written or verified; no file with the name of a bundle is left.
         TooLarge: there is more than a bundle may hold.
@@ -83,22 +84,27 @@ def write_bundle(
     offices = (to,) if isinstance(to, OfficeKey) else tuple(to)
     monitor.step(0, _STEPS, _("Collecting"))
     revisions, erasures = store.outgoing(everything), store.erasures(waiting=not everything)
-    if not (revisions or erasures):
+    waiting = store.forgettings(waiting=True)
+    if not (revisions or erasures or waiting):
         raise NothingToPack
+    about = {revision.round for revision in revisions if revision.forgotten}
+    forgettings = [each for each in store.forgettings() if each in waiting or each.round in about]
     revisions = _share(store, revisions)
     attachments = _attachments(store, revisions)
     attached = b"".join(attachment.content for attachment in attachments)
     recipients = tuple(office.recipient for office in offices) + tuple(each.recipient for each in colleagues)
     header = _header(store, offices[0].id, recipients, secret, revisions, stamp(clock()))
-    header = replace(header, attachments=len(attachments), attached_bytes=len(attached), erasures=len(erasures))
+    header = replace(header, attachments=len(attachments), attached_bytes=len(attached))
+    header = replace(header, erasures=len(erasures), forgettings=len(forgettings))
     households = _found(store, revisions, everything)
     monitor.step(1, _STEPS, _("Packing"))
-    header, packed = _packed(replace(header, households=len(households)), households, revisions, attachments, erasures)
+    header = replace(header, households=len(households))
+    header, packed = _packed(header, households, revisions, attachments, [*erasures, *forgettings])
     bundle_of(header, packed, attached)  # what the office would refuse must not leave this laptop
-    content = seal_container(header, packed, secret, recipients, attached)
+    sealed = seal_container(header, packed, secret, recipients, attached)
     monitor.step(2, _STEPS, _("Writing and checking"))
     path = Path(folder) / header.file_name
-    write_verified(path, content)
+    write_verified(path, sealed)
     ids = tuple(revision.id for revision in revisions)
     visited = len({revision.household for revision in revisions})
     outcome: dict[str, int | str] = {
@@ -110,10 +116,11 @@ def write_bundle(
     note = BundleNote(
         header.bundle_id, "out", header.device, header.sequence, header.made_at, stamp(clock()), ids, "", outcome
     )
-    store.note_bundle(replace(note, erasures=tuple(erasure.id for erasure in erasures)))
+    note = replace(note, erasures=tuple(each.id for each in erasures))
+    store.note_bundle(replace(note, forgettings=tuple(each.id for each in forgettings)))
     with suppress(Cancelled):  # it is written and noted; whoever asks to stop now is too late
         monitor.step(_STEPS, _STEPS, "")
-    return Written(path, header.bundle_id, header.sequence, header.records, visited, len(content))
+    return Written(path, header.bundle_id, header.sequence, header.records, visited, len(sealed))
 
 
 def _header(  # noqa: PLR0917 - the parts of a header
@@ -181,10 +188,10 @@ def _packed(
     households: Sequence[Household],
     revisions: Sequence[Revision],
     attachments: Sequence[Attachment],
-    erasures: Sequence[Erasure] = (),
+    removed: Sequence[Erasure | Forgetting] = (),
 ) -> tuple[Header, bytes]:
     """Return the packed content and the header that names it."""
     manifest = {**header.manifest(), "salt": crypto.random_bytes(16).hex()}
-    content = content_of(manifest, households, revisions, attachments, erasures)
+    content = content_of(manifest, households, revisions, attachments, removed)
     packed = pack(content, len(revisions))
     return replace(header, bundle_id=hashlib.sha256(packed).hexdigest(), content_bytes=len(content)), packed

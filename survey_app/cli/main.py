@@ -110,6 +110,7 @@ def _parser() -> Parser:
         people,
         places,
         results,
+        retention,
         store,
         support,
         sync,
@@ -125,7 +126,7 @@ def _parser() -> Parser:
     parser.set_defaults(run=window.open_window)
     commands = parser.add_subparsers(metavar=_("COMMAND"), title=_("Commands"))
     for module in (
-        form, demo, store, households, bundle, merge, keys, people, comments, duplicates,
+        form, demo, store, households, bundle, merge, keys, people, retention, comments, duplicates,
         results, figures, places, aggregate, support, audit, sync, update, look, doctor,
     ):  # fmt: skip
         module.declare(commands)

@@ -1,4 +1,4 @@
-"""``survey-app people list|role|reader``: who may do what, and copies for readers of figures."""
+"""``survey-app people list|role|withdraw|reader``: who may do what, and copies for readers of figures."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ def declare(commands: Any) -> None:
     given.choices.add_argument("--name", default="", metavar=_("NAME"), help=_("full name of somebody new"))
     given.choices.add_argument("--by", default="", metavar="ID", help=_("id of the person at work"))
     declaring.takes_json(given)
+    gone = declaring.command(below, "withdraw", _("take a person's role and own passphrase away"), withdraw)
+    declaring.takes_store(gone)
+    gone.needed.add_argument("person", metavar="ID", help=_("id of the person"))
+    gone.choices.add_argument("--by", default="", metavar="ID", help=_("id of the person at work"))
+    declaring.takes_json(gone)
     copied = declaring.command(below, "reader", _("make a copy in which only figures stand"), reader)
     declaring.takes_store(copied)
     copied.needed.add_argument("copy", metavar="COPY", type=Path, help=_("the new data file for readers"))
@@ -63,6 +68,21 @@ def role(arguments: argparse.Namespace) -> int:
         output.say_json(asdict(given))
     else:
         output.say(f"{given.id}  {given.name}: {_(ROLE_WORDS[given.role])}")
+    return 0
+
+
+def withdraw(arguments: argparse.Namespace) -> int:
+    """Take a role away."""
+    from survey_app.operations.people import withdraw_role
+    from survey_app.operations.stores import open_store
+
+    with open_store(arguments.store, passphrase(arguments)) as store:
+        store.at_work = arguments.by or store.at_work
+        left = withdraw_role(store, arguments.person)
+    if arguments.json:
+        output.say_json(asdict(left))
+    else:
+        output.say(_("{name} works here no more.").format(name=left.name))
     return 0
 
 

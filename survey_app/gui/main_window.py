@@ -66,6 +66,8 @@ SCREENS: dict[str, tuple[str, str]] = {
     "programme": ("survey_app.gui.office.programme", "ProgrammeScreen"),
     "tables": ("survey_app.gui.office.tables", "TablesScreen"),
     "aggregates": ("survey_app.gui.office.aggregates", "AggregatesScreen"),
+    "people": ("survey_app.gui.office.people", "PeopleScreen"),
+    "retention": ("survey_app.gui.office.retention", "RetentionScreen"),
 }
 """Module and class of every screen; imported when first shown, so that no screen pays for another one's libraries."""
 
@@ -96,6 +98,7 @@ ROLES = {
     "supervisor": N_("Supervisor"),
     "author": N_("Author of forms"),
     "reader": N_("Reader of figures"),
+    "left": N_("Works here no more"),
 }
 """Words of the roles; those of ``operations.access`` would load the store before a passphrase is typed."""
 
@@ -382,6 +385,11 @@ class MainWindow(QMainWindow):
             self._entry(menu, _("Tables of the office"), "table-2", lambda: self.desk.go("tables"))
         if self._here != "aggregates" and self.desk.person.role == "supervisor":
             self._entry(menu, _("Counts of communes"), "inbox", lambda: self.desk.go("aggregates"))
+        if self.desk.person.role == "supervisor" and self._here != "interview":
+            if self._here != "people":
+                self._entry(menu, _("People and roles"), "users", lambda: self.desk.go("people"))
+            if self._here != "retention":
+                self._entry(menu, _("Deleting names"), "trash-2", lambda: self.desk.go("retention"))
         if self._here not in {"bin", "interview"} and self.desk.person.role == "enumerator":
             self._entry(menu, _("Corrections"), "circle-alert", lambda: self.desk.go("corrections"))
             self._entry(menu, _("Bin for interviews"), "trash-2", lambda: self.desk.go("bin"))

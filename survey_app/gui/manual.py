@@ -40,6 +40,8 @@ ORDER = (
     "training",
     "privacy",
     "consent",
+    "retention",
+    "people",
     "installing",
     "trouble",
 )
@@ -83,6 +85,8 @@ PAGE_OF_SCREEN = {
     "programme": "support",
     "tables": "results",
     "aggregates": "aggregates",
+    "people": "people",
+    "retention": "retention",
 }
 """What F1 opens on each screen."""
 

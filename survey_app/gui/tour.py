@@ -74,6 +74,7 @@ DIALOGS: dict[str, tuple[str, str, Callable[[Any, MainWindow], QDialog]]] = {
     "report_out": ("survey_app.gui.office.report_out", "ReportDialog", lambda dialog, window: dialog(window)),
     "answers_out": ("survey_app.gui.office.answers_out", "HowDialog", lambda dialog, window: dialog(window)),
     "hand_up": ("survey_app.gui.office.hand_up", "HandUpDialog", lambda dialog, window: dialog("", window)),
+    "reader_copy": ("survey_app.gui.office.people", "ReaderDialog", lambda dialog, window: dialog(window)),
     "days_off": ("survey_app.gui.screens.days_off", "DaysOffDialog", lambda dialog, window: dialog("", "", window)),
     "trial_window": ("survey_app.gui.screens.trial_window", "TrialWindow", _trial),
     "viewer": ("survey_app.gui.interview.media", "Viewer", _viewer),

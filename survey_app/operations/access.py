@@ -21,6 +21,7 @@ from survey_app.roles import (
     DECIDE,
     ENUMERATOR,
     FORMS,
+    LEFT,
     NAMES,
     READER,
     SUPERVISOR,
@@ -36,6 +37,7 @@ ROLE_WORDS = {
     SUPERVISOR: N_("Supervisor"),
     AUTHOR: N_("Author of forms"),
     READER: N_("Reader of figures"),
+    LEFT: N_("Works here no more"),
 }
 _WORDS = {
     NAMES: N_("Your role does not see names of people."),

@@ -205,3 +205,42 @@ def _let_go(folder: Path, store: Path, today: dt.date) -> None:
         if (today - copy.day).days > KEPT_DAYS:
             with contextlib.suppress(OSError):
                 copy.path.unlink()
+
+
+# --- when names were deleted ---------------------------------------------------------------------------------------
+
+
+def own_copies(store: Store) -> list[Path]:
+    """Return the copies of a store that the program made by itself, in all places that can be reached."""
+    second = backup_state(store).second
+    folders = [folder_of(store.path), *([Path(second)] if second else [])]
+    found = [copy.path for folder in folders for copy in copies_in(folder, store.path)]
+    with contextlib.suppress(OSError):
+        found += sorted(store.path.parent.glob(f"{store.path.stem}-before-restore-*{store.path.suffix}"))
+    return found
+
+
+def replace_copies(store: Store, clock: Clock = system_clock) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Make a new copy in each place and remove those of before, because they hold what was deleted.
+
+    In a place where no new copy could be made those of before stay: better names too long than no copy at all.
+
+    Returns:
+        The files that were removed, and those that are still there.
+    """
+    before = own_copies(store)
+    state = back_up_daily(store, clock, again=True)
+    failed = {trouble.place for trouble in state.troubles}
+    unsafe = {Path(state.second) if place == SECOND else folder_of(store.path) for place in failed}
+    new, removed, left = f"{store.path.stem}-{clock():%Y%m%d}.store", [], []
+    for path in before:
+        if path.parent not in unsafe and path.name == new:
+            continue  # the new copy has taken its name
+        try:
+            if unsafe & {path.parent, folder_of(path)}:
+                raise OSError
+            path.unlink()
+            removed.append(path)
+        except OSError:
+            left.append(path)
+    return tuple(removed), tuple(left)

@@ -16,8 +16,10 @@ from survey_app.errors import SurveyAppError
 from survey_app.i18n import N_, _
 from survey_app.indicators.faults import TableError, TableFault
 from survey_app.indicators.tables import TableRow, read_table
+from survey_app.operations.access import needs
 from survey_app.places import Change, Listed, changes, install, load_catalogue
 from survey_app.records import Place
+from survey_app.roles import DECIDE
 from survey_app.store import Store
 from survey_app.store.deeds import TABLE_TAKEN_IN
 from survey_app.text import fold, show_date
@@ -153,6 +155,7 @@ class _Reader:
         return kind
 
 
+@needs(DECIDE)
 def put_to_use(store: Store, read: ReadList) -> int:
     """Put a list to use on this machine, and its names in this office's store; return how many names changed there.
 

@@ -21,7 +21,7 @@ from survey_app.operations.conflicts import HERE
 from survey_app.operations.contents import form_language
 from survey_app.operations.starting import stored_form
 from survey_app.records import COMMENT, Household, Revision, flatten
-from survey_app.roles import NAMES
+from survey_app.roles import DECIDE, NAMES
 from survey_app.store import Store
 from survey_app.text import tidy
 from survey_app.xforms import FormDefinition
@@ -160,6 +160,7 @@ class _Questions:
 # --- saying --------------------------------------------------------------------------------------------------------
 
 
+@needs(DECIDE)
 def ask(
     store: Store,
     form: str,
@@ -191,6 +192,7 @@ def ask(
     return threads([said])[0]
 
 
+@needs(NAMES)
 def reply(store: Store, thread: str, words: str, author: str, clock: Clock = system_clock) -> Thread:
     """Answer in words, for example that the answer is right; the thread waits for the supervisor.
 
@@ -200,6 +202,7 @@ def reply(store: Store, thread: str, words: str, author: str, clock: Clock = sys
     return _go_on(store, thread, "answered", words=_needed(words), author=author, clock=clock)
 
 
+@needs(DECIDE)
 def ask_again(store: Store, thread: str, words: str, author: str, clock: Clock = system_clock) -> Thread:
     """Send a thread back: what was answered is not enough.
 
@@ -209,6 +212,7 @@ def ask_again(store: Store, thread: str, words: str, author: str, clock: Clock =
     return _go_on(store, thread, "open", words=_needed(words), author=author, clock=clock)
 
 
+@needs(DECIDE)
 def accept(store: Store, thread: str, author: str, words: str = "", clock: Clock = system_clock) -> Thread:
     """End a thread: all is well now.
 

@@ -269,6 +269,7 @@ def spelled_choices(conflict: OpenConflict, take: str, given: Mapping[str, str])
     return {each.address: value(each, wanted[each.address]) for each in conflict.differences if wanted[each.address]}
 
 
+@needs(DECIDE)
 def void_submission(store: Store, submission: str, reason: str, author: str, clock: Clock = system_clock) -> Revision:
     """Record that a submission does not count; its answers stay readable.
 

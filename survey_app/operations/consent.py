@@ -21,7 +21,7 @@ from survey_app.operations.contents import answers_of, form_language
 from survey_app.operations.sitting import REFUSED
 from survey_app.operations.starting import stored_form, withdrawn_since
 from survey_app.records import HOUSEHOLD, WITHDRAWN, Erasure, Household, Revision, flatten, nest
-from survey_app.roles import NAMES
+from survey_app.roles import DECIDE, NAMES
 from survey_app.store import Store
 from survey_app.store.deeds import PRINTED
 from survey_app.xforms import FormDefinition
@@ -76,6 +76,7 @@ def register(store: Store) -> list[Consent]:
 
     Units of other levels follow where they were asked: household businesses, who asks for a device.
     """
+    store.note_look("register")
     said = (register_of(store, current) for current in store.currents() if current.state != "void")
     found = (one for one in said if one.answer or one.household.level == HOUSEHOLD)
     return sorted(
@@ -114,6 +115,7 @@ def _by_name(current: Current) -> dict[str, str]:
     }
 
 
+@needs(NAMES)
 def withdraw(store: Store, submission: str, author: str, clock: Clock = system_clock) -> Revision:
     """Note that a household takes its consent back; nothing of the form is exported or counted from then on.
 
@@ -151,6 +153,7 @@ def withdraw(store: Store, submission: str, author: str, clock: Clock = system_c
     return withdrawn
 
 
+@needs(DECIDE)
 def erase(store: Store, household: str, author: str, reason: str, clock: Clock = system_clock) -> Erasure:
     """Erase everything about a household; what stays is that, when, by whom and why.
 

@@ -14,6 +14,8 @@ from collections.abc import Iterable
 
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.operations.access import needs
+from survey_app.roles import DECIDE
 from survey_app.store import Store
 from survey_app.text import read_day, show_date
 
@@ -30,6 +32,7 @@ def days_off(store: Store) -> frozenset[dt.date]:
     return frozenset(map(dt.date.fromisoformat, store.fact(_FACT).split()))
 
 
+@needs(DECIDE)
 def keep_days_off(store: Store, words: str) -> frozenset[dt.date]:
     """Keep the days a person has typed instead of those before, and return them.
 

@@ -24,8 +24,10 @@ from survey_app.i18n import _, language
 from survey_app.indicators import Indicator, Target, Where, compare
 from survey_app.indicators.disaggregations import ALL, PLACE_LEVELS
 from survey_app.indicators.figures import COLUMNS, SURVEY, Figure, load_figures
+from survey_app.operations.access import needs
 from survey_app.places import PlacesError, find_place
 from survey_app.records import Place
+from survey_app.roles import DECIDE
 from survey_app.store import KeptTable, Store
 
 if TYPE_CHECKING:
@@ -128,6 +130,7 @@ def place_of(code: str, places: Mapping[str, Place], date: str) -> Place | None:
         return None
 
 
+@needs(DECIDE)
 def take_in_figures(store: Store, read: FiguresRead, clock: Clock = system_clock) -> KeptTable:
     """Keep the figures of a table that was looked at; return what is kept.
 
@@ -169,6 +172,7 @@ def taken_in(store: Store) -> list[TakenInTable]:
     return found
 
 
+@needs(DECIDE)
 def take_back_figures(store: Store, begins: str) -> KeptTable:
     """Take a table of figures out again; what it had replaced holds again.
 

@@ -14,6 +14,7 @@ from survey_app.bundles.receipts import LARGEST_BYTES, parse_receipt, receipt_by
 from survey_app.bundles.receipts import SUFFIX as RECEIPT_SUFFIX
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.operations.access import needs
+from survey_app.operations.backups import replace_copies
 from survey_app.operations.merging import bundle_files, merge, missing_bundles, preview
 from survey_app.progress import SILENT, Monitor
 from survey_app.roles import DECIDE
@@ -134,11 +135,15 @@ def load_receipt(store: Store, path: Path, office: OfficeKey | None = None) -> L
         raise ReceiptForAnother
     if receipt.erasures:
         store.add_erasures(receipt.erasures, "receipt")
+    gone = store.add_forgettings(receipt.forgettings, "receipt")
     noted = store.bundle_notes(carried=False)
     waiting = {note.bundle for note in noted if note.direction == "out" and not note.confirmed_at}
     known = [bundle for bundle in receipt.bundles if store.confirm_bundle(bundle)]
+    newly = len(waiting.intersection(known))
+    if receipt.forgettings and (newly or gone.revisions):
+        replace_copies(store)
     confirmed = len(store.households(status=CONFIRMED))
-    return Loaded(len(known), len(waiting.intersection(known)), confirmed, receipt.made_at)
+    return Loaded(len(known), newly, confirmed, receipt.made_at)
 
 
 # --- receipts ------------------------------------------------------------------------------------------------------
@@ -188,7 +193,8 @@ def write_receipts(
     now, issued = stamp(clock()), []
     for device, bundles in sorted(merged.items()):
         name = names.get(device, "")
-        receipt = Receipt(office.id, office.name, device, name, now, tuple(sorted(bundles)), tuple(store.erasures()))
+        removed = tuple(store.erasures()), tuple(store.forgettings())
+        receipt = Receipt(office.id, office.name, device, name, now, tuple(sorted(bundles)), *removed)
         path = Path(folder) / f"{device}{RECEIPT_SUFFIX}"
         write_verified(path, receipt_bytes(receipt, secret))
         issued.append(Issued(path, device, name, len(bundles)))

@@ -16,12 +16,14 @@ from pathlib import Path
 from survey_app.disk import sync_file
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
+from survey_app.operations.access import needs
 from survey_app.operations.list_columns import Layout
 from survey_app.operations.list_matching import DECISIONS, LIKENESS, Decision, Matching, Question
 from survey_app.operations.list_rows import NOTES, REASONS, Entry, KnownList, Reading, Rejected, UnknownVillage
 from survey_app.operations.list_tables import Table
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import Household, Place
+from survey_app.roles import DECIDE
 from survey_app.store import Store
 from survey_app.text import for_spreadsheet
 
@@ -155,6 +157,7 @@ class Imported:
     villages: int
 
 
+@needs(DECIDE)
 def import_list(store: Store, checked: Checked, monitor: Monitor = SILENT) -> Imported:
     """Write what was checked: all of it, or nothing when the person stops or the disk fails.
 

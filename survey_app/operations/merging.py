@@ -27,6 +27,7 @@ from survey_app.bundles import (
 from survey_app.bundles.container import LARGEST_FILE_BYTES, SUFFIX, parse_header
 from survey_app.bundles.errors import (
     BuiltUpon,
+    Disagrees,
     ForAnotherOffice,
     KeptAside,
     NameTaken,
@@ -142,12 +143,15 @@ class _Merging:
 
     def take(self, name: str, bundle: Bundle, writing: ExitStack) -> None:
         """Merge a bundle, into the transaction that is open or a new one."""
-        if bundle.erasures or self.waiting > max(_AT_ONCE, self.store.mark() // _SHARE):
+        removed = bool(bundle.erasures or bundle.forgettings)
+        if removed or self.waiting > max(_AT_ONCE, self.store.mark() // _SHARE):
             writing.close()
             self.waiting = 0
         if bundle.erasures:
             self.store.add_erasures(bundle.erasures, bundle.header.bundle_id)
             self.mark = min(self.mark, self.store.mark())  # what came last may have been erased
+        if bundle.forgettings:
+            self.store.add_forgettings(bundle.forgettings, bundle.header.bundle_id)
         if not self.waiting:
             writing.enter_context(self.store.together())
         self.waiting += 1 + len(bundle.revisions)
@@ -163,6 +167,7 @@ class _Merging:
 
 def _merge(store: Store, sources: Sequence[_Source], monitor: Monitor, clock: Clock, keeps: bool = True) -> Balance:
     identity, signers = _opening_keys(store), signers_of(store.devices())
+    laptops = {device.id for device in store.devices() if device.recipient}
     work, stopped = _Merging(store, clock, *_seen(store), store.mark()), False
     with store.with_room(), ExitStack() as writing:
         for n, source in enumerate(sources):
@@ -175,6 +180,8 @@ def _merge(store: Store, sources: Sequence[_Source], monitor: Monitor, clock: Cl
             try:
                 content = source.read()
                 bundle = bundle_in(content, identity, signers)
+                if bundle.forgettings and bundle.header.device in laptops:
+                    raise Disagrees  # only an office says that names are forgotten
             except BundleError as error:
                 said = _on_a_laptop(error) if store.kind == "laptop" else error
                 said = _kept_aside(store, source.name, content, said) if keeps and said is error else said
@@ -220,10 +227,11 @@ def _file(path: Path) -> _Source:
 
 
 def _still_named(store: Store, bundle: Bundle) -> list[Attachment]:
-    """Return the attachments of a bundle without those that only revisions of erased households name."""
+    """Return the attachments of a bundle that revisions name as they will be kept here."""
     households = {revision.household for revision in bundle.revisions}
     gone = {household for household in households if store.is_erased(household)}
-    kept = (names_in(revision.answers) for revision in bundle.revisions if revision.household not in gone)
+    revisions = store.as_kept(revision for revision in bundle.revisions if revision.household not in gone)
+    kept = (names_in(revision.answers) for revision in revisions)
     named = set[str]().union(*kept)
     return [attachment for attachment in bundle.attachments if attachment.name in named]
 

@@ -2,16 +2,75 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.operations.access import NotAllowed, needs
 from survey_app.records import Enumerator
-from survey_app.roles import DECIDE, READER, ROLES, SUPERVISOR
+from survey_app.roles import AUTHOR, DECIDE, ENUMERATOR, LEFT, READER, ROLES, SUPERVISOR
 from survey_app.store import Store
 from survey_app.store.deeds import ROLE_GIVEN
-from survey_app.text import tidy
+from survey_app.text import fold, tidy
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who is known here.
+
+    Attributes:
+        person: id, name and role.
+        own_passphrase: has a passphrase of his or her own.
+    """
+
+    person: Enumerator
+    own_passphrase: bool
+
+
+@needs(DECIDE)
+def people(store: Store) -> list[Person]:
+    """Return who is known here: supervisors, authors, enumerators by name, then those who work here no more."""
+    own = set(store.people_with_passphrase())
+    ranks = {role: rank for rank, role in enumerate((SUPERVISOR, AUTHOR, ENUMERATOR, READER, LEFT))}
+    found = sorted(store.enumerators(), key=lambda each: (ranks.get(each.role, len(ranks)), fold(each.name), each.id))
+    return [Person(each, each.id in own) for each in found]
+
+
+@needs(DECIDE)
+def add_person(store: Store, name: str, role: str, id_: str = "") -> Enumerator:
+    """Add somebody new.
+
+    Args:
+        store: the office's store.
+        name: full name.
+        role: ``enumerator``, ``supervisor`` or ``author``.
+        id_: a short id; blank makes one from the initials.
+
+    Raises:
+        SurveyAppError: the name is blank (``ROL-06``), the id is taken (``ROL-07``), or as for ``give_role``.
+    """
+    if not tidy(name):
+        raise SurveyAppError("ROL-06", _("Enter the full name."), _("Nothing was changed."))
+    taken = {each.id for each in store.enumerators()}
+    if id_ in taken:
+        raise SurveyAppError(
+            "ROL-07", _("Somebody here has the id “{id}” already.").format(id=id_), _("Choose another one.")
+        )
+    initials = "".join(word[0] for word in fold(name).split() if word[0].isascii() and word[0].isalpha()) or "n"
+    free = (f"{initials}{number:02}" for number in range(1, len(taken) + 2))
+    return give_role(store, id_ or next(each for each in free if each not in taken), role, name)
+
+
+@needs(DECIDE)
+def withdraw_role(store: Store, person: str) -> Enumerator:
+    """Take a person's role and own passphrase away; the name stays, because what was done bears it.
+
+    Raises:
+        SurveyAppError: nobody has this id (``ROL-04``), or it is the last supervisor (``ROL-05``).
+    """
+    left = give_role(store, person, LEFT)
+    store.take_passphrase(person)
+    return left
 
 
 @needs(DECIDE)
@@ -21,7 +80,7 @@ def give_role(store: Store, person: str, role: str, name: str = "") -> Enumerato
     Args:
         store: the office's store; laptops hear of it with their next list.
         person: the person's id.
-        role: ``enumerator``, ``supervisor`` or ``author``.
+        role: ``enumerator``, ``supervisor``, ``author`` or ``left``.
         name: full name of somebody new, or another name of somebody known.
 
     Raises:

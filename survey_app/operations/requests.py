@@ -104,6 +104,7 @@ class Request:
 @needs(NAMES)
 def requests(store: Store) -> list[Request]:
     """Return every request of every round: the open ones by the day they are due, then the others, newest first."""
+    store.note_look("requests")
     names = {person.id: person.name for person in store.enumerators()}
     threads: dict[str, list[Revision]] = {}
     for revision in store.visits():
@@ -163,6 +164,7 @@ def due_now(found: Iterable[Request], today: dt.date) -> list[Request]:
     return [one for one in found if one.status(today) in ("overdue", "due")]
 
 
+@needs(NAMES)
 def take_in(  # noqa: PLR0917 - as the window hands them on
     store: Store, household: str, right: str, author: str, note: str = "", clock: Clock = system_clock
 ) -> str:
@@ -179,6 +181,7 @@ def take_in(  # noqa: PLR0917 - as the window hands them on
     return _note(store, household, {"outcome": REQUEST, "right": right}, author, note, clock)
 
 
+@needs(NAMES)
 def note_deed(  # noqa: PLR0917 - as the window hands them on
     store: Store, request: str, what: str, author: str, note: str = "", clock: Clock = system_clock
 ) -> str:

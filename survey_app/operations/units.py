@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from survey_app import roles
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import N_, _
+from survey_app.operations.access import needs
 from survey_app.operations.list_tables import Table, read_table
 from survey_app.operations.support.register import register_of
 from survey_app.records import HOUSEHOLD, LEVELS, WITHDRAWN, Household, Place, flatten
@@ -98,6 +100,7 @@ def _number(place: Place) -> int:
     return int(digits) if digits.isdecimal() else 0
 
 
+@needs(roles.DECIDE)
 def bring_places(store: Store) -> int:
     """Put every village and commune of the store on the lists of their levels; return how many are new or renamed."""
     wanted = [place_unit(place) for level in BY_PLACE for place in store.places(level)]
@@ -107,6 +110,7 @@ def bring_places(store: Store) -> int:
     return len(fresh)
 
 
+@needs(roles.NAMES)
 def add_unit(  # noqa: PLR0917 - the order of the form
     store: Store,
     level: str,
@@ -165,6 +169,7 @@ def _check_new(level: str, name: str) -> None:
         raise SurveyAppError("UNI-04", _("The name is missing."), _("Enter the name first. Nothing was added."))
 
 
+@needs(roles.NAMES)
 def request_device(
     store: Store, household: str, assigned_to: str = "", new_id: Callable[[], uuid.UUID] = uuid.uuid4
 ) -> Household:
@@ -264,6 +269,7 @@ def read_units(store: Store, level: str, source: Path) -> UnitsRead:
     return UnitsRead(tuple(units), known, tuple(faults))
 
 
+@needs(roles.DECIDE)
 def import_units(store: Store, read: UnitsRead) -> int:
     """Put the units of a table on their list in one step; return how many are new."""
     numbered: list[Household] = []

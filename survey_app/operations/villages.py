@@ -14,9 +14,11 @@ from dataclasses import replace
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.indicators import Rows
+from survey_app.operations.access import needs
 from survey_app.operations.units import bring_places
 from survey_app.places import convert_old, village
 from survey_app.records import Household, Place
+from survey_app.roles import DECIDE
 from survey_app.store import Store
 from survey_app.store.deeds import PLACE_CHANGED
 from survey_app.text import fold, tidy
@@ -29,6 +31,7 @@ VILLAGE_KINDS = {
 _HIGHEST = 999
 
 
+@needs(DECIDE)
 def add_village(store: Store, name: str, commune: str = "", old: str = "") -> Place:
     """Add a village; it gets the next number of its commune.
 
@@ -60,6 +63,7 @@ def add_village(store: Store, name: str, commune: str = "", old: str = "") -> Pl
     return added
 
 
+@needs(DECIDE)
 def rename_village(store: Store, code: str, name: str) -> Place:
     """Give a village another name.
 
@@ -73,6 +77,7 @@ def rename_village(store: Store, code: str, name: str) -> Place:
     return renamed
 
 
+@needs(DECIDE)
 def close_village(store: Store, code: str, day: dt.date) -> Place:
     """Say that a village is no more from a day on; its households stay on the list until they are moved.
 
@@ -89,6 +94,7 @@ def close_village(store: Store, code: str, day: dt.date) -> Place:
     return closed
 
 
+@needs(DECIDE)
 def join_villages(store: Store, code: str, into: str, day: dt.date) -> int:
     """Join a village with another one from a day on; return how many households moved.
 

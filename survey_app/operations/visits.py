@@ -19,7 +19,7 @@ from survey_app.operations.access import needs
 from survey_app.operations.conflicts import void_submission
 from survey_app.operations.outcomes import DUPLICATE, OUTCOMES, POSTPONED, REOPENED, SPLIT
 from survey_app.records import LINE, VISIT, Answers, Household, Revision
-from survey_app.roles import NAMES
+from survey_app.roles import DECIDE, NAMES
 from survey_app.store import IN_PROGRESS, Line, Store
 from survey_app.text import tidy
 
@@ -62,6 +62,7 @@ def _visit(revision: Revision) -> Visit:
     return Visit(revision.id, revision.made_at, revision.author, revision.device, note=revision.reason, **texts)
 
 
+@needs(NAMES)
 def record_visit(
     store: Store,
     household: str,
@@ -106,6 +107,7 @@ def record_visit(
     return note_event(store, household, outcome, author, clock, note=note, due=stamp(due) if due else "")
 
 
+@needs(NAMES)
 def reopen(store: Store, household: str, author: str, note: str, clock: Clock = system_clock) -> Visit:
     """Put a household that was closed or had refused back on the list; its earlier visits stay.
 
@@ -116,6 +118,7 @@ def reopen(store: Store, household: str, author: str, note: str, clock: Clock = 
     return note_event(store, household, REOPENED, author, clock, note=_reason(note))
 
 
+@needs(NAMES)
 def split_household(
     store: Store,
     household: str,
@@ -159,6 +162,7 @@ def split_household(
     return new
 
 
+@needs(NAMES)
 def merge_households(
     store: Store, closed: str, kept: str, author: str, reason: str, *, clock: Clock = system_clock
 ) -> Visit:
@@ -193,6 +197,7 @@ def merge_households(
         return note_event(store, closed, DUPLICATE, author, lambda: now, note=why, other=kept)
 
 
+@needs(DECIDE)
 def void_form(store: Store, household: str, author: str, reason: str, clock: Clock = system_clock) -> int:
     """Make the forms of a household in this round void, with a reason; return how many. The answers stay readable.
 

@@ -13,7 +13,7 @@ from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.operations.access import needs
 from survey_app.records import Household, Place
-from survey_app.roles import NAMES
+from survey_app.roles import DECIDE, NAMES
 from survey_app.store import (
     ABSENT,
     APPOINTMENT,
@@ -126,7 +126,12 @@ def _progress(place: Place | None, code: str, found: Mapping[tuple[str, str], in
 @needs(NAMES)
 def household_lines(store: Store, village: str = "", text: str = "", status: str = "", limit: int = 0) -> list[Line]:
     """Return the lines of the household list that match everything given; see ``Store.households``."""
+    _note_look(store, village)
     return store.households(village, text, status, limit)
+
+
+def _note_look(store: Store, village: str) -> None:
+    store.note_look("household list", **({"village": village} if village else {}))
 
 
 # --- whom to visit -------------------------------------------------------------------------------------------------
@@ -171,6 +176,7 @@ def visit_plan(store: Store, now: dt.datetime, village: str = "", enumerator: st
         enumerator: those of this enumerator or of nobody, and the appointments this one made; blank for all.
         most: at most so many of the households that nobody has visited.
     """
+    _note_look(store, village)
     agreed = store.households(status=APPOINTMENT)
     meant = [line for line in agreed if line.by == enumerator or is_for(line.household, enumerator)]
     meant.sort(key=lambda line: line.due)
@@ -212,6 +218,7 @@ def _touched(line: Line) -> str:
     return line.touched_at
 
 
+@needs(NAMES)
 def next_to_visit(store: Store, village: str = "", enumerator: str = "") -> Line | None:
     """Return the household to go to now, ``None`` when the list is done.
 
@@ -261,6 +268,7 @@ def charges(store: Store) -> list[Charge]:
     return [Charge(*row) for row in store.in_charge()]
 
 
+@needs(DECIDE)
 def assign_village(
     store: Store, village: str, enumerator: str, *, taken_from: str | None = None, only_open: bool = False
 ) -> int:
@@ -288,6 +296,7 @@ def assign_village(
     return assign_households(store, [line.household.id for line in lines], enumerator)
 
 
+@needs(DECIDE)
 def assign_households(store: Store, households: Iterable[str], enumerator: str) -> int:
     """Put an enumerator in charge of some households; return how many were named.
 
@@ -306,6 +315,7 @@ def assign_households(store: Store, households: Iterable[str], enumerator: str) 
 # --- found in the field --------------------------------------------------------------------------------------------
 
 
+@needs(NAMES)
 def add_household(
     store: Store,
     village: str,

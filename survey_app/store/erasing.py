@@ -85,11 +85,16 @@ def without_traces(database: Any, households: Iterable[Household]) -> list[House
     """Return the lines of the household list as they may be kept: of an erased household only place and number."""
     listed = list(households)
     gone = erased(database, [household.id for household in listed])
-    return [_bare(household) if household.id in gone else household for household in listed]
+    return [_place_and_number(household) if household.id in gone else household for household in listed]
 
 
-def _bare(household: Household) -> Household:
-    return replace(household, head_name="", address="", phone="", size=0, poverty="", split_from="", about="")
+def _place_and_number(household: Household) -> Household:
+    return replace(bare(household), size=0, poverty="", split_from="", about="")
+
+
+def bare(household: Household) -> Household:
+    """Return a line without what names people."""
+    return replace(household, head_name="", address="", phone="")
 
 
 def erasures(database: Any, waiting: bool = False) -> list[Erasure]:

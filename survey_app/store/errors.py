@@ -180,3 +180,14 @@ class TooManyAttachments(StoreError):
             _("The pictures and files of one interview may have {most} MB together.").format(most=most_bytes >> 20),
             _("Remove a large file from another question first. Your answers so far are saved."),
         )
+
+
+class FiguresWouldChange(StoreError):
+    """Deleting names would change an indicator."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "STO-16",
+            _("Without these names some indicators would say something else."),
+            _("Nothing was deleted. An indicator reads words that were written freely: let an author change it."),
+        )

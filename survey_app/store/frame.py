@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from survey_app.records import HOUSEHOLD, Enumerator, Household, Place, Round
-from survey_app.store import erasing
+from survey_app.store import erasing, forgotten
 from survey_app.store.content import Content
 from survey_app.store.ids import begins
 from survey_app.store.records import (
@@ -223,6 +223,7 @@ def add_households(database: Any, households: Sequence[Household], found_by: str
             continue
         in_charge = household.assigned_to if row is None else row[_FIELDS.index("assigned_to")]
         put_households(database, [dataclasses.replace(household, assigned_to=in_charge)], found_by)
+    forgotten.forget_lines(database, {household.id for household in households})
     return added
 
 

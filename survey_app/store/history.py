@@ -14,7 +14,7 @@ from typing import Any
 from survey_app import join
 from survey_app.join import Conflict, Current
 from survey_app.records import ASIDE, HOUSEHOLD, Revision, canonical
-from survey_app.store import attachments, erasing, frame, visits
+from survey_app.store import attachments, erasing, forgotten, frame, visits
 from survey_app.store.content import Content
 from survey_app.store.ids import among, begins, chunks, listed, marks
 from survey_app.store.records import FROM_OFFICE, IN, OUT, UNDONE, Added, Brought, BundleNote
@@ -22,14 +22,14 @@ from survey_app.store.records import FROM_OFFICE, IN, OUT, UNDONE, Added, Brough
 _PAGE = 500
 _LATER = {"poverty": "", "split_from": "", "level": HOUSEHOLD, "about": ""}
 """Fields of a household that came after the first format: with these values they change no digest."""
-_WAITING = f"""(arrival <> '{FROM_OFFICE}' OR (SELECT value FROM facts WHERE name = 'kind') = 'office') AND NOT EXISTS (
+WAITING = f"""(arrival <> '{FROM_OFFICE}' OR (SELECT value FROM facts WHERE name = 'kind') = 'office') AND NOT EXISTS (
     SELECT 1 FROM bundle_revisions b JOIN bundle_notes n ON n.position = b.note
     WHERE b.revision = revisions.position AND n.direction = '{OUT}' AND n.confirmed_at <> '')"""
 """What no receipt has confirmed: of a laptop what was made there or came from a colleague's, of an office all of it."""
 
-_REVISION = (
+COLUMNS = (
     "id, submission, household, round, form_id, form_version, parents, kind, author, device, made_at, reason, answers, "
-    "paradata"
+    "paradata, forgotten"
 )
 _NOTE = "n.position, n.bundle, n.direction, n.device, n.sequence, n.made_at, n.noted_at, n.confirmed_at, n.outcome"
 _CURRENT = "submission, household, round, form_id, form_version, author, made_at, device, heads, state, conflicts"
@@ -59,14 +59,19 @@ def add(
         fresh = _unknown(database, chunk)
         gone = erasing.erased(database, {revision.household for revision in fresh.values()})
         fresh = {id_: revision for id_, revision in fresh.items() if revision.household not in gone}
+        fresh = forgotten.as_kept(database, fresh, arrival)
         grown = _already_there(database, {revision.submission for revision in fresh.values()})
-        packed = {id_: content.pack_answers(each.answers, spelled.get(id_)) for id_, each in fresh.items()}
+        packed = {
+            id_: content.pack_answers(each.answers, None if each.forgotten else spelled.get(id_))
+            for id_, each in fresh.items()
+        }
         database.conn.executemany(
-            f"INSERT INTO revisions ({_REVISION}, arrival) VALUES ({marks(range(15))})",
+            f"INSERT INTO revisions ({COLUMNS}, arrival) VALUES ({marks(range(16))})",
             [(*_row(revision, packed[id_]), arrival) for id_, revision in fresh.items()],
         )
         visits.refresh(database, _refresh_currents(database, content, fresh.values(), grown))
         attachments.keep_for(database, fresh.values())
+        forgotten.forget_lines(database, {each.household for each in fresh.values() if each.forgotten})
         new += fresh
         seen: set[str] = set()
         for revision in chunk:
@@ -90,7 +95,7 @@ def _already_there(database: Any, submissions: Collection[str]) -> set[str]:
 def _row(revision: Revision, answers: bytes) -> tuple[Any, ...]:
     fields = (revision.submission, revision.household, revision.round, revision.form_id, revision.form_version)
     origin = (revision.kind, revision.author, revision.device, revision.made_at, revision.reason)
-    return (revision.id, *fields, _list(revision.parents), *origin, answers, revision.paradata)
+    return (revision.id, *fields, _list(revision.parents), *origin, answers, revision.paradata, revision.forgotten)
 
 
 def _list(ids: Sequence[str]) -> str:
@@ -98,7 +103,8 @@ def _list(ids: Sequence[str]) -> str:
     return '["' + '", "'.join(ids) + '"]' if ids else "[]"
 
 
-def _from_row(row: Sequence[Any], content: Content) -> Revision:
+def from_row(row: Sequence[Any], content: Content) -> Revision:
+    """Return the revision of a row of ``COLUMNS``."""
     return Revision(
         submission=row[1],
         household=row[2],
@@ -114,37 +120,38 @@ def _from_row(row: Sequence[Any], content: Content) -> Revision:
         answers=content.unpack_answers(row[12]),
         id=row[0],
         paradata=row[13],
+        forgotten=row[14],
     )
 
 
 def revisions_of(database: Any, content: Content, submissions: Sequence[str]) -> list[Revision]:
     """Return all revisions of these submissions, by submission, time and id."""
-    query = f"SELECT {_REVISION} FROM revisions WHERE {among('submission')} ORDER BY submission, made_at, id"
+    query = f"SELECT {COLUMNS} FROM revisions WHERE {among('submission')} ORDER BY submission, made_at, id"
     rows = database.execute(query, {"ids": listed(submissions)}).fetchall()
-    return [_from_row(row, content) for row in rows]
+    return [from_row(row, content) for row in rows]
 
 
 def all_revisions(database: Any, content: Content) -> Iterator[Revision]:
     """Yield all revisions by id; the store may be written to meanwhile."""
     last = ""
-    query = f"SELECT {_REVISION} FROM revisions WHERE id > ? ORDER BY id LIMIT {_PAGE}"
+    query = f"SELECT {COLUMNS} FROM revisions WHERE id > ? ORDER BY id LIMIT {_PAGE}"
     while rows := database.execute(query, [last]).fetchall():
         for row in rows:
-            yield _from_row(row, content)
+            yield from_row(row, content)
         last = rows[-1][0]
 
 
 def all_visits(database: Any, content: Content) -> list[Revision]:
     """Return what was noted at households, by household, time and id."""
-    query = f"SELECT {_REVISION} FROM revisions WHERE kind = 'visit' ORDER BY household, made_at, id"
-    return [_from_row(row, content) for row in database.execute(query).fetchall()]
+    query = f"SELECT {COLUMNS} FROM revisions WHERE kind = 'visit' ORDER BY household, made_at, id"
+    return [from_row(row, content) for row in database.execute(query).fetchall()]
 
 
 def comments(database: Any, content: Content, household: str) -> list[Revision]:
     """Return what was said about forms, of one household or of all, by household, time and id."""
     narrowed = "AND household = :household" if household else ""
-    query = f"SELECT {_REVISION} FROM revisions WHERE kind = 'comment' {narrowed} ORDER BY household, made_at, id"
-    return [_from_row(row, content) for row in database.execute(query, {"household": household}).fetchall()]
+    query = f"SELECT {COLUMNS} FROM revisions WHERE kind = 'comment' {narrowed} ORDER BY household, made_at, id"
+    return [from_row(row, content) for row in database.execute(query, {"household": household}).fetchall()]
 
 
 def by_submission(database: Any, content: Content) -> Iterator[list[Revision]]:
@@ -184,21 +191,22 @@ def say_again(database: Any, content: Content, submissions: Iterable[str]) -> li
 
 
 def outgoing(database: Any, content: Content, everything: bool) -> list[Revision]:
-    """Return what a bundle has to carry, in the order of arrival."""
-    query = f"SELECT {_REVISION} FROM revisions {'' if everything else f'WHERE {_WAITING}'} ORDER BY position"
-    return [_from_row(row, content) for row in database.execute(query)]
+    """Return what a bundle has to carry, in the order of arrival; of a laptop only what is whole."""
+    chosen = "forgotten = '' OR (SELECT value FROM facts WHERE name = 'kind') = 'office'" if everything else WAITING
+    query = f"SELECT {COLUMNS} FROM revisions WHERE {chosen} ORDER BY position"
+    return [from_row(row, content) for row in database.execute(query)]
 
 
 def is_waiting(database: Any) -> bool:
     """Return whether a bundle would carry anything."""
-    return bool(database.execute(f"SELECT EXISTS (SELECT 1 FROM revisions WHERE {_WAITING})").fetchone()[0])
+    return bool(database.execute(f"SELECT EXISTS (SELECT 1 FROM revisions WHERE {WAITING})").fetchone()[0])
 
 
 def digest(database: Any) -> str:
     """Return one hash over everything that merging brings together, whatever the order it came in.
 
     Nothing of an erased household goes in but its erasures, so that a store which had its answers once and one which
-    never had them agree.
+    never had them agree. How the line of a household is described does not go in where names were forgotten.
     """
     total = hashlib.sha256()
     for (revision,) in database.execute("SELECT id FROM revisions ORDER BY id"):
@@ -207,6 +215,9 @@ def digest(database: Any) -> str:
     gone = {erasure.household for erasure in erasures}
     for erasure in erasures:
         total.update(f"erased {erasure.id}\n".encode())
+    for forgetting in forgotten.known(database):
+        total.update(f"forgotten {forgetting.id}\n".encode())
+    gone |= {row[0] for row in database.execute("SELECT household FROM revisions WHERE forgotten <> ''")}
     for household in (each for each in frame.found_households(database) if each.id not in gone):
         said = {**dataclasses.asdict(household), "assigned_to": ""}  # who goes there is each office's own business
         total.update(
@@ -415,12 +426,13 @@ def note_bundle(database: Any, note: BundleNote) -> None:
     carried = [(position, revision) for revision in sorted(_positions(database, note.revisions).values())]
     database.conn.executemany("INSERT OR IGNORE INTO bundle_revisions VALUES (?, ?)", carried)
     if note.direction == IN:
-        described = erasing.without_traces(database, note.households)
+        described = forgotten.without_names(database, erasing.without_traces(database, note.households))
         rows = [(position, each.id, canonical(vars(each)).decode()) for each in described]
         database.conn.executemany("INSERT OR REPLACE INTO bundle_households VALUES (?, ?, ?)", rows)
         database.execute(f"DELETE FROM bundle_notes WHERE bundle = ? AND direction = '{UNDONE}'", [note.bundle])
     if note.direction == OUT:
         erasing.carried(database, note.bundle, note.erasures)
+        forgotten.carried(database, note.bundle, note.forgettings)
         visits.refresh(database, _households_in(database, position))
 
 

@@ -53,7 +53,7 @@ def _forms(database: Any, content: Content) -> Iterator[str]:
     wrong, agree, last = 0, True, ""
     try:
         for revisions in history.by_submission(database, content):
-            wrong += sum(revision_id(revision) != revision.id for revision in revisions)
+            wrong += sum(revision_id(revision) != (revision.forgotten or revision.id) for revision in revisions)
             said = history.said(database, content, last, revisions[-1].submission)
             agree = agree and said == history.would_say(database, revisions)
             last = revisions[-1].submission

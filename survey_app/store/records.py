@@ -197,6 +197,7 @@ class BundleNote:
         outcome: numbers and words for people to read, for example ``{"new": 12, "identical": 3}``.
         erasures: ids of the erasures a bundle written here carries; not read back.
         households: the households a bundle merged here describes; not read back.
+        forgettings: ids of the forgettings a bundle written here carries; not read back.
     """
 
     bundle: str
@@ -210,6 +211,7 @@ class BundleNote:
     outcome: Mapping[str, int | str] = field(default_factory=dict)
     erasures: tuple[str, ...] = ()
     households: tuple[Household, ...] = ()
+    forgettings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -311,3 +313,22 @@ class Added:
 
     new: tuple[str, ...]
     identical: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What went from a store when names were forgotten.
+
+    Attributes:
+        revisions: versions of forms, visits and comments that were cut down.
+        households: of how many households these are.
+        lines: lines of the lists whose names went.
+        files: pictures, recordings and files.
+        binned: interviews in the bin.
+    """
+
+    revisions: int = 0
+    households: int = 0
+    lines: int = 0
+    files: int = 0
+    binned: int = 0

@@ -392,6 +392,29 @@ SHORT_INDEXES = (
     "CREATE INDEX visits_by_status ON visits (status)",
 )
 
+FORGETTINGS = (
+    # blank, or hash of what is left since names were forgotten; the id stays that of what stood there
+    "ALTER TABLE revisions ADD COLUMN forgotten TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX revisions_forgotten ON revisions (household) WHERE forgotten <> ''",
+    """CREATE TABLE forgettings (
+    -- Rounds whose names were forgotten, and what is kept of their answers. What arrives later is cut down like it.
+    id TEXT PRIMARY KEY,     -- hash of the content, 32 hexadecimal digits
+    round TEXT NOT NULL,     -- code of the round
+    content TEXT NOT NULL,   -- the forgetting as canonical JSON: of which devices, what is kept of each form, who, when
+    arrival TEXT NOT NULL,   -- 'here', otherwise id of the bundle, or 'receipt', that brought it first
+    carried_by TEXT NOT NULL DEFAULT '', -- id of the last bundle written here that carries it
+    went TEXT NOT NULL DEFAULT '{}' -- JSON object: how much went from this file when it was taken in
+) STRICT, WITHOUT ROWID""",
+    "DROP TRIGGER revisions_are_never_changed",
+    """CREATE TRIGGER revisions_are_never_changed BEFORE UPDATE ON revisions
+WHEN NEW.forgotten = '' OR NOT EXISTS (SELECT 1 FROM forgettings WHERE round = OLD.round)
+    OR (NEW.position, NEW.id, NEW.submission, NEW.household, NEW.round, NEW.form_id, NEW.form_version, NEW.parents,
+        NEW.kind, NEW.author, NEW.device, NEW.made_at, NEW.arrival, NEW.paradata)
+    IS NOT (OLD.position, OLD.id, OLD.submission, OLD.household, OLD.round, OLD.form_id, OLD.form_version, OLD.parents,
+        OLD.kind, OLD.author, OLD.device, OLD.made_at, OLD.arrival, OLD.paradata)
+BEGIN SELECT RAISE(ABORT, 'a revision is never changed'); END""",
+)
+
 MIGRATIONS: list[tuple[str, ...]] = [
     *(FIRST, ATTACHMENTS, (*WORK_LIST, *ERASURES), TAKING_BACK, SEVERAL_FORMS, DEEDS),
     COMMENTS,
@@ -400,6 +423,7 @@ MIGRATIONS: list[tuple[str, ...]] = [
     TABLES,
     VILLAGES,
     SHORT_INDEXES,
+    FORGETTINGS,
 ]
 
 

@@ -12,15 +12,15 @@ from survey_app import crypto
 from survey_app.clock import Clock, stamp, system_clock
 from survey_app.join import Current
 from survey_app.progress import SILENT, Monitor
-from survey_app.records import COMMENT, HOUSEHOLD, Enumerator, Erasure, Household, Place, Revision, Round
+from survey_app.records import COMMENT, HOUSEHOLD, Enumerator, Household, Place, Revision, Round
 from survey_app.store import (
     aggregates,
     attachments,
     copies,
     deeds,
     drafts,
-    erasing,
     files,
+    forgetting,
     frame,
     history,
     inspection,
@@ -50,6 +50,7 @@ from survey_app.store.records import (
     StoredForm,
     Undone,
 )
+from survey_app.store.removing import Removing
 
 Kind = Literal["laptop", "office", "reader"]
 
@@ -59,7 +60,7 @@ LOOKS_APART = dt.timedelta(minutes=15)
 _SITTING, _SEATED = "sitting", "seated"
 
 
-class Store:
+class Store(Removing):
     """An open store. Only one window or command can have a store open; another one gets ``StoreInUse``.
 
     The methods may be called from any thread, one at a time. Each writing method is one transaction: when it returns,
@@ -743,39 +744,6 @@ class Store:
         with outside_failures():
             return attachments.sizes(self._database)
 
-    # --- erasing ---------------------------------------------------------------------------------------------------
-
-    def add_erasures(self, erasures: Iterable[Erasure], arrival: str) -> tuple[str, ...]:
-        """Erase households: everything about them leaves the file and its journal; return the ids that were new.
-
-        Backups and bundles that were written before are other files and keep what they hold.
-
-        Args:
-            erasures: what to take in, in any order; repetitions do not matter.
-            arrival: ``"here"``, id of the bundle, or ``"receipt"``.
-        """
-        with outside_failures():
-            with self._change() as database:
-                listed = list(erasures)
-                new, touched = erasing.add(database, self._content, listed, arrival)
-                for erasure in (each for each in listed if each.id in new):
-                    about = {"household": erasure.household, "reason": erasure.reason, "arrival": arrival}
-                    self._note(database, deeds.ERASED, **about)
-                visits.refresh(database, history.say_again(database, self._content, touched))
-            if new and not self._database.conn.in_transaction:
-                files.write_journal_back(self._database)
-        return tuple(new)
-
-    def erasures(self, waiting: bool = False) -> list[Erasure]:
-        """Return the erasures known here, by id; ``waiting``: those made here that no receipt has confirmed yet."""
-        with outside_failures():
-            return erasing.erasures(self._database, waiting)
-
-    def is_erased(self, household: str) -> bool:
-        """Return whether a household was erased."""
-        with outside_failures():
-            return bool(erasing.erased(self._database, [household]))
-
     # --- revisions and bundles -------------------------------------------------------------------------------------
 
     def add_revisions(
@@ -890,6 +858,7 @@ class Store:
             is_known = history.confirm(database, bundle, stamp(self._clock()))
             if is_known:
                 self._note(database, deeds.CONFIRMED, bundle=bundle)
+                forgetting.again(database, self._content)
         return is_known
 
     def bundle_notes(self, carried: bool = True) -> list[BundleNote]:

@@ -76,8 +76,9 @@ def test_reading_all_goes_on_while_the_store_is_written_to(store: Store, new_rev
         "UPDATE revisions SET answers = x'00'",
         "UPDATE revisions SET arrival = 'x'",
         "INSERT OR REPLACE INTO revisions SELECT * FROM revisions",
-        "REPLACE INTO revisions SELECT position + 9, id, '', '', '', '', '', '', '', '', '', '', '', x'00', '', ''"
+        "REPLACE INTO revisions SELECT position + 9, id, '', '', '', '', '', '', '', '', '', '', '', x'00', '', '', ''"
         " FROM revisions",
+        "UPDATE revisions SET answers = x'00', forgotten = 'abc'",
     ],
 )
 def test_a_revision_can_be_neither_changed_nor_deleted(store: Store, edits: list[Revision], statement: str) -> None:
