@@ -17,7 +17,7 @@ from survey_app.operations.export import telling_names
 from survey_app.operations.levels import Part, possible
 from survey_app.operations.own_tables import with_own_tables
 from survey_app.operations.results import INDICATORS_FILE, basis, tables
-from survey_app.progress import Monitor
+from survey_app.progress import SILENT, Monitor
 from survey_app.reports.tables import Layout, Variable, layout_of
 from survey_app.store import Store
 from survey_app.xforms import FormDefinition, load_form
@@ -109,7 +109,7 @@ def _read_by_figures(store: Store) -> defaultdict[str, tuple[frozenset[str], fro
     return found
 
 
-def figures(store: Store, monitor: Monitor) -> object:
+def figures(store: Store, monitor: Monitor = SILENT) -> object:
     """Return what all indicators say, by round and by every breakdown there is; blank where there are none."""
     try:
         of = basis(store)

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,6 @@ from survey_app.operations.backups import back_up_daily, own_copies
 from survey_app.operations.demo import build_demo
 from survey_app.operations.handover import load_receipt, office_of, pack, write_receipts
 from survey_app.operations.merging import merge
-from survey_app.operations.readers import write_reader_copy
 from survey_app.operations.stores import open_store
 from survey_app.records import Enumerator
 from survey_app.store import Device, FiguresWouldChange, Store
@@ -29,7 +28,7 @@ from survey_app.store.deeds import NAMES_FORGOTTEN
 
 PASSPHRASE, SUFFIX = "khao-sat-mau", ".bundle"
 LATER = dt.datetime(2027, 3, 1, 9, 0, tzinfo=VIETNAM)
-ONCE = {"members/roster/m_name", "consent/consent_person", "household/address_text"}
+ONCE = {"members/roster/m_name", "consent/consent_person"}
 
 
 def later() -> dt.datetime:
@@ -47,14 +46,41 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def place(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(made, tmp_path / "place"))
+@dataclass(frozen=True)
+class After:
+    """A commune whose names were deleted, and what was there before."""
+
+    folder: Path
+    names: set[str]
+    figures: object
+    old_copy: Path
+    done: retention.Deleted
+
+
+@pytest.fixture(scope="session")
+def after(made: Path, tmp_path_factory: pytest.TempPathFactory) -> After:
+    folder = Path(shutil.copytree(made, tmp_path_factory.mktemp("after") / "place"))
+    with open_store(folder / "office.store", PASSPHRASE, clock=later) as store:
+        back_up_daily(store, lambda: LATER - dt.timedelta(days=1))
+        (old,) = own_copies(store)
+        names, said = names_of(store), keeping.figures(store)
+        done = retention.delete_names(store, "", "expired", clock=later)
+    return After(folder, names, said, old, done)
 
 
 @pytest.fixture
-def office(place: Path) -> Iterator[Store]:
-    with open_store(place / "office.store", PASSPHRASE, clock=later) as store:
+def office(made: Path, tmp_path: Path) -> Iterator[Store]:
+    """Return an office in which nothing was deleted."""
+    folder = Path(shutil.copytree(made, tmp_path / "place"))
+    with open_store(folder / "office.store", PASSPHRASE, clock=later) as store:
+        yield store
+
+
+@pytest.fixture
+def bare(after: After, tmp_path: Path) -> Iterator[Store]:
+    """Return the office after the names were deleted."""
+    folder = Path(shutil.copytree(after.folder, tmp_path / "bare"))
+    with open_store(folder / "office.store", PASSPHRASE, clock=later) as store:
         yield store
 
 
@@ -94,72 +120,64 @@ def test_the_preview_changes_nothing_and_says_what_would_go(office: Store) -> No
     assert not {path for path in said if path.endswith(("m_age", "m_sex", "m_birth_year", "poverty_status"))}
 
 
-def test_names_leave_the_file_its_copies_and_its_journal_and_every_figure_stays(office: Store, place: Path) -> None:
-    back_up_daily(office, lambda: LATER - dt.timedelta(days=1))
-    names, said, digest = names_of(office), keeping.figures(office), office.digest()
-    (old,) = own_copies(office)
-    done = retention.delete_names(office, "", "expired", clock=later)
-    assert names and not {name for name in names if name in texts_of(office)}
-    assert keeping.figures(office) == said
-    assert office.check() == []
-    assert office.digest() != digest
-    assert done.copies == (old,) and not old.exists() and not done.copies_left
-    (copy,) = own_copies(office)
-    with Store.open(Path(shutil.copy(copy, place / "copy.store")), PASSPHRASE) as read:
-        assert not {name for name in names if name in texts_of(read)}
-    people = [one["roster"] for each in office.currents(form="household") for one in each.answers.get("members", [])]
+def test_names_leave_the_file_and_its_copies_and_every_figure_stays(after: After, bare: Store, tmp_path: Path) -> None:
+    assert after.names and not {name for name in after.names if name in texts_of(bare)}
+    assert keeping.figures(bare) == after.figures
+    assert bare.check() == []
+    assert after.done.copies == (after.old_copy,) and not after.old_copy.exists() and not after.done.copies_left
+    (copy,) = own_copies(bare)
+    with Store.open(Path(shutil.copy(copy, tmp_path / "copy.store")), PASSPHRASE) as read:
+        assert not {name for name in after.names if name in texts_of(read)}
+    people = [one["roster"] for each in bare.currents(form="household") for one in each.answers.get("members", [])]
     assert people and {one["m_name"] for one in people} == {MARK}
     assert all(one.get("m_sex") for one in people)
-    about = [dict(deed.about) for deed in office.deeds(NAMES_FORGOTTEN)]
-    assert about[0]["reason"] == "expired" and about[0]["lines"] == done.went.lines > 0
+    about = [dict(deed.about) for deed in bare.deeds(NAMES_FORGOTTEN)]
+    assert about[0]["reason"] == "expired" and about[0]["lines"] == after.done.went.lines > 0
     assert about[1]["copies"] == 1
 
 
-def test_what_comes_later_is_cut_down_too_and_merging_again_brings_nothing_back(office: Store, place: Path) -> None:
-    names = names_of(office)
-    retention.delete_names(office, "", "ordered", clock=later)
-    digest = office.digest()
-    balance = merge(office, sorted((place / "bundles").glob(f"*{SUFFIX}")))
-    assert balance.refused == 0
-    assert office.digest() == digest
-    assert not {name for name in names if name in texts_of(office)}
-
-
-def test_an_office_that_merges_first_and_forgets_later_agrees_with_one_that_merges_later(
-    place: Path, tmp_path: Path
-) -> None:
-    names: set[str] = set()
-    digests = []
-    bundles = sorted((place / "bundles").glob(f"*{SUFFIX}"))
-    with open_store(place / "office.store", PASSPHRASE, clock=later) as one:
-        names = names_of(one)
-        done = retention.delete_names(one, "", "expired", clock=later)
-        digests.append(one.digest())
-    other = Path(shutil.copytree(place, tmp_path / "again")) / "office.store"
-    with open_store(other, PASSPHRASE, clock=later) as two:
-        for note in two.bundle_notes(carried=False):
-            two.undo_bundle(note.bundle)
-        merge(two, bundles)
-        digests.append(two.digest())
-        assert two.forgettings() == [done.forgetting]
-        assert not {name for name in names if name in texts_of(two)}
-    assert digests[0] == digests[1]
+def test_merging_old_bundles_again_brings_no_name_back_whatever_came_first(after: After, bare: Store) -> None:
+    bundles, digest = sorted((after.folder / "bundles").glob(f"*{SUFFIX}")), bare.digest()
+    assert merge(bare, bundles).refused == 0
+    assert bare.digest() == digest
+    for note in bare.bundle_notes(carried=False):
+        bare.undo_bundle(note.bundle)
+    assert not list(bare.revisions())
+    assert merge(bare, bundles).new > 0  # as an office that hears of the forgetting first and merges later
+    assert bare.digest() == digest
+    assert bare.check() == []
+    assert not {name for name in after.names if name in texts_of(bare)}
 
 
 def test_an_office_above_gets_forms_without_names_and_hears_that_they_are_forgotten(
-    office: Store, place: Path, tmp_path: Path
+    after: After, bare: Store, tmp_path: Path
 ) -> None:
-    names = names_of(office)
-    retention.delete_names(office, "", "expired", clock=later)
-    written = pack(office, None, tmp_path / "up", everything=True)
-    with open_store(Path(shutil.copy(place / "fresh.store", tmp_path)), PASSPHRASE) as above:
-        above.put_devices([_itself(office)])
+    written = pack(bare, None, tmp_path / "up", everything=True)
+    with open_store(Path(shutil.copy(after.folder / "fresh.store", tmp_path)), PASSPHRASE) as above:
+        above.put_devices([_itself(bare)])
         balance = merge(above, [written.path])
         assert balance.refused == 0 and balance.new == written.records
-        assert [each.id for each in above.forgettings()] == [each.id for each in office.forgettings()]
+        assert [each.id for each in above.forgettings()] == [each.id for each in bare.forgettings()]
         assert above.check() == []
-        assert above.digest() == office.digest()
-        assert not {name for name in names if name in texts_of(above)}
+        assert above.digest() == bare.digest()
+        assert not {name for name in after.names if name in _answers_of(above)}
+        merge(above, sorted((after.folder / "bundles").glob(f"*{SUFFIX}")))  # the whole forms, after the cut ones
+        assert above.digest() == bare.digest()
+        assert not {name for name in after.names if name in _answers_of(above)}
+
+
+def _answers_of(store: Store) -> str:
+    """Return what was answered; the list of this office is its own, and no laptop of the round was at it."""
+    return json.dumps([each.answers for each in store.revisions()], ensure_ascii=False)
+
+
+def test_a_laptop_cannot_make_an_office_forget(after: After, bare: Store, office: Store, tmp_path: Path) -> None:
+    laptop = replace(_itself(bare), recipient=next(each.recipient for each in office.devices() if each.recipient))
+    written = pack(bare, None, tmp_path / "up", everything=True)
+    names = names_of(office)
+    office.put_devices([laptop])
+    assert [each.code for each in merge(office, [written.path]).refusals]
+    assert names_of(office) == names == after.names and not office.forgettings()
 
 
 def _itself(office: Store) -> Device:
@@ -169,26 +187,18 @@ def _itself(office: Store) -> Device:
 
 
 def test_a_laptop_forgets_what_was_confirmed_and_keeps_what_nobody_else_has(
-    office: Store, place: Path, tmp_path: Path
+    after: After, bare: Store, tmp_path: Path
 ) -> None:
-    (file,) = (place / "laptops").glob("*.store")
-    with open_store(file, PASSPHRASE, clock=later) as laptop:
-        names = {
-            one["roster"]["m_name"]
-            for each in laptop.revisions()
-            for one in each.answers.get("members", [])
-            if one.get("roster", {}).get("m_name")
-        }
-        assert names
-        retention.delete_names(office, "", "expired", clock=later)
-        for note in laptop.bundle_notes(carried=False):
-            assert note.direction == "out"
-        (receipt,) = (each.path for each in write_receipts(office, tmp_path / "r") if each.device == laptop.device)
+    (file,) = (after.folder / "laptops").glob("*.store")
+    with open_store(Path(shutil.copy(file, tmp_path)), PASSPHRASE, clock=later) as laptop:
+        assert names_of(laptop)
+        (receipt,) = (each.path for each in write_receipts(bare, tmp_path / "r") if each.device == laptop.device)
         load_receipt(laptop, receipt)
         assert laptop.forgettings() and laptop.check() == []
         waiting = {each.id for each in laptop.outgoing()}
-        for revision in laptop.revisions():
-            assert bool(revision.forgotten) == (revision.id not in waiting)
+        found = list(laptop.revisions())
+        assert any(each.forgotten for each in found)
+        assert all(bool(each.forgotten) == (each.id not in waiting) for each in found)
         assert not [each for each in laptop.outgoing(everything=True) if each.forgotten]
 
 
@@ -246,36 +256,26 @@ def test_the_lists_stay_where_a_later_round_works_with_them(office: Store) -> No
     now = office.round()
     assert now is not None
     office.put_round(replace(now, code="2027-05", reference_date="2027-05-01", starts="2027-05-01", ends="2027-05-31"))
-    done = retention.delete_names(office, now.code, "expired", clock=later)
-    assert done.went.lines == 0
-    assert all(line.household.head_name for line in office.households())
-
-
-def test_a_copy_for_readers_is_made_after_names_are_deleted_as_before(office: Store, tmp_path: Path) -> None:
-    retention.delete_names(office, "", "expired", clock=later)
-    made = write_reader_copy(office, tmp_path / "copy" / "r.store", "người xem số liệu")
-    assert made.submissions > 0
+    found = retention.preview(office, now.code, clock=later)
+    assert (found.lists, found.lines) == (False, 0)
+    assert not retention.preview(office, clock=later).ended
 
 
 def test_the_command_shows_first_and_deletes_only_when_told(
-    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    after: After, bare: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("SURVEY_APP_PASSPHRASE", PASSPHRASE)
-    store = str(place / "office.store")
-    assert main(["retention", "delete", store, "--json"]) == 0
-    said = json.loads(capsys.readouterr().out)
-    assert said["ended"] == (said["round"]["ends"] < dt.datetime.now(VIETNAM).date().isoformat())
-    assert main(["retention", "delete", store]) == 0
-    assert "m_name" in capsys.readouterr().out
-    assert main(["retention", "list", store]) == 0
+    bare.close()
+    store, fresh = str(bare.path), str(shutil.copy(after.folder / "fresh.store", tmp_path))
+    assert main(["retention", "list", fresh]) == 0
     assert "No names were deleted" in capsys.readouterr().out
-    assert main(["retention", "delete", store, "--yes"]) == 1  # no reason
+    assert main(["retention", "delete", fresh]) == 0
+    assert "Nothing was deleted" in capsys.readouterr().out
+    assert main(["retention", "delete", fresh, "--yes"]) == 1  # no reason
     assert "RET-02" in capsys.readouterr().err
-    with open_store(Path(store), PASSPHRASE, clock=later) as office:
-        done = retention.delete_names(office, "", "expired", clock=later)
     assert main(["retention", "list", store, "--json"]) == 0
     (listed,) = json.loads(capsys.readouterr().out)
-    assert (listed["id"], listed["reason"]) == (done.forgetting.id, "expired")
+    assert (listed["id"], listed["reason"]) == (after.done.forgetting.id, "expired")
     out = tmp_path / "minutes.csv"
-    assert main(["retention", "list", store, "--write", done.forgetting.id[:8], "--out", str(out)]) == 0
+    assert main(["retention", "list", store, "--write", after.done.forgetting.id[:8], "--out", str(out)]) == 0
     assert "m_name" in out.read_text(encoding="utf-8-sig")
