@@ -267,15 +267,20 @@ def test_the_command_shows_first_and_deletes_only_when_told(
     monkeypatch.setenv("SURVEY_APP_PASSPHRASE", PASSPHRASE)
     bare.close()
     store, fresh = str(bare.path), str(shutil.copy(after.folder / "fresh.store", tmp_path))
-    assert main(["retention", "list", fresh]) == 0
+    assert main(["--language", "en", "retention", "list", fresh]) == 0
     assert "No names were deleted" in capsys.readouterr().out
-    assert main(["retention", "delete", fresh]) == 0
+    assert main(["--language", "en", "retention", "delete", fresh]) == 0
     assert "Nothing was deleted" in capsys.readouterr().out
-    assert main(["retention", "delete", fresh, "--yes"]) == 1  # no reason
+    assert main(["--language", "en", "retention", "delete", fresh, "--yes"]) == 1  # no reason
     assert "RET-02" in capsys.readouterr().err
-    assert main(["retention", "list", store, "--json"]) == 0
+    assert main(["--language", "en", "retention", "list", store, "--json"]) == 0
     (listed,) = json.loads(capsys.readouterr().out)
     assert (listed["id"], listed["reason"]) == (after.done.forgetting.id, "expired")
     out = tmp_path / "minutes.csv"
-    assert main(["retention", "list", store, "--write", after.done.forgetting.id[:8], "--out", str(out)]) == 0
+    assert (
+        main(
+            ["--language", "en", "retention", "list", store, "--write", after.done.forgetting.id[:8], "--out", str(out)]
+        )
+        == 0
+    )
     assert "m_name" in out.read_text(encoding="utf-8-sig")
