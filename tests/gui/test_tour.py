@@ -41,6 +41,8 @@ def test_every_screen_is_opened_and_pictured(
         "duplicates",
         "support",
         "programme",
+        "people",
+        "retention",
         "tables",
         "aggregates",
     }
