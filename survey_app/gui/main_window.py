@@ -184,7 +184,7 @@ class MainWindow(QMainWindow):
         self.top_bar.person.clicked.connect(self._person_menu)
         self.top_bar.person.setToolTip("F10")
         self.training.changed.connect(self._frame)
-        for number in range(1, 8):
+        for number in range(1, 10):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.activated.connect(lambda number=number: self._tab(number))
         for keys, call in (("F1", self._toggle_help), ("F10", self._person_menu), ("Ctrl+Q", self.close)):

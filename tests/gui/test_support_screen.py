@@ -143,11 +143,15 @@ def test_a_programme_from_nothing_by_its_rows_with_faults_at_their_fields(
 ) -> None:
     here = ground(office, language=language)
     here.unlock()
-    here.desk.go("support")
+    here.press(Qt.Key.Key_8, CONTROL)
     here.settle()
     here.press(Qt.Key.Key_R, CONTROL)
     here.settle()
     screen = here.screen
+    here.press(Qt.Key.Key_Return)
+    assert screen.form.isAncestorOf(screen.focusWidget())
+    here.press(Qt.Key.Key_Escape)
+    assert screen.table.hasFocus()
     assert [row["row"] for row in screen.table.rows_model.rows] == ["programme", "device", "group"]
     here.press(Qt.Key.Key_Return, CONTROL)
     assert screen.strip.isVisible()

@@ -206,6 +206,14 @@ class ProgrammeScreen(Screen):
         self.table.viewport().update()
         self.hints_changed.emit()
 
+    def back(self) -> bool:
+        """Esc goes from the fields to the rows first."""
+        if self.form.isAncestorOf(self.focusWidget() or self):
+            self.table.setFocus()
+            bring_into_view(self.table)
+            return True
+        return False
+
     # rows
 
     def _add(self) -> None:
