@@ -100,6 +100,11 @@ def _group(now: Support, line: Listed) -> str:
     return "Trường hợp ngoại lệ"
 
 
+def _lower(text: str) -> str:
+    """Return words as they stand inside a sentence; 2G stays 2G."""
+    return text[:1].lower() + text[1:]
+
+
 def _device(now: Support, code: str) -> str:
     device = now.programme.device(code)
     return device.words.vi if device is not None else code
@@ -121,7 +126,7 @@ def _list(store: Store, now: Support) -> dict[str, Any]:  # noqa: ARG001 - all p
     return {
         "title": "Danh sách hộ đề nghị hỗ trợ thiết bị thông minh",
         "heads": _LIST,
-        "widths": [12, 46, 0, 58, 20, 34, 38],
+        "widths": [12, 46, 0, 48, 20, 32, 56],
         "centred": [0, 4],
         "rows": rows,
         "notes": [
@@ -164,7 +169,7 @@ def _switch_off(store: Store, now: Support) -> dict[str, Any]:
         "widths": [12, 56, 0, 34, 30, 50],
         "centred": [0, 3, 4],
         "rows": rows,
-        "notes": [f"Gồm các hộ: {rule.words.vi.lower() if rule else '–'}. Báo hộ trước khi tắt sóng."],
+        "notes": [f"Gồm các hộ: {_lower(rule.words.vi) if rule else '–'}. Báo hộ trước khi tắt sóng."],
     }
 
 
