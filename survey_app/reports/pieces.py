@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -73,11 +73,17 @@ def pieces(report: Report) -> dict[str, tuple[Piece, ...]]:
         "notes": tuple(Words(note, "note") for note in report.notes),
         "results": (_grid(summary),),
         "charts": tuple(Drawing(chart) for chart in report.charts),
-        "breakdowns": (*(_grid(table) for table in report.digests), *([_under_names(answers)] if answers.rows else [])),
+        "breakdowns": tuple(_breakdowns(report.digests, answers)) or (Words(_("No figures yet"), "note"),),
         "method": tuple(_method(report)),
         "definitions": (_grid(_without(report.definitions, NOT_ON_PAPER)),),
         "targets": (_grid(report.sources),),
     }
+
+
+def _breakdowns(digests: Sequence[ReportTable], answers: ReportTable) -> Iterator[Grid]:
+    yield from (_grid(table) for table in digests)
+    if answers.rows:
+        yield _under_names(answers)
 
 
 def _under_names(table: ReportTable) -> Grid:

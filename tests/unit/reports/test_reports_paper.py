@@ -17,7 +17,7 @@ from docx.shared import Length
 from survey_app.i18n import language, use_language
 from survey_app.reports import write
 from survey_app.reports.official import FONT, official_template
-from survey_app.reports.pieces import Grid, pieces
+from survey_app.reports.pieces import Grid, Words, pieces
 from survey_app.reports.template import TemplateError, load_template
 from tests.unit.reports.test_reports_writing import report
 
@@ -187,6 +187,7 @@ def test_macros_and_damaged_documents_are_refused(tmp_path: Path) -> None:
 def test_a_report_without_figures_is_written_too(tmp_path: Path) -> None:
     for format in ("docx", "pdf"):
         assert write(report(0), format, tmp_path / f"r.{format}").stat().st_size > 10_000
+    assert pieces(report(0))["breakdowns"] == (Words("No figures yet", "note"),)
 
 
 def test_the_pdf_is_tagged_and_equal_reports_give_equal_files(vietnamese: None, tmp_path: Path) -> None:
