@@ -19,9 +19,12 @@ from survey_app.indicators import (
     estimate_all,
     load_design,
     load_indicators,
+    rows_of,
 )
 from survey_app.indicators.sampling import Sample, Stage, codes_of, ratio, total
 from survey_app.indicators.student import incomplete_beta, t_below, t_quantile
+from survey_app.join import Current
+from survey_app.xforms import FormSession, load_form
 
 DATA = Path(__file__).parents[2] / "data" / "api"
 Columns = dict[str, Any]
@@ -310,3 +313,44 @@ def test_a_household_without_a_weight_stops_the_figures() -> None:
     with pytest.raises(SurveyAppError, match="1 households") as caught:
         estimate_all(load_indicators(TABLE.encode(), BOOK), rows, [()], design(STRATIFIED))
     assert caught.value.code == "IND-11"
+
+
+DRAWN = """| survey | | | | |
+| | type | name | label | calculation |
+| | integer | hh_uuid | Trường số | |
+| | select_one yn | sch_wide | Đạt chỉ tiêu? | |
+| | calculate | kind | | pulldata('drawn', 'stype', 'snum', ${hh_uuid}) |
+| | calculate | pw | | pulldata('drawn', 'pw', 'snum', ${hh_uuid}) |
+| | calculate | fpc | | pulldata('drawn', 'fpc', 'snum', ${hh_uuid}) |
+| choices | | | |
+| | list_name | name | label |
+| | yn | Yes | Có |
+| | yn | No | Không |
+| settings | | |
+| | form_title | form_id |
+| | Trường học | schools |
+"""
+
+
+def test_the_columns_of_a_design_may_be_pulled_from_the_list_of_who_was_drawn(
+    tmp_path: Path, strat: tuple[Columns, Sample]
+) -> None:
+    data, sample = strat
+    (tmp_path / "schools.md").write_text(DRAWN, encoding="utf-8")
+    form = load_form(tmp_path / "schools.md", {"drawn.csv": (DATA / "apistrat.csv").read_bytes()})
+    assert form.warnings == ()
+    currents = []
+    for n, (school, wide) in enumerate(zip(data["snum"], data["sch_wide"], strict=True)):
+        session = FormSession(form)
+        session.answer("/data/hh_uuid", f"{school:.0f}")
+        session.answer("/data/sch_wide", str(wide))
+        who = (f"s{n}", f"h{n}", "r1", form.id, form.version)
+        currents.append(Current(*who, (f"r{n}",), "settled", session.answers(), (), "dtv01", "2026-11-02T08:00", "d"))
+    table = TABLE.splitlines()[0] + "\nwide,Đạt,household,ratio,${sch_wide} = 'Yes',true()\n"
+    drawn = load_design(b"stage,stratum,cluster,population,weight\n1,${kind},,${fpc},${pw}\n", form)
+    (whole,) = estimate_all(load_indicators(table.encode(), form), rows_of(currents, form), [()], drawn)
+    share = ratio(sample, (data["sch_wide"] == "Yes") * 1.0, ones(data), proportion=True)
+    found = whole.iloc[0]
+    assert (found["denominator"], found["degrees"]) == (200, 197)
+    expected = (100 * share.value, 100 * share.error, 100 * share.lower, 100 * share.upper)
+    assert tuple(found[["estimate", "error", "lower", "upper"]]) == pytest.approx(expected)
