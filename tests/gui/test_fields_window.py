@@ -38,7 +38,7 @@ from survey_app.gui.interview.answers import GridAnswer, LineAnswer, LookupAnswe
 from survey_app.gui.interview.answers.days import DayPicker
 from survey_app.gui.interview.answers.upload import without_place
 from survey_app.gui.interview.card import Card
-from survey_app.gui.interview.fields import LookupField, folded_all
+from survey_app.gui.interview.fields import LineField, LookupField, folded_all
 from survey_app.gui.interview.media import Viewer, shown_with
 from survey_app.gui.interview.pictures import NotAPicture, kept_picture, read_picture
 from survey_app.gui.interview.screen import InterviewScreen
@@ -538,6 +538,21 @@ def test_a_letter_of_two_halves_is_never_torn(ground: Ground, path: str) -> None
     ground.key(Qt.Key.Key_Return)
     assert ground.value(path) == "a\U00020c9c"
     ground.store()
+
+
+def test_words_that_choose_nothing_say_so_and_do_not_stay(ground: Ground) -> None:
+    target = ground.at("choices/s_search")
+    ground.type("zzz")
+    answer = ground.card.answer
+    assert isinstance(answer, LookupAnswer)
+    assert answer._field.is_open
+    assert not answer._field.list.item(0).flags() & Qt.ItemFlag.ItemIsEnabled  # words, no choice
+    ground.key(Qt.Key.Key_Return)
+    assert ground.here == "choices/s_search"
+    ground.key(Qt.Key.Key_Tab)
+    assert ground.here != "choices/s_search"
+    assert isinstance(target, LineField) and not target.text()
+    assert not ground.value("choices/s_search")
 
 
 def test_a_list_is_searched_with_composed_letters(ground: Ground) -> None:

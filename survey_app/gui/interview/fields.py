@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QPlainTextEdit, QWidget
 from survey_app.gui import theme
 from survey_app.gui.interview.drawing import elided, text_width
 from survey_app.gui.theme import Type
+from survey_app.i18n import _
 from survey_app.text import fold
 from survey_app.xforms import Choice
 
@@ -144,6 +145,12 @@ class _Bare(dict[int, str]):
 
 _BARE = _Bare()
 _PARTED = "\ue000"
+_STILL_HERE = (
+    Qt.FocusReason.ActiveWindowFocusReason,
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
+)
+"""Reasons for which a field loses the focus and gets it back: the person has not gone on."""
 
 
 def folded_all(labels: Sequence[str]) -> list[str]:
@@ -235,6 +242,16 @@ class LookupField(QWidget):
             inside = (n for n, label in enumerate(folded) if wanted in label and n not in known)
             starts += islice(inside, self.MOST_FOUND - len(starts))
         self._show_found(starts, 0)
+        if not starts:
+            self._say_nothing_found()
+
+    def _say_nothing_found(self) -> None:
+        self.list.addItem(_("Nothing has these words. Type fewer letters."))
+        said = self.list.item(0)
+        said.setFlags(Qt.ItemFlag.NoItemFlags)
+        said.setSizeHint(QSize(10, theme.px(34)))
+        self.list.show()
+        self.resized.emit()
 
     def _show_found(self, found: list[int], here: int) -> None:
         self._found = found
@@ -264,13 +281,15 @@ class LookupField(QWidget):
                 return True
             if is_press and key == Qt.Key.Key_Backspace and not self.line.text():
                 self.emptied.emit()
+        if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in _STILL_HERE:
+            self._put_back()
         return super().eventFilter(watched, event)
 
     def _wished(self, wish: str) -> None:
-        if self.is_open and wish in {PREVIOUS, NEXT}:
+        if self.is_open and self._found and wish in {PREVIOUS, NEXT}:
             step = -1 if wish == PREVIOUS else 1
             self.list.setCurrentRow(max(0, min(self.list.count() - 1, self.list.currentRow() + step)))
-        elif self.is_open:
+        elif self.is_open and wish == CONFIRM:
             self._take(self.list.currentRow())
         elif wish == CONFIRM and not self.line.text().strip() and self._value:
             self._value = ""
@@ -285,6 +304,13 @@ class LookupField(QWidget):
             self.line.setText(choice.label)
             self._close()
             self.picked.emit(choice.value)
+
+    def _put_back(self) -> None:
+        """Show the choice that stands instead of words that chose nothing: they would look like an answer."""
+        chosen = self.label(self._value) if self._value else ""
+        if self.line.text() != chosen:
+            self.line.setText(chosen)
+        self._close()
 
     def _close(self) -> None:
         if self.is_open:
