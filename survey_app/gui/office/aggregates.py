@@ -28,8 +28,8 @@ from survey_app.gui.office.aggregates_facts import (
     state_words,
     take_in,
     taken_words,
+    write_counts,
 )
-from survey_app.gui.office.aggregates_facts import hand_up as write_counts
 from survey_app.gui.office.underway import Outcome, Underway
 from survey_app.gui.parts import MEDIUM, Banner, Button, Column, Label, Panel, ProgressPanel, Segmented, Table
 from survey_app.gui.parts.columns import Columns, Head

@@ -74,7 +74,7 @@ def take_in(store: Store, paths: Sequence[Path], clock: Clock, monitor: LaneMoni
     return read_aggregates(store, paths, monitor, clock)
 
 
-def hand_up(
+def write_counts(
     store: Store, folder: Path, to: Path | None, *, is_open: bool, clock: Clock, monitor: LaneMonitor
 ) -> tuple[HandedUp, ...]:
     """Write this office's counts."""
