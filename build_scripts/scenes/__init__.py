@@ -6,7 +6,7 @@ from pathlib import Path
 
 from survey_app.records import Enumerator
 
-from . import laptop, office, questions
+from . import laptop, office, questions, results
 from .stage import NOW, ROOT, Scene, go, settle
 
 __all__ = ["NOW", "ROOT", "SCENES", "Scene", "settle"]
@@ -25,5 +25,6 @@ SCENES: tuple[Scene, ...] = (
     Scene("who", "", go("who", people=_PEOPLE, device="x")),
     *laptop.SCENES,
     *office.SCENES,
+    *results.SCENES,
     *questions.SCENES,
 )

@@ -249,17 +249,6 @@ def _form_of(level: str) -> Callable[[MainWindow], None]:
     return show
 
 
-def _results_keys(*keys: Qt.Key) -> Callable[[MainWindow], None]:
-    def show(window: MainWindow) -> None:
-        window.desk.go("results")
-        settle(window)
-        for key in keys:
-            QTest.keyClick(QApplication.focusWidget() or window, key)
-            settle(window)
-
-    return show
-
-
 def _dialog(kind: Callable[[QWidget], Dialog]) -> Callable[[MainWindow], Shown]:
     """Show a dialog above the results."""
 
@@ -320,9 +309,6 @@ SCENES = (
     Scene("merge-preview", "office", _merge_preview),
     Scene("conflicts", "office", go("conflicts")),
     Scene("duplicates", "office", _duplicates),
-    Scene("results", "office", go("results")),
-    Scene("results-table", "office", _results_keys(Qt.Key.Key_B)),
-    Scene("results-how", "office", _results_keys(Qt.Key.Key_I)),
     Scene("report-out", "office", _dialog(ReportDialog)),
     Scene("answers-out", "office", _dialog(HowDialog)),
     Scene("office-households", "office", go("households")),

@@ -62,6 +62,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "conflicts": ("survey_app.gui.office.conflicts", "ConflictsScreen"),
     "duplicates": ("survey_app.gui.office.duplicates", "DuplicatesScreen"),
     "results": ("survey_app.gui.office.results", "ResultsScreen"),
+    "behind": ("survey_app.gui.office.behind", "BehindScreen"),
     "support": ("survey_app.gui.office.support", "SupportScreen"),
     "programme": ("survey_app.gui.office.programme", "ProgrammeScreen"),
     "tables": ("survey_app.gui.office.tables", "TablesScreen"),
@@ -112,7 +113,7 @@ OUTSIDE = {"first_run", "join_office", "new_office", "try_demo", "unlock", "reco
 WITHOUT_NAMES = OUTSIDE | {"results", "forms", "settings", "update"}
 """Screens on which nobody's name stands; all others are for roles that may see names."""
 
-_ABOUT = ("household", "form", "level")
+_ABOUT = ("household", "form", "level", "indicator", "village", "only")
 """Arguments that say what a screen shows; the others ask for a deed, which is not done again."""
 
 _BESIDE = 1000

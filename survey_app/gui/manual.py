@@ -81,6 +81,7 @@ PAGE_OF_SCREEN = {
     "conflicts": "conflicts",
     "duplicates": "duplicates",
     "results": "results",
+    "behind": "results",
     "support": "support",
     "programme": "support",
     "tables": "results",

@@ -188,11 +188,13 @@ class Mixture:
         tables: what ``compute_all`` would give had all answers been here.
         differing: of each tally by position, keys of the indicators that it defines otherwise; they were not added.
         lacking: of each tally, breakdowns that it does not have or makes otherwise; in their tables it is left out.
+        cells: the counts of each table by level.
     """
 
     tables: list[pd.DataFrame]
     differing: dict[int, set[str]] = field(default_factory=dict)
     lacking: dict[int, set[str]] = field(default_factory=dict)
+    cells: list[dict[str, tuple[Prepared, Groups]]] = field(default_factory=list)
 
 
 def mix(
@@ -235,6 +237,7 @@ def mix(
         by = disaggregations(names, book)
         records = [one for n, _by, prepared, groups in sums if n == number for one in records_of(prepared, by, groups)]
         made.tables.append(table_of(indicators, records, by))
+        made.cells.append({str(each.level): (each, groups) for n, _by, each, groups in sums if n == number})
     return made
 
 

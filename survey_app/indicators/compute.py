@@ -190,7 +190,7 @@ def records_of(prepared: Prepared, by: Sequence[Disaggregation], found: Groups) 
     """Return ``(indicator, order, group codes…, category, numerator, denominator, unknown, estimate)`` records."""
     records: list[_Record] = []
     for groups, wide in found.items():
-        order = tuple(_rank(code, one) for code, one in zip(groups, by, strict=True))
+        order = tuple(rank(code, one) for code, one in zip(groups, by, strict=True))
         for position, measure in enumerate(prepared.measures):
             for number, figures in enumerate(figures_of(position, measure, wide)):
                 records.append((measure.indicator.key, (order, number), *groups, *figures))
@@ -219,7 +219,7 @@ def _estimate(indicator: Indicator, numerator: float, denominator: float, unknow
     return math.nan if value is None else float(value)
 
 
-def _rank(code: str, one: Disaggregation) -> tuple[int, int, tuple[Any, ...]]:
+def rank(code: str, one: Disaggregation) -> tuple[int, int, tuple[Any, ...]]:
     """Return where a group stands: listed codes in their order, others sorted, unknown last."""
     if code in one.order:
         return 0, one.order.index(code), ()

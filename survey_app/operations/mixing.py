@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey_app.bundles.aggregates import Aggregate, known_aggregate
 from survey_app.i18n import _, ngettext
-from survey_app.indicators.adding import Counted, Table, Tally, mix
+from survey_app.indicators.adding import Counted, Mixture, Table, Tally, mix
 from survey_app.indicators.engines import Engine
 from survey_app.indicators.faults import listing
 from survey_app.indicators.rows import Rows
@@ -224,6 +224,10 @@ class Mixing:
         self, part: Part, batches: Iterator[Rows], breakdowns: Sequence[Sequence[str]], at: Engine
     ) -> list[pd.DataFrame]:
         """Return what ``compute_all`` would give had all answers been here."""
+        return self.mixed(part, batches, breakdowns, at).tables
+
+    def mixed(self, part: Part, batches: Iterator[Rows], breakdowns: Sequence[Sequence[str]], at: Engine) -> Mixture:
+        """Return tables and counts as if all answers had been here."""
         self.names = []
 
         def chosen() -> tuple[Collection[str], Iterator[Tally]]:
@@ -241,7 +245,7 @@ class Mixing:
                 continue
             words = _("Left out where figures are broken down by: {names}.")
             self._remark(self.names[position], words.format(names=listing(sorted(names), 6)))
-        return made.tables
+        return made
 
     def _settle(self) -> None:
         if self.chosen is None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import N_, _, language
@@ -65,6 +65,7 @@ if TYPE_CHECKING:
 
     from survey_app.join import Current
 
+R = TypeVar("R")
 INDICATORS_FILE = "indicators.csv"
 TARGETS_FILE = "targets.csv"
 _LEAST_FACT = "least"
@@ -352,10 +353,39 @@ def tables(
     Raises:
         SurveyAppError: no form of the round has a breakdown, or the engine does not exist.
     """
-    own, *others = of.parts
     every_round = any("round" in by for by in breakdowns)
     wanted = [_checked(by, of.parts) for by in breakdowns]
     at = Engine(engine, store=store) if isinstance(engine, str) else replace(engine, store=store)
+
+    def count(part: Part, batches: Iterator[Rows], mixing: Mixing | None) -> list[pd.DataFrame]:
+        design = of.design if part is of.parts[0] else None
+        return _counted(part, batches, wanted, at, design=design, mixing=mixing)
+
+    found, coverage = read_parts(store, of, count, monitor, every_round=every_round)
+    within = coverage.within()
+    whole = [_joined(one) for one in zip(*found, strict=True)]
+    told = rounds_told(store, of) if every_round else RoundsTold()
+    return [compared(of, table, within, told) for table in whole], coverage
+
+
+def read_parts(
+    store: Store,
+    of: Basis,
+    count: Callable[[Part, Iterator[Rows], Mixing | None], R],
+    monitor: Monitor = SILENT,
+    *,
+    every_round: bool = False,
+) -> tuple[list[R], Coverage]:
+    """Read the answers of each form of the round once, and return what was made of each and what it stands on.
+
+    Args:
+        store: the store.
+        of: forms, indicators and targets.
+        count: makes something of a form, its rows, and what adds aggregates (None where there are none).
+        monitor: hears how far it is.
+        every_round: those of earlier rounds too.
+    """
+    own, *others = of.parts
     coverage, villages = Coverage(listed=of.listed), Villages()
     places = {place.code: place for place in store.places()}
     answers = counted(store, own.form.id, of.round, every_round=every_round)
@@ -363,15 +393,13 @@ def tables(
     answered = told_of_now(batches_of(answers, own.book, places), into)
     batches = villages.watch(_told(answered, of.listed, monitor))
     mixing = _mixing(store, of, coverage)
-    found = [_counted(own, coverage.watch(of.in_units(batches)), wanted, at, design=of.design, mixing=mixing)]
+    found = [count(own, coverage.watch(of.in_units(batches)), mixing)]
     for part in others:
         rows = told_of_now(rows_of_part(store, part, of.round, places, villages, every_round=every_round), into)
-        found.append(_counted(part, of.in_units(rows), wanted, at, mixing=mixing))
+        found.append(count(part, of.in_units(rows), mixing))
     if mixing is not None:
         coverage.take(mixing, listed_by_commune(store, places), expected_communes(store, of.round, has_aggregates=True))
-    within = coverage.within()
-    whole = [_joined(one) for one in zip(*found, strict=True)]
-    return [_compared(store, of, table, within) for table in whole], coverage
+    return found, coverage
 
 
 def _mixing(store: Store, of: Basis, coverage: Coverage) -> Mixing | None:
@@ -439,20 +467,50 @@ def _counted(
     return found
 
 
-def _compared(store: Store, of: Basis, table: pd.DataFrame, within: Where) -> pd.DataFrame:
-    """Hold a table against the targets; what an earlier round found, against those that had begun then."""
+@dataclass(frozen=True)
+class RoundsTold:
+    """What figures told by round need to know of each round.
+
+    Attributes:
+        dates: reference date of each round.
+        otherwise: keys of the indicators that a round defined otherwise.
+        titles: what people call it.
+    """
+
+    dates: Mapping[str, dt.date | None] = field(default_factory=dict)
+    otherwise: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
+def rounds_told(store: Store, of: Basis) -> RoundsTold:
+    """Return what is known of the rounds of a store."""
+    every = store.rounds()
+    dates = {each.code: _day(each.reference_date) for each in every}
+    otherwise = rounds.defined_otherwise(store, of.indicators, of.round)
+    return RoundsTold(dates, otherwise, {each.code: each.title for each in every})
+
+
+def compared(of: Basis, table: pd.DataFrame, within: Where, told: RoundsTold) -> pd.DataFrame:
+    """Hold a table against the targets; what an earlier round found, against those that had begun then.
+
+    Args:
+        of: indicators and targets.
+        table: what was counted.
+        within: the place that all of it lies in, as far as it is one.
+        told: what is known of the rounds; only a table by rounds needs it.
+    """
     import pandas as pd
 
-    dates = {each.code: _day(each.reference_date) for each in store.rounds()} if "round" in table.columns else {}
-    day = table["round"].map(lambda code: dates.get(code, of.on)) if dates else None
+    by_round = "round" in table.columns and bool(told.dates)
+    day = table["round"].map(lambda code: told.dates.get(code, of.on)) if by_round else None
     parts = [table] if day is None else [table[day == one] for one in day.unique()]
     on = [of.on] if day is None else list(day.unique())
-    compared = [
+    judged = [
         compare(part, of.indicators, of.targets, places=of.places, within=within, on=one, units=of.units)
         for part, one in zip(parts, on, strict=True)
     ]
-    whole = compared[0] if len(compared) == 1 else pd.concat(compared).sort_index(kind="stable")
-    return rounds.marked(whole, rounds.defined_otherwise(store, of.indicators, of.round)) if dates else whole
+    whole = judged[0] if len(judged) == 1 else pd.concat(judged).sort_index(kind="stable")
+    return rounds.marked(whole, told.otherwise) if by_round else whole
 
 
 def _day(text: str) -> dt.date | None:

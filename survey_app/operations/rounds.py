@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from survey_app.indicators import Indicator, TableError, load_indicators
@@ -53,7 +53,7 @@ def _definitions(store: Store, round_: Round) -> dict[str, tuple[str, tuple[str,
     return found
 
 
-def marked(table: pd.DataFrame, otherwise: dict[str, frozenset[str]]) -> pd.DataFrame:
+def marked(table: pd.DataFrame, otherwise: Mapping[str, frozenset[str]]) -> pd.DataFrame:
     """Return a compared table in which figures of rounds that defined them otherwise are not comparable."""
     differs = [
         key in otherwise.get(str(code), frozenset())

@@ -84,7 +84,7 @@ class Chart:
     def in_words(self) -> str:
         """Return what the chart shows, for those who do not see it."""
         told = [
-            f"{bar.name}: {figure(bar.estimate, True) if _is_drawn(bar, self) else _too_few(bar, self)}"
+            f"{bar.name}: {figure(bar.estimate, True) if is_drawn(bar, self) else _too_few(bar, self)}"
             for bar in ranked(self)
         ]
         return f"{self.title}. " + "; ".join(told)
@@ -94,13 +94,14 @@ def ranked(chart: Chart) -> tuple[Bar, ...]:
     """Return the rows as they are drawn: high to low, those without a bar last."""
 
     def rank(bar: Bar) -> tuple[bool, float, Any]:
-        drawn = _is_drawn(bar, chart)
+        drawn = is_drawn(bar, chart)
         return not drawn, -(bar.estimate or 0.0) if drawn else 0.0, sort_key(bar.name)
 
     return tuple(sorted(chart.bars, key=rank))
 
 
-def _is_drawn(bar: Bar, chart: Chart) -> bool:
+def is_drawn(bar: Bar, chart: Chart) -> bool:
+    """Tell whether a row has a figure that enough people or households stand behind."""
     return bar.estimate is not None and not math.isnan(bar.estimate) and bar.base >= chart.fewest
 
 
@@ -123,30 +124,26 @@ def ranked_bars(
         with_title: draw the title above the legend.
         selected: key of a row to be marked.
     """
-    from matplotlib.figure import Figure
-
-    bars = ranked(chart)
+    bars, faces = ranked(chart), fonts or bundled_fonts()
     rows = max(len(bars), 1)
     top = _TOP + (30.0 if with_title else 0.0)
     height_px = top + _ROW * rows + _BOTTOM
-    drawn = Figure(figsize=(width_px / DPI, height_px / DPI), dpi=DPI, facecolor=palette.surface)
     left = min(0.3 * width_px, max(96.0, max((len(bar.name) for bar in bars), default=0) * _LETTER + 18))
     width = max(width_px - left - _FIGURES, 60.0)
-    axes = drawn.add_axes((left / width_px, _BOTTOM / height_px, width / width_px, _ROW * rows / height_px))
+    margins = (left, width_px - left - width, top, _BOTTOM)
+    drawn, axes = sheet(chart, palette, faces, (width_px, height_px), margins, with_title)
+    axes.set_ylim(rows - 0.5, -0.5)
     columns = tuple(1 - column / width_px for column in _COLUMNS)
-    painter = _Painter(drawn, axes, chart, palette, fonts or bundled_fonts(), height_px, columns)
-    painter.scale(rows)
+    painter = _Painter(drawn, axes, chart, palette, faces, height_px, columns)
     for row, bar in enumerate(bars):
         painter.bar(row, bar)
         painter.figures(row, bar)
         if selected and bar.key == selected:
             painter.mark(row)
     if chart.target is not None:
-        painter.target(chart.target, rows)
+        painter.target(rows)
     painter.heads()
     painter.legend(1 - (top - _TOP + 14) / height_px)
-    if with_title:
-        painter.words(0.012, 1 - 18 / height_px, chart.title, painter.face("words_bold", 16), palette.text)
     if not bars:
         box = axes.get_position()
         nothing, face = _("No answers yet"), painter.face("words", 14)
@@ -165,10 +162,15 @@ def row_at(figure_: Figure, chart: Chart, y_px: float) -> Bar | None:
 
 
 def picture(figure_: Figure, format: str = "png", dpi: int = 144) -> bytes:
-    """Return the chart as ``png`` or ``svg``."""
+    """Return the chart as ``png``, ``svg`` or ``pdf``; in a PDF words stay words and fonts lie inside."""
     from matplotlib import rc_context
 
     out = io.BytesIO()
+    if format == "pdf":
+        with rc_context({"pdf.fonttype": 42}):
+            about = {"CreationDate": None, "Creator": None, "Producer": None}
+            figure_.savefig(out, format="pdf", facecolor=figure_.get_facecolor(), metadata=about)
+        return out.getvalue()
     if format == "svg":
         # Letters as outlines: the reader's machine need not have the fonts. No date, so that equal charts are equal.
         with rc_context({"svg.fonttype": "path", "svg.hashsalt": "survey-app"}):
@@ -176,6 +178,102 @@ def picture(figure_: Figure, format: str = "png", dpi: int = 144) -> bytes:
     else:
         figure_.savefig(out, format=format, dpi=dpi, facecolor=figure_.get_facecolor())
     return out.getvalue()
+
+
+def sheet(  # noqa: PLR0917 - everything a chart begins with
+    chart: Chart,
+    palette: ChartPalette,
+    faces: ChartFonts,
+    size: tuple[float, float],
+    margins: tuple[float, float, float, float],
+    with_title: bool,
+    *,
+    upright: bool = False,
+) -> tuple[Figure, Axes]:
+    """Return an empty chart with a scale from 0 to 100 %, from left to right or upright.
+
+    Args:
+        chart: its title is drawn when ``with_title``.
+        palette: colours.
+        faces: fonts.
+        size: width and height in pixels.
+        margins: left, right, top and bottom of the chart itself, in pixels.
+        with_title: draw the title above.
+        upright: the scale stands at the left.
+    """
+    from matplotlib.figure import Figure
+
+    (width, height), (left, right, top, bottom) = size, margins
+    drawn = Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor=palette.surface)
+    box = (left / width, bottom / height, (width - left - right) / width, (height - top - bottom) / height)
+    axes = drawn.add_axes(box)
+    axes.set_facecolor(palette.surface)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    ticks = [0, 20, 40, 60, 80, 100]
+    labels = [figure(tick, True, 0) if tick in (0, 100) else show_number(tick, 0, language()) for tick in ticks]
+    style: dict[str, Any] = {"fontproperties": faces.face("figures", 12 * _POINT), "color": palette.text3}
+    across, along = (axes.xaxis, axes.yaxis) if not upright else (axes.yaxis, axes.xaxis)
+    (axes.set_ylim if upright else axes.set_xlim)(0, 100)
+    across.set_ticks(ticks, labels, **style)
+    along.set_ticks([])
+    axes.tick_params(length=0, pad=4)
+    axes.grid(axis="y" if upright else "x", color=palette.line, linewidth=0.8)
+    axes.set_axisbelow(True)
+    if with_title:
+        words_at(drawn, 0.012, 1 - 18 / height, chart.title, faces, palette.text, face="words_bold", px=16)
+    return drawn, axes
+
+
+def words_at(  # noqa: PLR0917 - where, what, how
+    drawn: Figure,
+    x: float,
+    y: float,
+    text: str,
+    faces: ChartFonts,
+    colour: str,
+    *,
+    side: str = "left",
+    face: str = "words",
+    px: float = 13,
+) -> None:
+    """Write somewhere on a figure, in shares of its width and height."""
+    drawn.text(x, y, text, fontproperties=faces.face(face, px * _POINT), color=colour, ha=side, va="center")
+
+
+def target_line(  # noqa: PLR0917 - everything the line is drawn with
+    axes: Axes,
+    chart: Chart,
+    palette: ChartPalette,
+    faces: ChartFonts,
+    ends: tuple[float, float],
+    label_at: float = 0.0,
+    *,
+    upright: bool = False,
+) -> None:
+    """Draw the target: a line in the colour of text on a halo, with its label at one end."""
+    value = chart.target
+    if value is None:
+        return
+    for colour, width, order in (
+        ((palette.surface, 6, 2.5), (palette.text, 2, 2.6))
+        if upright
+        else (
+            (palette.surface, 6, 3),
+            (palette.text, 2, 4),
+        )
+    ):
+        line: dict[str, Any] = {"color": colour, "linewidth": width * _POINT, "zorder": order, "clip_on": False}
+        axes.plot(*((ends, [value, value]) if upright else ([value, value], ends)), **line)
+    shown = target_figure(chart.operator, value, True).removeprefix("≥ ")
+    box: dict[str, Any] = {"boxstyle": "round,pad=0.35", "facecolor": palette.text, "edgecolor": "none"}
+    side = "left" if upright or value <= 8 else "right" if value >= 92 else "center"
+    style: dict[str, Any] = {
+        "fontproperties": faces.face("words_bold", 12 * _POINT), "ha": side, "color": palette.surface, "bbox": box,
+        "textcoords": "offset points", "va": "center", "annotation_clip": False, "zorder": 6,
+    }  # fmt: skip
+    at, off = ((ends[1], value), (8, 0)) if upright else ((value, label_at), (0, 9))
+    axes.annotate(_("Target {target}").format(target=shown), at, off, **style)
 
 
 @dataclass(frozen=True)
@@ -197,20 +295,6 @@ class _Painter:
         """Write somewhere on the figure, in shares of its width and height."""
         self.drawn.text(x, y, text, fontproperties=face, color=colour, ha=side, va="center")
 
-    def scale(self, rows: int) -> None:
-        axes, ticks = self.axes, [0, 20, 40, 60, 80, 100]
-        axes.set_xlim(0, 100)
-        axes.set_ylim(rows - 0.5, -0.5)
-        axes.set_facecolor(self.palette.surface)
-        for side in axes.spines.values():
-            side.set_visible(False)
-        axes.set_yticks([])
-        labels = [figure(tick, True, 0) if tick in (0, 100) else show_number(tick, 0, language()) for tick in ticks]
-        axes.set_xticks(ticks, labels, fontproperties=self.face("figures", 12), color=self.palette.text3)
-        axes.tick_params(axis="x", length=0, pad=4)
-        axes.grid(axis="x", color=self.palette.line, linewidth=0.8)
-        axes.set_axisbelow(True)
-
     def colours(self) -> dict[str, str]:
         return {
             "met": self.palette.met,
@@ -221,7 +305,7 @@ class _Painter:
     def bar(self, row: int, bar: Bar) -> None:
         """Draw the name and the bar, or words where there is none."""
         self._beside(bar.name, (0, row), (-8, 0), self.face("words", 13), ha="right", color=self.palette.text)
-        if bar.estimate is None or not _is_drawn(bar, self.chart):
+        if bar.estimate is None or not is_drawn(bar, self.chart):
             self._no_bar(row, bar)
             return
         palette = self.palette
@@ -252,7 +336,7 @@ class _Painter:
     def figures(self, row: int, bar: Bar) -> None:
         """Write result, unknown share, base and status right of the bars."""
         palette = self.palette
-        shown = _is_drawn(bar, self.chart)
+        shown = is_drawn(bar, self.chart)
         tone = {"met": palette.ok, "not_met": palette.err, "inconclusive": palette.warn}.get(bar.status, palette.text2)
         cells = (
             (figure(bar.estimate, True) if shown else DASH, "figures_bold", palette.text),
@@ -278,17 +362,8 @@ class _Painter:
         }
         self.axes.fill_between(ends, row - 0.5, row + 0.5, transform=self.axes.get_yaxis_transform(), **style)
 
-    def target(self, value: float, rows: int) -> None:
-        palette, ends = self.palette, (_ABOVE, rows - 0.5)
-        for colour, width, order in ((palette.surface, 6, 3), (palette.text, 2, 4)):
-            line: dict[str, Any] = {"color": colour, "linewidth": width * _POINT, "zorder": order, "clip_on": False}
-            self.axes.plot([value, value], ends, **line)
-        shown = target_figure(self.chart.operator, value, True).removeprefix("≥ ")
-        label = _("Target {target}").format(target=shown)
-        side = "center" if 8 < value < 92 else "right" if value >= 92 else "left"
-        box: dict[str, Any] = {"boxstyle": "round,pad=0.35", "facecolor": palette.text, "edgecolor": "none"}
-        face = self.face("words_bold", 12)
-        self._beside(label, (value, _ABOVE), (0, 9), face, ha=side, color=palette.surface, zorder=6, bbox=box)
+    def target(self, rows: int) -> None:
+        target_line(self.axes, self.chart, self.palette, self.faces, (_ABOVE, rows - 0.5), _ABOVE)
 
     def heads(self) -> None:
         y = self.axes.get_position().y1 + 13 / self.height_px
@@ -302,7 +377,7 @@ class _Painter:
         from matplotlib.patches import Patch
 
         palette = self.palette
-        shown = [bar for bar in self.chart.bars if _is_drawn(bar, self.chart)]
+        shown = [bar for bar in self.chart.bars if is_drawn(bar, self.chart)]
         present = {bar.status for bar in shown}
         found = self.colours().items()
         handles = [Patch(facecolor=colour, label=status_word(one)) for one, colour in found if one in present]

@@ -485,3 +485,17 @@ def _note_of(row: Sequence[Any], revisions: tuple[str, ...]) -> BundleNote:
         confirmed_at=row[7],
         outcome=json.loads(row[8]),
     )
+
+
+def state(database: Any) -> tuple[str, ...]:
+    """Return what differs whenever figures may differ: answers, erasures, list, aggregates, forms, round, places."""
+    query = """SELECT
+        (SELECT count(*) || ' ' || coalesce(max(position), 0) FROM revisions),
+        (SELECT count(*) FROM erasures), (SELECT count(*) || ' ' || coalesce(max(rowid), 0) FROM households),
+        (SELECT coalesce(group_concat(id), '') FROM aggregates),
+        (SELECT coalesce(group_concat(id), '') FROM tables_taken_in),
+        (SELECT coalesce(group_concat(id || ' ' || version || ' ' || position), '') FROM forms),
+        (SELECT coalesce(group_concat(code || form_version || reference_date || catalogue_date), '') FROM rounds),
+        (SELECT coalesce(group_concat(value), '') FROM facts WHERE name = 'round'),
+        (SELECT coalesce(group_concat(code || name || until || joined), '') FROM places)"""
+    return tuple(str(value) for value in database.execute(query).fetchone())

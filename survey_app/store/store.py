@@ -819,6 +819,11 @@ class Store(Removing):
         with outside_failures():
             return history.mark(self._database)
 
+    def state(self) -> tuple[str, ...]:
+        """Return what differs whenever figures worked out from the answers may differ; cheap to ask for."""
+        with outside_failures():
+            return history.state(self._database)
+
     def unsettled_since(self, mark: int) -> list[Brought]:
         """Return what came after a mark to submissions that are joined by rule or in conflict now."""
         with outside_failures():

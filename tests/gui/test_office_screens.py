@@ -14,15 +14,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from survey_app import i18n
+from survey_app.errors import SurveyAppError
 from survey_app.gui import theme
 from survey_app.gui.desk import Desk
 from survey_app.gui.office.answers_out import HowDialog, Wanted
+from survey_app.gui.office.behind import BehindScreen
+from survey_app.gui.office.chart_out import save_chart
 from survey_app.gui.office.conflicts import ConflictsScreen
 from survey_app.gui.office.merge import MergeScreen
 from survey_app.gui.office.report_out import ReportDialog
 from survey_app.gui.office.report_out import Wanted as ReportWanted
 from survey_app.gui.office.results import ResultsScreen
 from survey_app.gui.parts import Label
+from survey_app.operations.dashboard import Only
 from survey_app.operations.demo import build_demo
 from survey_app.operations.handover import merge
 from survey_app.operations.reporting import write_template
@@ -329,3 +333,86 @@ def test_the_language_changes_and_the_indicator_stays(desk: Desk, place: Path, t
     settle(desk)
     assert screen.list.key() == "p_smartphone_adult"
     assert screen.title() == "Kết quả so với chỉ tiêu"
+
+
+def test_a_filter_narrows_list_chart_and_breakdowns_and_show_all_widens_them(
+    desk: Desk, place: Path, tmp_path: Path
+) -> None:
+    opened(desk, place, tmp_path, "merged.store")
+    screen = ResultsScreen(desk)
+    shown(screen, desk)
+    screen.choose("p_smartphone_adult")
+    everybody = sum(bar.base for bar in screen.panel.chart.rows)
+    village = max(screen.panel.chart.rows, key=lambda bar: bar.base).key
+    screen.filters.choose(Only(village=village, group="sex", code="female"))
+    assert [bar.key for bar in screen.panel.chart.rows] == [village]
+    assert 0 < screen.panel.chart.rows[0].base < everybody
+    screen.break_down("age_group")
+    assert {bar.key for bar in screen.panel.chart.rows} == {village}
+    screen.filters.clear_button.click()
+    assert sum(bar.base for bar in screen.panel.chart.rows) >= everybody
+
+
+def test_enter_opens_the_households_behind_a_bar_and_a_group_becomes_the_filter(
+    desk: Desk, place: Path, tmp_path: Path
+) -> None:
+    opened(desk, place, tmp_path, "merged.store")
+    screen = ResultsScreen(desk)
+    shown(screen, desk)
+    gone: list[tuple[str, dict[str, object]]] = []
+    desk.going.connect(lambda name, arguments: gone.append((name, arguments)))
+    screen.choose("p_smartphone_adult")
+    screen.break_down("sex")
+    screen.panel.chart.select("female")
+    QTest.keyClick(screen.panel.chart, Qt.Key.Key_Return)
+    assert screen.filters.only.code == "female"
+    chart = screen.panel.chart
+    chart.select(chart.rows[0].key)
+    QTest.keyClick(chart, Qt.Key.Key_Return)
+    about = gone[0][1]
+    assert (gone[0][0], about["indicator"], about["village"]) == ("behind", "p_smartphone_adult", chart.rows[0].key)
+    behind = BehindScreen(desk)
+    behind.show()
+    behind.refresh(**about)
+    settle(desk)
+    assert sum(one.numerator for one in behind.found) > 0
+    QTest.keyClick(behind.table, Qt.Key.Key_Return)
+    current = behind.table.current_row()
+    assert current is not None
+    assert gone[-1] == ("household", {"household": current.household.id})
+
+
+def test_the_chart_goes_to_the_clipboard_and_into_files(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "merged.store")
+    screen = ResultsScreen(desk)
+    shown(screen, desk)
+    screen.copy_chart()
+    content = QGuiApplication.clipboard().mimeData()
+    assert content.hasImage()
+    assert content.data("image/svg+xml").startsWith(b"<?xml")
+    chart = screen.panel.chart.chart
+    assert chart is not None
+    begins = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
+    for view in ("bars", "spread"):
+        screen.panel.chart.show_chart(chart, "", view)
+        for format_, magic in begins.items():
+            path = tmp_path / f"{view}.{format_}"
+            save_chart(chart, screen.panel.chart.kind, path)
+            assert path.read_bytes().startswith(magic)
+    with pytest.raises(SurveyAppError):
+        save_chart(chart, "bars", tmp_path / "none" / "bars.png")
+
+
+def test_rounds_are_a_line_and_the_spread_is_walked_by_keys(desk: Desk, place: Path, tmp_path: Path) -> None:
+    opened(desk, place, tmp_path, "merged.store")
+    screen = ResultsScreen(desk)
+    shown(screen, desk)
+    QTest.keyClick(screen.list, Qt.Key.Key_6)
+    settle(desk)
+    assert screen.panel.chart.kind == "trend"
+    assert len(screen.panel.chart.rows) == 1
+    QTest.keyClick(screen.list, Qt.Key.Key_2)
+    QTest.keyClick(screen.list, Qt.Key.Key_D)
+    assert screen.panel.chart.kind == "spread"
+    QTest.keyClick(screen.list, Qt.Key.Key_D)
+    assert screen.panel.chart.kind == "bars"

@@ -1,10 +1,11 @@
-"""The chart of one indicator in the window: drawn by ``survey_app.reports.charts``, walked by keys or mouse."""
+"""The chart of one indicator in the window: drawn by ``survey_app.reports``, walked by keys or mouse."""
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -17,13 +18,16 @@ from survey_app.i18n import _
 if TYPE_CHECKING:
     from survey_app.reports.charts import Bar, Chart
 
+BARS, SPREAD, TREND = "bars", "spread", "trend"
 NARROWEST = 560
 _WAIT_MS = 60
 
 
 class ChartView(QWidget):
-    """Shows a chart as wide as it is; Up and Down walk the rows."""
+    """Shows a chart as wide as it is; Up and Down walk the rows, Enter opens one."""
 
+    row_opened = Signal(object)
+    """Sent with the ``Bar`` that Enter or a double click opens."""
     row_chosen = Signal(object)
     """Sent with the ``Bar`` that is current now."""
     row_pointed = Signal(object)
@@ -33,6 +37,7 @@ class ChartView(QWidget):
         super().__init__(parent)
         self._chart: Chart | None = None
         self._selected = ""
+        self.kind = BARS
         self._canvas: QWidget | None = None
         self._figure: Any = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -54,17 +59,34 @@ class ChartView(QWidget):
         self._wait.setText(_("Working out the figures…"))
         self._wait.show()
 
-    def show_chart(self, chart: Chart, selected: str = "") -> None:
-        """Show a chart; a row of it may be selected."""
-        self._chart, self._selected = chart, selected
+    def show_chart(self, chart: Chart, selected: str = "", kind: str = BARS) -> None:
+        """Show a chart; a row of it may be selected.
+
+        Args:
+            chart: what it says.
+            selected: key of the row that is current.
+            kind: how it is drawn: ``BARS``, ``SPREAD`` or ``TREND``.
+        """
+        self._chart, self._selected, self.kind = chart, selected, kind
         self._draw()
 
     @property
     def rows(self) -> tuple[Bar, ...]:
-        """The rows as they are drawn, from the top."""
+        """The rows in the order in which they are walked."""
+        if self._chart is None:
+            return ()
+        if self.kind == SPREAD:
+            from survey_app.reports.spread import dots
+
+            return dots(self._chart)
         from survey_app.reports.charts import ranked
 
-        return ranked(self._chart) if self._chart is not None else ()
+        return self._chart.bars if self.kind == TREND else ranked(self._chart)
+
+    @property
+    def chart(self) -> Chart | None:
+        """What is shown, None while figures are worked out."""
+        return self._chart
 
     @property
     def selected(self) -> str:
@@ -90,11 +112,11 @@ class ChartView(QWidget):
             return
         from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 
-        from survey_app.reports.charts import DPI, ranked_bars
+        from survey_app.reports.charts import DPI
 
         percent = theme.text_percent()
         width = max(self.width() - 6, theme.px(NARROWEST)) * 100 // percent
-        self._figure = ranked_bars(self._chart, _palette(), width_px=width, selected=self._selected)
+        self._figure = drawing(self.kind)(self._chart, _palette(), width_px=width, selected=self._selected)
         self._figure.set_dpi(DPI * percent / 100)
         canvas: QWidget = FigureCanvasQTAgg(self._figure)  # type: ignore[no-untyped-call]
         height = round(self._figure.get_figheight() * DPI * percent / 100)
@@ -136,24 +158,43 @@ class ChartView(QWidget):
             if event.type() == QEvent.Type.Leave:
                 self.row_pointed.emit(None)
             elif isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
-                self.row_pointed.emit(self._bar_at(event.position().y()))
+                self.row_pointed.emit(self._bar_at(event.position()))
             elif isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
-                bar = self._bar_at(event.position().y())
+                bar = self._bar_at(event.position())
                 self.setFocus(Qt.FocusReason.MouseFocusReason)
                 if bar is not None:
-                    QTimer.singleShot(0, self, lambda: self.select(bar.key))
+                    QTimer.singleShot(0, self, functools.partial(self.select, bar.key))
+            elif isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonDblClick:
+                bar = self._bar_at(event.position())
+                if bar is not None:
+                    QTimer.singleShot(0, self, functools.partial(self.row_opened.emit, bar))
         return super().eventFilter(watched, event)
 
-    def _bar_at(self, y: float) -> Bar | None:
+    def _bar_at(self, at: QPointF) -> Bar | None:
         from survey_app.reports.charts import row_at
+        from survey_app.reports.spread import dot_at
+        from survey_app.reports.trend import round_at
 
-        return row_at(self._figure, self._chart, y) if self._chart is not None else None
+        if self._chart is None:
+            return None
+        if self.kind == SPREAD:
+            return dot_at(self._figure, self._chart, at.x(), at.y())
+        return (
+            round_at(self._figure, self._chart, at.x())
+            if self.kind == TREND
+            else row_at(self._figure, self._chart, at.y())
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = [bar.key for bar in self.rows]
         here = keys.index(self._selected) if self._selected in keys else -1
         steps = {Qt.Key.Key_Down: here + 1, Qt.Key.Key_Up: max(0, here - 1), Qt.Key.Key_Home: 0}
         steps[Qt.Key.Key_End] = len(keys) - 1
+        if self.kind != BARS:
+            steps |= {Qt.Key.Key_Right: here + 1, Qt.Key.Key_Left: max(0, here - 1)}
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and here >= 0:
+            self.row_opened.emit(self.rows[here])
+            return
         wanted = steps.get(Qt.Key(event.key()), -1)
         if 0 <= wanted < len(keys):
             self.select(keys[wanted])
@@ -179,6 +220,15 @@ class ChartView(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.update()
+
+
+def drawing(kind: str) -> Any:
+    """Return what draws a kind of chart."""
+    from survey_app.reports.charts import ranked_bars
+    from survey_app.reports.spread import spread
+    from survey_app.reports.trend import trend
+
+    return {BARS: ranked_bars, SPREAD: spread, TREND: trend}[kind]
 
 
 def _palette() -> Any:

@@ -1,16 +1,19 @@
-"""What the results screen shows, worked out in the store's lane: figures by one breakdown, in words and in order."""
+"""What the results screen shows, in words and in order: figures by one breakdown, of everybody or of a part."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from survey_app import i18n
 from survey_app.gui.office.heat import HeatCell, HeatColumn, HeatRow
 from survey_app.gui.office.indicator_list import Entry
 from survey_app.i18n import N_, _
+from survey_app.operations.dashboard import GROUP_BREAKDOWNS, PLACE_BREAKDOWNS, ROUND, Board, Only, read_board
+from survey_app.progress import SILENT, Monitor
 from survey_app.text import show_number, sort_key
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ BREAKDOWNS = (
     ("sex", N_("Sex")),
     ("age_group", N_("Age group")),
     ("poverty_status", N_("Poverty")),
+    (ROUND, N_("Round")),
 )
 """Name of the breakdown and its word."""
 
@@ -47,57 +51,133 @@ class Figures:
     """Everything on the screen.
 
     Attributes:
-        by: breakdown of ``groups``.
-        total: every indicator over all answers.
-        groups: the same for each group.
-        villages: the same for each village, for the heat table.
-        basis: form, indicators and targets.
-        coverage: what it stands on.
-        place: name of the commune, ``""`` when there are several.
+        board: what figures are asked from.
+        by: the breakdown.
+        only: what is counted.
+        total: every indicator over what is counted.
+        by_key: the same by key.
+        rounds: the board of all rounds, once somebody asked for them.
     """
 
+    board: Board
     by: str
+    only: Only
     total: tuple[Result, ...]
-    groups: tuple[Result, ...]
-    villages: tuple[Result, ...]
-    basis: Basis
-    coverage: Coverage
-    place: str = ""
     by_key: Mapping[str, Result] = field(default_factory=dict)
+    rounds: Board | None = None
+
+    @property
+    def basis(self) -> Basis:
+        """Form, indicators and targets."""
+        return self.board.basis
+
+    @property
+    def coverage(self) -> Coverage:
+        """What the figures stand on."""
+        return self.board.coverage
+
+    @property
+    def place(self) -> str:
+        """Name of the commune, ``""`` when there are several."""
+        from survey_app.operations.results import place_name
+
+        commune = self.only.commune or self.board.coverage.within().commune
+        return place_name(commune, self.basis.places) if commune else ""
+
+    def groups_of(self, key: str) -> tuple[Result, ...]:
+        """Return one indicator by the breakdown; rounds in their order."""
+        if self.by == ROUND:
+            return self._rounds_of(key)
+        found = _named(self.board.results(self.by, self.only, [key]), self.by, self.basis.form)
+        return _with_sources(found, self.coverage) if self.by == "commune" else found
+
+    def _rounds_of(self, key: str) -> tuple[Result, ...]:
+        if self.rounds is None:
+            return ()
+        dates, titles = self.rounds.rounds.dates, self.rounds.rounds.titles
+        told = self.rounds.results(ROUND, self.only, [key])
+        named = [replace(each, place_name=titles.get(each.place) or each.place) for each in told]
+        return tuple(sorted(named, key=lambda each: (str(dates.get(each.place)), each.place)))
+
+    @cached_property
+    def heat_keys(self) -> tuple[str, ...]:
+        """Indicators of the heat table: those with a target, headline ones first."""
+        chosen = [result for result in self.total if result.in_percent and result.value is not None]
+        chosen = sorted(chosen, key=lambda result: not result.headline)[:HEAT_COLUMNS]
+        return tuple(result.indicator for result in chosen)
+
+    @cached_property
+    def villages(self) -> tuple[Result, ...]:
+        """These by village."""
+        return self.board.results("village", self.only, self.heat_keys) if self.heat_keys else ()
 
 
-def read_figures(store: Store, by: str) -> Figures:
-    """Work out all figures; runs in the store's lane and also loads what draws them.
+def read_boards(
+    store: Store, known: Board | None, rounds: Board | None, with_rounds: bool, monitor: Monitor = SILENT
+) -> tuple[Board, Board | None]:
+    """Count what is not known yet; runs in the store's lane and also loads what draws charts.
 
     Args:
         store: an open store.
-        by: breakdown; ``""`` for communes when there are several, else villages.
+        known: the board that was read last.
+        rounds: the board of all rounds that was read last.
+        with_rounds: whether that one is needed.
+        monitor: hears how far it is.
     """
     import matplotlib.backends.backend_qtagg  # noqa: F401 - loaded here so that the window never waits for it
 
-    from survey_app.operations.results import basis, place_name, results_of, tables
+    board = read_board(store, known, monitor=monitor)
+    if with_rounds:
+        rounds = read_board(store, rounds, every_round=True, monitor=monitor)
+    return board, rounds
 
-    of = basis(store)
-    wanted = by or "village"
-    (total, villages, groups), coverage = tables(store, of, [[], ["village"], [wanted]])
-    if not by and len(coverage.communes - {""}) > 1:
-        wanted = "commune"
-        (groups,), _coverage = tables(store, of, [["commune"]])
-    found = _named(results_of(groups, of, wanted), wanted, of.form)
-    if wanted == "commune":
-        found = _with_sources(found, coverage)
-    communes = coverage.communes - {""}
-    totals = results_of(total, of)
-    return Figures(
-        wanted,
-        totals,
-        found,
-        results_of(villages, of, "village"),
-        of,
-        coverage,
-        place_name(next(iter(communes)), of.places) if len(communes) == 1 else "",
-        {result.indicator: result for result in totals},
-    )
+
+def figures_of(board: Board, by: str, only: Only, rounds: Board | None = None) -> Figures:
+    """Return the figures by a breakdown.
+
+    Args:
+        board: what they are asked from.
+        by: breakdown; ``""`` for communes when there are several, else villages.
+        only: what is counted.
+        rounds: the board of all rounds.
+    """
+    several = len(board.coverage.communes - {""}) > 1
+    chosen = by or ("commune" if several and not only.commune else "village")
+    total = board.results("", only)
+    return Figures(board, chosen, only, total, {result.indicator: result for result in total}, rounds)
+
+
+def choices_of(board: Board, commune: str) -> tuple[list[tuple[str, str]], ...]:
+    """Return communes, villages of one (or of the only) commune, and groups to choose from: codes and words."""
+    from survey_app.operations.results import place_name
+
+    if not board.can_filter:
+        return [], [], []
+    places, form = board.basis.places, board.basis.form
+    codes = [code for code in board.codes("commune") if code != "unknown"]
+    communes = sorted(((code, place_name(code, places)) for code in codes), key=lambda pair: sort_key(pair[1]))
+    here = commune or (codes[0] if len(codes) == 1 else "")
+    inside = [
+        one for one in board.codes("village") if here and (places[one].parent == here if one in places else False)
+    ]
+    villages = sorted(((code, place_name(code, places)) for code in inside), key=lambda pair: sort_key(pair[1]))
+    groups = [
+        (f"{name}:{code}", word)
+        for name in GROUP_BREAKDOWNS
+        for code in board.codes(name)
+        if code not in ("unknown", ALL)
+        for word in [words_of(name, form).get(code, code)]
+    ]
+    return communes, villages, groups
+
+
+def breakdowns_for(only: Only, board: Board) -> tuple[str, ...]:
+    """Return the breakdowns that figures of a part can be told by."""
+    if not board.can_filter:
+        return tuple(name for name, _word in BREAKDOWNS)
+    if only.group:
+        return (*PLACE_BREAKDOWNS, only.group)
+    return tuple(name for name, _word in BREAKDOWNS)
 
 
 def _with_sources(results: Sequence[Result], coverage: Coverage) -> tuple[Result, ...]:
@@ -110,19 +190,25 @@ def _with_sources(results: Sequence[Result], coverage: Coverage) -> tuple[Result
     )
 
 
-def _named(results: Sequence[Result], by: str, form: FormDefinition) -> tuple[Result, ...]:
-    """Return results whose groups have the words of the form instead of codes."""
-    if by in ("commune", "village"):
-        return tuple(results)
+def words_of(by: str, form: FormDefinition) -> dict[str, str]:
+    """Return the words of the codes of a breakdown, as far as they are known."""
     words = {"unknown": _("Not known"), ALL: _("All households")}
     question = next((q for path, q in form.questions.items() if path.endswith(f"/{CODED.get(by, '')}")), None)
     if by in CODED and question is not None:
         spoken = next((name for name in form.languages if f"({i18n.language()})" in name), form.default_language)
         words |= {choice.value: choice.label(spoken) for choice in question.choices}
     if by == "age_group":
-        return tuple(
-            replace(r, place_name=words.get(r.place) or _("aged {ages}").format(ages=r.place)) for r in results
-        )
+        from survey_app.indicators.disaggregations import AGE_GROUPS
+
+        words |= {ages: _("aged {ages}").format(ages=ages.replace("-", "–")) for ages in AGE_GROUPS}
+    return words
+
+
+def _named(results: Sequence[Result], by: str, form: FormDefinition) -> tuple[Result, ...]:
+    """Return results whose groups have the words of the form instead of codes."""
+    if by in PLACE_BREAKDOWNS:
+        return tuple(results)
+    words = words_of(by, form)
     return tuple(replace(result, place_name=words.get(result.place, result.place)) for result in results)
 
 
@@ -210,8 +296,7 @@ def heat(figures: Figures) -> tuple[list[HeatColumn], list[HeatRow]]:
     from survey_app.indicators import FEWEST
     from survey_app.reports.words import target_figure
 
-    chosen = [result for result in figures.total if result.in_percent and result.value is not None]
-    chosen = sorted(chosen, key=lambda result: not result.headline)[:HEAT_COLUMNS]
+    chosen = [figures.by_key[key] for key in figures.heat_keys]
     columns = []
     for result in chosen:
         goal = target_figure(result.target.split(" ")[0], result.value or 0.0, True)
@@ -235,3 +320,24 @@ def _heat_cell(result: Result, fewest: int) -> HeatCell:
     if result.estimate is None or math.isnan(result.estimate):
         return HeatCell(words=_("none yet"))
     return HeatCell(result.estimate, result.status == "met")
+
+
+def heat_of_rounds(figures: Figures, key: str) -> tuple[list[HeatColumn], list[HeatRow]]:
+    """Return the table of villages by rounds for one indicator."""
+    from survey_app.indicators import FEWEST
+
+    board = figures.rounds
+    result = figures.by_key.get(key)
+    if board is None or not board.can_filter or result is None or not result.in_percent:
+        return [], []
+    rounds = [each.place for each in figures.groups_of(key)]
+    columns = [HeatColumn(code, board.rounds.titles.get(code) or code, "") for code in rounds]
+    cells: dict[str, dict[str, HeatCell]] = {}
+    names: dict[str, str] = {}
+    for code in rounds:
+        for each in board.results("village", replace(figures.only, round=code), [key]):
+            names[each.place] = each.place_name
+            cells.setdefault(each.place, {})[code] = _heat_cell(each, FEWEST)
+    blank = HeatCell(words=_("none yet"))
+    ordered = sorted(cells, key=lambda code: sort_key(names[code]))
+    return columns, [HeatRow(names[one], tuple(cells[one].get(code, blank) for code in rounds)) for one in ordered]

@@ -10,13 +10,15 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from survey_app import i18n
 from survey_app.gui import theme
-from survey_app.gui.office.chart_view import ChartView
+from survey_app.gui.office.chart_view import BARS, SPREAD, TREND, ChartView
 from survey_app.gui.office.detail_strip import DetailStrip, Fact
 from survey_app.gui.office.figures import ALL, BREAKDOWNS, Figures, base_words, points, shown, too_few
 from survey_app.gui.office.results_table import ResultsTable
 from survey_app.gui.parts import SMALL, STATUS, Banner, Button, Label, Panel, Segmented, word_of
+from survey_app.gui.parts.flow import Flow
 from survey_app.gui.theme import Type
-from survey_app.i18n import _
+from survey_app.i18n import N_, _
+from survey_app.operations.dashboard import ROUND
 from survey_app.text import show_date, show_percent
 
 if TYPE_CHECKING:
@@ -26,46 +28,64 @@ if TYPE_CHECKING:
 
 _MOST_OTHERS = 4
 """Most figures of other sources that are told above a chart."""
+TABLE = "table"
+VIEWS = ((BARS, N_("Chart")), (SPREAD, N_("Spread")), (TABLE, N_("Table")))
+"""How an indicator can be shown; the chart of rounds is a line."""
 
 
 class IndicatorPanel(Panel):
     """Shows what it is given; reads nothing itself."""
 
     breakdown_chosen = Signal(str)
+    opened = Signal(str)
+    """Sent with the code of the group that is to be opened: its villages, its households, its part of the figures."""
+    view_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(pad=14, gap=10, parent=parent)
         self._figures: Figures | None = None
         self._total: Result | None = None
         self._groups: list[Result] = []
-        self.is_table = False
+        self.view = BARS
         self._title = Label("", Type.PANEL, weight=600, wrap=True, figures=True)
-        self._views = Button("", "quiet", icon="table-2", key="B", shortcut="", height=SMALL)
-        self._views.clicked.connect(self.toggle_table)
+        self.views = Segmented([(key, word) for key, word in VIEWS], BARS)
+        self.views.chosen.connect(self.show_as)
         self.breakdowns = Segmented([(name, word) for name, word in BREAKDOWNS], "village")
         self.breakdowns.chosen.connect(self.breakdown_chosen)
         head = QHBoxLayout()
         head.setSpacing(theme.px(8))
         head.addWidget(self._title, 1)
-        head.addWidget(self._views, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.views, 0, Qt.AlignmentFlag.AlignTop)
         self.note = Banner("info")
         self.chart = ChartView()
         self.chart.row_chosen.connect(lambda bar: self._show_facts(bar.key))
         self.chart.row_pointed.connect(self._pointed)
+        self.chart.row_opened.connect(lambda bar: self.opened.emit(bar.key))
         self.table = ResultsTable()
         self.table.row_changed.connect(lambda row: self._show_facts(row.place) if row is not None else None)
+        self.table.opened.connect(lambda row: self.opened.emit(row.place))
         self.strip = DetailStrip()
+        self.open_button = Button("", "quiet", icon="list", key="Enter", shortcut="", height=SMALL)
+        self.open_button.clicked.connect(lambda: self.opened.emit(self.current))
+        self.copy_button = Button("", "quiet", icon="file-text", key="Ctrl+Shift+C", shortcut="", height=SMALL)
+        self.save_button = Button("", "quiet", icon="save", key="Ctrl+S", shortcut="", height=SMALL)
+        foot = Flow(theme.px(8))
+        for button in (self.open_button, self.copy_button, self.save_button):
+            foot.addWidget(button)
         self.column.addLayout(head)
         self.column.addWidget(self.breakdowns, 0, Qt.AlignmentFlag.AlignLeft)
         for widget in (self.note, self.chart, self.table, self.strip):
             self.column.addWidget(widget)
+        self.column.addLayout(foot)
         for widget in (self.note, self.table, self.strip):
             widget.hide()
 
     def retranslate(self) -> None:
         """Say the fixed words in the language spoken now; figures follow with ``show_indicator``."""
         self.breakdowns.say({name: _(word) for name, word in BREAKDOWNS}, _("Broken down by"))
-        self._views.setText(_("Show the chart") if self.is_table else _("Show as table"))
+        self.views.say({key: _(word) for key, word in VIEWS}, _("Shown as"))
+        self.copy_button.setText(_("Copy the chart"))
+        self.save_button.setText(_("Save the chart"))
         self.table.setAccessibleName(_("Figures as a table"))
 
     def wait(self) -> None:
@@ -77,12 +97,26 @@ class IndicatorPanel(Panel):
         """Show nothing; the failure is told elsewhere."""
         self.chart.hide()
 
-    def toggle_table(self) -> None:
-        """Show the table instead of the chart, or the chart again."""
-        self.is_table = not self.is_table
-        self.retranslate()
+    @property
+    def is_table(self) -> bool:
+        """Whether the table is shown."""
+        return self.view == TABLE
+
+    @property
+    def current(self) -> str:
+        """Code of the group that is current, ``""`` for none."""
+        if self.table.isVisibleTo(self):
+            row = self.table.current_row()
+            return row.place if row is not None else ""
+        return self.chart.selected
+
+    def show_as(self, view: str) -> None:
+        """Show the chart, the spread or the table; the one that is shown already gives way to the chart."""
+        self.view = BARS if view == self.view else view
+        self.views.set_value(self.view)
         self._show()
-        (self.table if self.is_table else self.chart).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.table if self.table.isVisibleTo(self) else self.chart).setFocus(Qt.FocusReason.OtherFocusReason)
+        self.view_changed.emit()
 
     def show_indicator(self, figures: Figures, total: Result, groups: Sequence[Result]) -> None:
         """Show an indicator by the breakdown of ``figures``."""
@@ -106,14 +140,21 @@ class IndicatorPanel(Panel):
         is_chart = not self.is_table and self._total.in_percent
         self.chart.setVisible(is_chart)
         self.table.setVisible(not is_chart)
-        self._views.setEnabled(self._total.in_percent)
+        self.views.setEnabled(self._total.in_percent)
         self.table.show_results(self._groups, by)
         rows = min(max(len(self._groups), 3), 14)
         self.table.setFixedHeight(theme.px(34) + rows * theme.px(36) + 2)
+        for button in (self.copy_button, self.save_button):
+            button.setVisible(is_chart)
         if is_chart:
-            self.chart.show_chart(self._chart(title), self.chart.selected)
-        here = self.chart.selected if is_chart else ""
-        self._show_facts(here)
+            kind = TREND if self._figures.by == ROUND else self.view
+            self.chart.show_chart(self._chart(title), self.chart.selected, kind)
+        self._show_facts(self.chart.selected if is_chart else "")
+
+    def offer(self, names: Sequence[str]) -> None:
+        """Let only these breakdowns be chosen."""
+        for name, _word in BREAKDOWNS:
+            self.breakdowns.set_enabled(name, name in names)
 
     def _chart(self, title: str) -> Chart:
         from survey_app.indicators import FEWEST
@@ -134,7 +175,19 @@ class IndicatorPanel(Panel):
         if self._figures is None or self._total is None:
             return
         group = next((result for result in self._groups if result.place == key), None)
+        words = _opens(self._figures.by) if group is not None and group.place not in (ALL, "unknown") else ""
+        self.open_button.setVisible(bool(words))
+        self.open_button.setText(words)
         self.strip.show_facts(facts(group or self._total, self._figures))
+
+
+def _opens(by: str) -> str:
+    """Return what opening a group of a breakdown does, ``""`` for nothing."""
+    if by == "commune":
+        return _("Show its villages")
+    if by == "village":
+        return _("Show its households")
+    return "" if by == ROUND else _("Only this group, by place")
 
 
 def facts(result: Result, figures: Figures) -> list[Fact]:

@@ -7,25 +7,48 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from survey_app import i18n
+from survey_app.errors import SurveyAppError
 from survey_app.gui import theme
 from survey_app.gui.desk import Desk
+from survey_app.gui.lanes import LaneMonitor
 from survey_app.gui.office.answers_out import AnswersOut
-from survey_app.gui.office.figures import BREAKDOWNS, Figures, entries, heat, met_words, read_figures
+from survey_app.gui.office.chart_out import ask_where, copy_chart, save_chart
+from survey_app.gui.office.chart_view import SPREAD
+from survey_app.gui.office.figure_filters import FigureFilters
+from survey_app.gui.office.figures import (
+    BREAKDOWNS,
+    Figures,
+    breakdowns_for,
+    choices_of,
+    entries,
+    figures_of,
+    heat,
+    heat_of_rounds,
+    met_words,
+    read_boards,
+)
 from survey_app.gui.office.heat import HeatScale, HeatTable
 from survey_app.gui.office.how_panel import HowPanel
 from survey_app.gui.office.indicator_list import IndicatorList
-from survey_app.gui.office.indicator_panel import IndicatorPanel
+from survey_app.gui.office.indicator_panel import TABLE, IndicatorPanel
 from survey_app.gui.office.report_out import ReportOut
-from survey_app.gui.parts import Banner, Button, EmptyState, Label, Panel, Scrolled, Segmented
+from survey_app.gui.parts import Banner, Button, EmptyState, Label, Panel, ProgressPanel, Scrolled, Segmented
 from survey_app.gui.parts.columns import NARROW, Columns, Head, Page, bring_into_view, show_whole
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import N_, _, ngettext
+from survey_app.operations.behind import may_list
+from survey_app.operations.dashboard import ROUND, Board, Only
+from survey_app.progress import Cancelled
 from survey_app.roles import NAMES, may
+from survey_app.store import Store
+from survey_app.store.deeds import EXPORTED
 from survey_app.text import show_number, show_percent
 
 LIST_WIDTH = 288
 """Of the indicators in design pixels: their width beside the figures, their height above them in a narrow window."""
+_LATE_MS = 500
+"""Work that takes longer shows how far it is, and can be stopped."""
 _VIEWS = (("headline", N_("Main")), ("all", N_("All")))
 
 
@@ -36,10 +59,20 @@ class ResultsScreen(Screen):
         super().__init__()
         self.desk = desk
         self._figures: Figures | None = None
+        self._board: Board | None = None
+        self._rounds: Board | None = None
+        self._monitor: LaneMonitor | None = None
         self._by = ""
         self._asked = 0
+        self._heat_shown: tuple[int, str] = (0, "")
         self._build()
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(_LATE_MS)
+        self._late.timeout.connect(self.progress_panel.show)
         self.retranslate()
+        QShortcut(QKeySequence("Ctrl+Shift+C"), self).activated.connect(self.copy_chart)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self).activated.connect(self.save_chart)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self).activated.connect(self.copy)
 
     # build
@@ -56,8 +89,16 @@ class ResultsScreen(Screen):
         whole = Page.filling(self)
         whole.setContentsMargins(theme.px(16), theme.px(12), theme.px(4), theme.px(12))
         whole.setSpacing(theme.px(12))
+        self.filters = FigureFilters()
+        self.filters.changed.connect(self._narrow)
+        self.progress_panel = Panel(pad=14)
+        self.progress = ProgressPanel()
+        self.progress_panel.column.addWidget(self.progress)
+        self.progress_panel.hide()
         whole.addWidget(self._make_head())
+        whole.addWidget(self.filters)
         whole.addWidget(self.told)
+        whole.addWidget(self.progress_panel)
         whole.addWidget(self.empty_panel, 1)
         whole.addWidget(self.columns, 1)
         self.empty_panel.hide()
@@ -101,6 +142,10 @@ class ResultsScreen(Screen):
         self.how.hide()
         self.panel = IndicatorPanel()
         self.panel.breakdown_chosen.connect(self.break_down)
+        self.panel.opened.connect(self.open_group)
+        self.panel.view_changed.connect(self.hints_changed)
+        self.panel.copy_button.clicked.connect(self.copy_chart)
+        self.panel.save_button.clicked.connect(self.save_chart)
         self.heat_panel = Panel(pad=14, gap=10)
         self._heat_title = Label("", Type.PANEL, weight=600)
         self._heat_key = Label("", Type.CAPTION, "text3")
@@ -135,10 +180,10 @@ class ResultsScreen(Screen):
             Hint(("Up", "Down"), _("Choose an indicator")),
             Hint(("C",), _("To the chart")),
             Hint(("B",), view),
-            Hint(("I",), _("How it is computed")),
-            Hint(("1", "–", "5"), _("Break down")),
-            Hint(("Ctrl+E",), _("Export report")),
-            Hint(("Ctrl+Shift+E",), _("Export answers")),
+            Hint(("D",), _("Spread")),
+            Hint(("1", "–", "6"), _("Break down")),
+            Hint(("Enter",), _("Look inside")),
+            Hint(("F",), _("Filter")),
             Hint(("F1",), _("Help")),
         ]
 
@@ -156,6 +201,7 @@ class ResultsScreen(Screen):
                 _("Every figure is the share of people or households who said so, of all who were asked."),
                 _("“Don't know” and missing answers count below the line only; the hatched part shows them."),
                 _("If the bar misses the target but bar and hatched part together reach it, nothing can be concluded."),
+                _("Enter looks inside: the villages of a commune, the households of a village, the places of a group."),
                 _("Below 30 people or households no rate is shown: one answer more or less would change it too much."),
                 _("Forms in conflict count with the version both agreed on before; settle them to be exact."),
             )
@@ -171,6 +217,10 @@ class ResultsScreen(Screen):
         self.how_button.setText(_("How it is computed"))
         self.report_out.retranslate()
         self.answers_out.retranslate()
+        self.filters.retranslate()
+        self.progress.say(
+            _("Counting answers"), _("Nothing is changed. It is counted only when something is new."), _("Stop")
+        )
         self._list_title.setText(_("Indicators"))
         self._which.say({key: _(word) for key, word in _VIEWS}, _("Indicators shown"))
         self.list.setAccessibleName(_("Indicators"))
@@ -195,34 +245,79 @@ class ResultsScreen(Screen):
         asked = self._asked
         if self._figures is None:
             self.panel.wait()
-            self.how_button.setEnabled(False)
-            self.report_out.button.setEnabled(False)
-            self.answers_out.button.setEnabled(False)
-        self.desk.run(read_figures, self._by, done=lambda figures: self._take(figures, asked), failed=self._failed)
+            for button in self._needing_figures():
+                button.setEnabled(False)
+        self._monitor = LaneMonitor(self)
+        self.progress.follow(self._monitor)
+        self._late.start()
+        self.desk.run(
+            read_boards,
+            self._board,
+            self._rounds,
+            self._by == ROUND,
+            done=lambda boards: self._take(boards, asked),
+            failed=self._failed,
+            monitor=self._monitor,
+        )
 
-    def _take(self, figures: Figures, asked: int) -> None:
+    def _needing_figures(self) -> tuple[Button, ...]:
+        return self.how_button, self.report_out.button, self.answers_out.button
+
+    def _take(self, boards: tuple[Board, Board | None], asked: int) -> None:
         if asked != self._asked:
             return
-        self._figures = figures
-        nothing = figures.coverage.submissions == 0
+        self._finish()
+        self._board, self._rounds = boards
+        nothing = self._board.coverage.submissions == 0
         was_empty = self.empty_panel.isVisible()
         self.empty_panel.setVisible(nothing)
         self.columns.setVisible(not nothing)
-        self.how_button.setEnabled(not nothing)
-        self.report_out.button.setEnabled(not nothing)
-        self.answers_out.button.setEnabled(not nothing)
+        self.filters.setVisible(not nothing and self._board.can_filter)
+        for button in self._needing_figures():
+            button.setEnabled(not nothing)
         self.answers_out.button.setVisible(may(self.desk.person.role, NAMES))
-        self._fact.setText(self._fact_words(figures))
+        self._narrow()
         if nothing:
             self.empty.button.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
+        elif was_empty:
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _finish(self) -> None:
+        self._late.stop()
+        self.progress_panel.hide()
+        self._monitor = None
+
+    def _narrow(self) -> None:
+        """Show the figures of what is chosen, from the counts that are there."""
+        board = self._board
+        if board is None:
+            return
+        self.filters.offer(*choices_of(board, self.filters.only.commune))
+        only = self.filters.only
+        possible = breakdowns_for(only, board)
+        by = self._by if self._by in possible else ""
+        if by == ROUND and self._rounds is None:
+            self.break_down(ROUND)
+            return
+        self._figures = figures_of(board, by, only, self._rounds)
+        self._fact.setText(self._fact_words(self._figures))
+        self.panel.offer(possible)
+        if board.coverage.submissions:
             self._show_list()
-            self._show_heat(figures)
-            if was_empty:
-                self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hints_changed.emit()
 
     def _failed(self, error: BaseException) -> None:
+        self._finish()
+        if isinstance(error, Cancelled):
+            self._by = "" if self._by == ROUND else self._by
+            if self._board is None:
+                self.panel.fail()
+                self._tell(
+                    _("Stopped. No figures were worked out."), _("Open this screen again to count anew."), "info"
+                )
+            else:
+                self._narrow()
+            return
         self.panel.fail()
         self.desk.problem.emit(error)
 
@@ -261,18 +356,24 @@ class ResultsScreen(Screen):
         key = self.list.key()
         if self._figures is None or key not in self._figures.by_key:
             return
-        groups = [result for result in self._figures.groups if result.indicator == key]
-        self.panel.show_indicator(self._figures, self._figures.by_key[key], groups)
-        self.heat.set_current(key)
+        self.panel.show_indicator(self._figures, self._figures.by_key[key], self._figures.groups_of(key))
+        self._show_heat(self._figures, key)
         if self.how.isVisible():
             self._show_how()
 
-    def _show_heat(self, figures: Figures) -> None:
-        columns, rows = heat(figures)
-        self.heat_panel.setVisible(bool(columns) and bool(rows))
-        place = figures.place
-        self._heat_title.setText(_("By village, {place}").format(place=place) if place else _("By village"))
-        self.heat.show_rows(columns, rows)
+    def _show_heat(self, figures: Figures, key: str) -> None:
+        """Show villages by indicators, or by rounds; anew only when the figures are others."""
+        by_round = figures.by == ROUND
+        shown = (id(figures), key if by_round else "")
+        if shown != self._heat_shown:
+            self._heat_shown = shown
+            columns, rows = heat_of_rounds(figures, key) if by_round else heat(figures)
+            self.heat_panel.setVisible(bool(columns) and bool(rows))
+            place, each = figures.place, _("By village and round") if by_round else _("By village")
+            words = _("{what}, {place}").format(what=each, place=place)
+            self._heat_title.setText(words if place else each)
+            self.heat.show_rows(columns, rows)
+        self.heat.set_current(key)
 
     def choose(self, key: str) -> None:
         """Make an indicator current; all are shown when it is not among the main ones."""
@@ -282,10 +383,38 @@ class ResultsScreen(Screen):
         self.list.choose(key)
 
     def break_down(self, by: str) -> None:
-        """Show the figures by another breakdown."""
+        """Show the figures by another breakdown; rounds are counted when they are first asked for."""
         self._by = by
-        self.panel.wait()
-        self.refresh()
+        if by == ROUND and (self._rounds is None or self._board is None):
+            self.panel.wait()
+            self.refresh()
+        else:
+            self._narrow()
+
+    def open_group(self, code: str) -> None:
+        """Look into a group: the villages of a commune, the households of a village, the places of a group."""
+        figures = self._figures
+        if figures is None or code in ("", "all", "unknown") or figures.by == ROUND:
+            return
+        if figures.by == "village":
+            self._open_households(figures, code)
+        elif figures.board.can_filter:
+            only = figures.only
+            if figures.by == "commune":
+                only = Only(commune=code, group=only.group, code=only.code)
+            else:
+                only = Only(only.commune, only.village, figures.by, code)
+            self._by = "village" if only.commune or figures.by == "commune" else ""
+            self.filters.choose(only)
+            self._narrow()
+
+    def _open_households(self, figures: Figures, village: str) -> None:
+        found = next((each for each in figures.basis.indicators if each.key == self.list.key()), None)
+        if found is None or not may_list(found):
+            words = _("It is not counted household by household.")
+            self._tell(_("There is no list of households behind this figure."), words, "info")
+            return
+        self.desk.go("behind", indicator=found.key, village=village, only=figures.only)
 
     # how, table, export
 
@@ -311,15 +440,39 @@ class ResultsScreen(Screen):
 
     def toggle_table(self) -> None:
         """Show the current indicator as table, or as chart again."""
-        self.panel.toggle_table()
+        self.panel.show_as(TABLE)
         bring_into_view(self.panel)
-        self.hints_changed.emit()
 
     def copy(self) -> None:
         """Put the table of the current indicator on the clipboard."""
         if self._figures is not None:
             self.panel.table.copy()
             self._tell(_("Table copied."), _("Paste it into a spreadsheet."))
+
+    def copy_chart(self) -> None:
+        """Put the chart on the clipboard."""
+        chart = self.panel.chart
+        if chart.isVisible() and chart.chart is not None:
+            copy_chart(chart.chart, chart.kind)
+            self.desk.run(Store.note_deed, EXPORTED, what="chart")
+            self._tell(_("Chart copied."), _("It shows all figures; what leaves the office is the report."))
+
+    def save_chart(self) -> None:
+        """Save the chart as a file."""
+        chart = self.panel.chart
+        if not chart.isVisible() or chart.chart is None:
+            return
+        path = ask_where(chart.chart, self)
+        if path is None:
+            return
+        try:
+            save_chart(chart.chart, chart.kind, path)
+        except SurveyAppError as error:
+            self.told.say_error(error)
+            self.told.show()
+            return
+        self.desk.run(Store.note_deed, EXPORTED, what="chart")
+        self._tell(_("Chart saved."), str(path))
 
     def _tell(self, title: str, text: str = "", kind: str = "ok") -> None:
         self.told.say(title, text, kind=kind)
@@ -358,8 +511,14 @@ class ResultsScreen(Screen):
         breakdowns = [name for name, _word in BREAKDOWNS]
         if letter == "b":
             self.toggle_table()
+        elif letter == "d":
+            self.panel.show_as(SPREAD)
+        elif letter == "f":
+            (self.filters.commune if self.filters.commune.isVisible() else self.filters.village).setFocus()
         elif letter == "c":
-            (self.panel.table if self.panel.is_table else self.panel.chart).setFocus(Qt.FocusReason.OtherFocusReason)
+            (self.panel.table if self.panel.table.isVisible() else self.panel.chart).setFocus(
+                Qt.FocusReason.OtherFocusReason
+            )
         elif letter == "i":
             self.toggle_how()
         elif letter == "s" and self.panel.is_table:

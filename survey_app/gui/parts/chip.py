@@ -79,6 +79,10 @@ STATUS = {
     "in_queue": Status("hourglass", "neutral", N_("Waiting list")),
     "held": Status("circle-pause", "warn", N_("Held back")),
     "out": Status("circle-slash", "neutral", N_("Not eligible")),
+    "counts": Status("circle-check", "ok", N_("Is counted")),
+    "counts_not": Status("circle-x", "neutral", N_("Is not counted")),
+    "undecided": Status("circle-help", "warn", N_("Not known")),
+    "outside": Status("circle-slash", "neutral", N_("Not asked about")),
     "blocked": Status("lock", "err", N_("Blocked")),
 }
 

@@ -42,6 +42,8 @@ class _Segment(QAbstractButton):
             )
         elif self.hasFocus():
             paint.box(painter, rect, theme.px(5), None, theme.token("focus"), 2)
+        if not self.isEnabled():
+            ink = "text3"
         face = theme.font(Type.TABLE, 600 if self.isChecked() else 500)
         paint.text(painter, self.text(), face, theme.token(ink), rect, Qt.AlignmentFlag.AlignHCenter)
 
@@ -108,6 +110,10 @@ class Segmented(QWidget):
     def value(self) -> str:
         """Return the key of the chosen one, ``""`` when none is."""
         return next((key for key, segment in self._segments.items() if segment.isChecked()), "")
+
+    def set_enabled(self, key: str, enabled: bool) -> None:
+        """Let a choice be taken, or not now."""
+        self._segments[key].setEnabled(enabled)
 
     def say(self, words: dict[str, str], name: str = "") -> None:
         """Change the words of choices."""
