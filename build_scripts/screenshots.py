@@ -60,6 +60,7 @@ MANUAL = {
     "merge": (0, 84, 700, 400),
     "conflicts": (280, 84, 700, 440),
     "results": (300, 84, 700, 420),
+    "quality": (0, 84, 700, 420),
 }
 """Pictures of the manual: left, top, width and height of what is shown of the whole, in pixels at 1366 x 768."""
 QUESTIONS_STORE = "questions.store"

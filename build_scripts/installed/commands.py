@@ -22,7 +22,7 @@ COMMANDS = (
     "keys show", "keys replace", "keys sheet", "keys recover",
     "laptops list", "laptops enrol", "laptops block", "laptops accept", "laptops passphrase",
     "comments list", "comments ask", "comments reply", "comments again", "comments accept",
-    "duplicates", "indicators", "report", "template write", "template check", "export",
+    "duplicates", "indicators", "quality", "report", "template write", "template check", "export",
     "aggregate write", "aggregate read", "aggregate list", "aggregate undo",
     "support open", "support list", "support propose", "support approve", "support deliver", "support take-back",
     "support except", "support print", "disclosure", "figures check", "figures import", "figures list", "figures undo",
@@ -166,6 +166,8 @@ def merging(trial: Trial, ground: Ground) -> None:
         trial.run("conflicts", office, "--report", trial.place / name)
         look_into(trial, [trial.place / name])
     trial.run("duplicates", office)
+    trial.run("quality", office)
+    trial.run("quality", office, "--measure", "proxy", "--by", "enumerator", "--behind", ground.person)
     trial.run("digest", office)
     trial.run("history", office, ground.homes[0])
     log = trial.place / "nhật ký.csv"

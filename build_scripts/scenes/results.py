@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from survey_app.gui.main_window import MainWindow
+from survey_app.gui.office.quality import QualityScreen
 from survey_app.gui.office.results import ResultsScreen
 from survey_app.operations.dashboard import Only
 
@@ -86,6 +87,22 @@ def _behind(window: MainWindow) -> None:
     settle(window)
 
 
+def _quality(*keys: Qt.Key, measure: str = "proxy") -> Callable[[MainWindow], None]:
+    """Show the quality page with one measure; keys go to its list."""
+
+    def show(window: MainWindow) -> None:
+        window.desk.go("quality")
+        settle(window)
+        screen = window.screen_now
+        assert isinstance(screen, QualityScreen)
+        screen.choose(measure)
+        for key in keys:
+            QTest.keyClick(window.focusWidget() or screen, key)
+            settle(window)
+
+    return show
+
+
 SCENES: tuple[Scene, ...] = (
     Scene("results", "office", go("results")),
     Scene("results-table", "office", _keys(Qt.Key.Key_B)),
@@ -93,5 +110,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("results-spread", "office", _keys(Qt.Key.Key_2, Qt.Key.Key_D)),
     Scene("results-filtered", "office", _filtered),
     Scene("results-behind", "office", _behind),
+    Scene("quality", "office", _quality(Qt.Key.Key_1)),
+    Scene("quality-duration", "office", _quality(Qt.Key.Key_2, measure="duration")),
+    Scene("quality-behind", "office", _quality(Qt.Key.Key_1, Qt.Key.Key_C, Qt.Key.Key_Return, measure="special")),
     Scene("results-rounds", "office", _rounds),
 )

@@ -109,6 +109,7 @@ def _parser() -> Parser:
         merge,
         people,
         places,
+        quality,
         results,
         retention,
         store,
@@ -127,7 +128,7 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(metavar=_("COMMAND"), title=_("Commands"))
     for module in (
         form, demo, store, households, bundle, merge, keys, people, retention, comments, duplicates,
-        results, figures, places, aggregate, support, audit, sync, update, look, doctor,
+        results, quality, figures, places, aggregate, support, audit, sync, update, look, doctor,
     ):  # fmt: skip
         module.declare(commands)
     return parser

@@ -63,6 +63,8 @@ SCREENS: dict[str, tuple[str, str]] = {
     "duplicates": ("survey_app.gui.office.duplicates", "DuplicatesScreen"),
     "results": ("survey_app.gui.office.results", "ResultsScreen"),
     "behind": ("survey_app.gui.office.behind", "BehindScreen"),
+    "quality": ("survey_app.gui.office.quality", "QualityScreen"),
+    "quality_behind": ("survey_app.gui.office.quality_behind", "QualityBehindScreen"),
     "support": ("survey_app.gui.office.support", "SupportScreen"),
     "programme": ("survey_app.gui.office.programme", "ProgrammeScreen"),
     "tables": ("survey_app.gui.office.tables", "TablesScreen"),
@@ -110,7 +112,7 @@ OUTSIDE = {"first_run", "join_office", "new_office", "try_demo", "unlock", "reco
 """Screens that stand before any store is open."""
 
 
-WITHOUT_NAMES = OUTSIDE | {"results", "forms", "settings", "update"}
+WITHOUT_NAMES = OUTSIDE | {"results", "quality", "forms", "settings", "update"}
 """Screens on which nobody's name stands; all others are for roles that may see names."""
 
 _ABOUT = ("household", "form", "level", "indicator", "village", "only")

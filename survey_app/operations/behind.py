@@ -20,7 +20,8 @@ from survey_app.indicators.rows import SUBMISSION
 from survey_app.join import Current
 from survey_app.operations.access import needs
 from survey_app.operations.dashboard import Only
-from survey_app.operations.levels import Part, in_force, possible
+from survey_app.operations.in_force import in_force
+from survey_app.operations.levels import Part, possible
 from survey_app.operations.results import Basis, basis
 from survey_app.records import HOUSEHOLD, Household
 from survey_app.roles import NAMES

@@ -15,6 +15,7 @@ from random import Random
 from survey_app.clock import stamp
 from survey_app.operations.demo_answers import REMARKS, Route, Sheet, fill, make_sheet, refusal_sheet
 from survey_app.operations.demo_village import Home
+from survey_app.paradata import Paradata, SittingTime
 from survey_app.records import Answers, Household, Place, Revision, Round, flatten
 from survey_app.store import Draft
 from survey_app.xforms import FormDefinition, FormSession, Node
@@ -101,6 +102,7 @@ def visit(mission: Mission, home: Home, listed: Household, *, ends: str, begins:
         made_at=stamp(until),
         reason="",
         answers=session.answers(everything=False),
+        paradata=Paradata((SittingTime(stamp(begins), round((until - begins).total_seconds())),)).as_text(),
     )
     return Visit(home, revision=revision)
 

@@ -350,6 +350,13 @@ def in_charge(database: Any) -> list[tuple[str, str, int, int]]:
     return [(village, person, total, opened) for village, person, total, opened in database.execute(query)]
 
 
+def standings(database: Any) -> list[tuple[str, str, str, str, int]]:
+    """Return village, who is in charge, who was there last (blank: nobody), status and number of households."""
+    query = f"""SELECT h.village_code, h.assigned_to, coalesce(v.author, ''), coalesce(v.status, '{NOT_VISITED}'),
+        count(*) {_FROM} WHERE h.level = '{HOUSEHOLD}' GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"""
+    return [tuple(row) for row in database.execute(query)]
+
+
 def next_number(database: Any, village: str, level: str = HOUSEHOLD) -> int:
     """Return the number after the highest one of a level in a village."""
     query = "SELECT coalesce(max(number), 0) + 1 FROM households WHERE level = ? AND village_code = ?"

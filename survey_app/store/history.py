@@ -399,6 +399,12 @@ def _current_from_row(row: Sequence[Any], content: Content) -> Current:
     )
 
 
+def first_told(database: Any, form_id: str) -> Iterator[tuple[str, str, str]]:
+    """Yield submission, author and paradata of the first revision of each submission of a form."""
+    query = "SELECT submission, author, paradata FROM revisions WHERE form_id = ? AND parents = '[]' ORDER BY position"
+    yield from database.execute(query, [form_id])
+
+
 def unsettled(database: Any, form_id: str) -> list[str]:
     """Return the submissions of a form whose current depends on what the form calls derived."""
     query = "SELECT submission FROM currents WHERE form_id = ? AND state <> 'settled'"

@@ -550,6 +550,11 @@ class Store(Removing):
         with outside_failures():
             return frame.in_charge(self._database)
 
+    def standings(self) -> list[tuple[str, str, str, str, int]]:
+        """Return village, who is in charge, who was there last (both may be blank), status, number of households."""
+        with outside_failures():
+            return frame.standings(self._database)
+
     def line(self, household_id: str) -> Line | None:
         """Return one line of the household list."""
         with outside_failures():
@@ -813,6 +818,11 @@ class Store(Removing):
                 yield from history.currents_shuffled(self._database, self._content)
                 return
             yield from history.currents(self._database, self._content, state, household, form)
+
+    def first_told(self, form: str) -> Iterator[tuple[str, str, str]]:
+        """Yield submission, author and paradata of the first revision of every submission of a form."""
+        with outside_failures():
+            yield from history.first_told(self._database, form)
 
     def mark(self) -> int:
         """Return a mark: revisions that are added from now on are those after it."""

@@ -40,7 +40,7 @@ from survey_app.i18n import N_, _, ngettext
 from survey_app.operations.behind import may_list
 from survey_app.operations.dashboard import ROUND, Board, Only
 from survey_app.progress import Cancelled
-from survey_app.roles import NAMES, may
+from survey_app.roles import NAMES, READER, may
 from survey_app.store import Store
 from survey_app.store.deeds import EXPORTED
 from survey_app.text import show_number, show_percent
@@ -108,9 +108,14 @@ class ResultsScreen(Screen):
         self._fact = Label("", Type.TABLE, "text2", elide=True, figures=True)
         self.how_button = Button("", icon="info", key="I", shortcut="")
         self.how_button.clicked.connect(self.toggle_how)
+        self.quality_button = Button("", icon="list-checks", key="Q", shortcut="")
+        self.quality_button.clicked.connect(lambda: self.desk.go("quality"))
         self.report_out = ReportOut(self.desk, self, self.told)
         self.answers_out = AnswersOut(self.desk, self, self.told)
-        head = Head((self._title, self._fact), (self.how_button, self.answers_out.button, self.report_out.button))
+        head = Head(
+            (self._title, self._fact),
+            (self.how_button, self.quality_button, self.answers_out.button, self.report_out.button),
+        )
         head.setContentsMargins(0, 0, theme.px(12), 0)
         return head
 
@@ -215,6 +220,7 @@ class ResultsScreen(Screen):
         """Say everything in the language spoken now."""
         self._title.setText(self.title())
         self.how_button.setText(_("How it is computed"))
+        self.quality_button.setText(_("Quality"))
         self.report_out.retranslate()
         self.answers_out.retranslate()
         self.filters.retranslate()
@@ -276,6 +282,7 @@ class ResultsScreen(Screen):
         for button in self._needing_figures():
             button.setEnabled(not nothing)
         self.answers_out.button.setVisible(may(self.desk.person.role, NAMES))
+        self.quality_button.setVisible(self.desk.person.role != READER)
         self._narrow()
         if nothing:
             self.empty.button.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -519,6 +526,8 @@ class ResultsScreen(Screen):
             (self.panel.table if self.panel.table.isVisible() else self.panel.chart).setFocus(
                 Qt.FocusReason.OtherFocusReason
             )
+        elif letter == "q":
+            self.quality_button.click()
         elif letter == "i":
             self.toggle_how()
         elif letter == "s" and self.panel.is_table:

@@ -83,6 +83,11 @@ STATUS = {
     "counts_not": Status("circle-x", "neutral", N_("Is not counted")),
     "undecided": Status("circle-help", "warn", N_("Not known")),
     "outside": Status("circle-slash", "neutral", N_("Not asked about")),
+    "told": Status("circle-dot", "neutral", N_("Not judged")),
+    "few": Status("circle-dashed", "neutral", N_("Too few to tell")),
+    "usual": Status("circle-check", "neutral", N_("Like the others")),
+    "higher": Status("circle-alert", "warn", N_("Above the others")),
+    "lower": Status("circle-alert", "warn", N_("Below the others")),
     "blocked": Status("lock", "err", N_("Blocked")),
 }
 

@@ -25,17 +25,17 @@ def cube_of(homes: Homes) -> Cube:
     return Cube(indicators(), BY, [cells for _table, cells in found])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.lists(home, max_size=8))
 def test_a_cube_says_by_each_breakdown_what_the_answers_say(answers: list[dict[str, Any]]) -> None:
     homes = list(enumerate(answers))
     cube = cube_of(homes)
-    for by in ([], ["commune"], ["village"], ["sex"], ["commune", "sex"]):
-        (whole,) = compute_all(indicators(), rows_of(homes), [by])
+    told = [[], ["commune"], ["village"], ["sex"], ["commune", "sex"]]
+    for by, whole in zip(told, compute_all(indicators(), rows_of(homes), told), strict=True):
         pd.testing.assert_frame_equal(cube.table(by), whole, check_dtype=False)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.lists(home, min_size=1, max_size=8))
 def test_a_filtered_cube_says_what_the_answers_of_the_part_say(answers: list[dict[str, Any]]) -> None:
     homes = list(enumerate(answers))
@@ -46,7 +46,7 @@ def test_a_filtered_cube_says_what_the_answers_of_the_part_say(answers: list[dic
     pd.testing.assert_frame_equal(found, whole, check_dtype=False)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.lists(home, min_size=1, max_size=8))
 def test_a_group_of_people_alone_is_its_row_of_the_breakdown(answers: list[dict[str, Any]]) -> None:
     homes = list(enumerate(answers))
