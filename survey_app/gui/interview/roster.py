@@ -55,7 +55,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Heading:
-    """A column: its words, how wide it wants to be (a share), and what its longest word needs in pixels."""
+    """A column: its words, how wide it wants to be (a share), and what it needs in pixels: no word of it is cut."""
 
     text: str
     share: int
@@ -438,5 +438,6 @@ def headings_of(texts: Sequence[str], kinds: Sequence[str]) -> list[Heading]:
     for text, kind in zip(texts, kinds, strict=True):
         share = max(theme.px(usual[kind]), round(text_width(text, font)) + theme.px(24))
         longest = max((text_width(word, font) for word in text.split()), default=0.0)
-        found.append(Heading(text, share, kind == "number", round(longest) + 2 * theme.px(10) + 1))
+        least = max(round(longest) + 2 * theme.px(10) + 1, theme.px(130) if kind == "text" else 0)
+        found.append(Heading(text, share, kind == "number", least))
     return found

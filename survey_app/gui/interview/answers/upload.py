@@ -38,8 +38,8 @@ _FILMS = "*.mp4 *.mov *.m4v *.3gp *.webm *.mkv *.avi"
 _PREVIEW = (220, 140)
 _INK = (560, 200)
 _SHEET = (620, 340)
-_LOWEST_INK, _LOWEST_SHEET = 140, 190
-_AROUND = 250
+_LOWEST_INK, _LOWEST_SHEET = 112, 190
+_AROUND = 275
 """Design pixels of a window that stand around a ground to draw on: bars, the question, the buttons below."""
 _FOLDER = "attachment-folder"
 _WAIT_MS = 500
