@@ -53,6 +53,7 @@ class Cube:
         self.indicators = tuple(indicators)
         self.book = indicators[0].book if indicators else Codebook()
         self._counts: dict[str, list[_Counts]] = {}
+        self._codes: dict[str, tuple[str, ...]] = {}
         for names, levels in zip(by, cells, strict=True):
             for level, (prepared, groups) in levels.items():
                 self._counts.setdefault(str(level), []).append(_matrix(tuple(names), prepared, groups))
@@ -84,6 +85,11 @@ class Cube:
 
     def codes(self, name: str) -> tuple[str, ...]:
         """Return the codes that occur of a breakdown, in their order."""
+        if name not in self._codes:
+            self._codes[name] = self._found(name)
+        return self._codes[name]
+
+    def _found(self, name: str) -> tuple[str, ...]:
         if not self._has(name):
             return ()
         one = disaggregation(name, self.book)

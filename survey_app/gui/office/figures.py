@@ -106,10 +106,15 @@ class Figures:
         chosen = sorted(chosen, key=lambda result: not result.headline)[:HEAT_COLUMNS]
         return tuple(result.indicator for result in chosen)
 
+    @property
+    def heat_by(self) -> str:
+        """Places of the heat table: communes while there are several, else villages (a province has thousands)."""
+        return widest(self.board, self.only)
+
     @cached_property
-    def villages(self) -> tuple[Result, ...]:
-        """These by village."""
-        return self.board.results("village", self.only, self.heat_keys) if self.heat_keys else ()
+    def heat_places(self) -> tuple[Result, ...]:
+        """These indicators by place."""
+        return self.board.results(self.heat_by, self.only, self.heat_keys) if self.heat_keys else ()
 
 
 def read_boards(
@@ -141,10 +146,15 @@ def figures_of(board: Board, by: str, only: Only, rounds: Board | None = None) -
         only: what is counted.
         rounds: the board of all rounds.
     """
-    several = len(board.coverage.communes - {""}) > 1
-    chosen = by or ("commune" if several and not only.commune else "village")
+    chosen = by or widest(board, only)
     total = board.results("", only)
     return Figures(board, chosen, only, total, {result.indicator: result for result in total}, rounds)
+
+
+def widest(board: Board, only: Only) -> str:
+    """Return the widest places that divide what is counted."""
+    several = len(board.coverage.communes - {""}) > 1
+    return "commune" if several and not only.commune and not only.village else "village"
 
 
 def choices_of(board: Board, commune: str) -> tuple[list[tuple[str, str]], ...]:
@@ -292,7 +302,7 @@ def base_words(result: Result) -> str:
 
 
 def heat(figures: Figures) -> tuple[list[HeatColumn], list[HeatRow]]:
-    """Return the table of villages by the indicators that have a target, headline ones first."""
+    """Return the table of places by the indicators that have a target, headline ones first."""
     from survey_app.indicators import FEWEST
     from survey_app.reports.words import target_figure
 
@@ -303,7 +313,7 @@ def heat(figures: Figures) -> tuple[list[HeatColumn], list[HeatRow]]:
         columns.append(HeatColumn(result.indicator, result.short or result.name, _("target {goal}").format(goal=goal)))
     cells: dict[str, dict[str, HeatCell]] = {}
     names: dict[str, str] = {}
-    for result in figures.villages:
+    for result in figures.heat_places:
         names[result.place] = result.place_name
         cells.setdefault(result.place, {})[result.indicator] = _heat_cell(result, FEWEST)
     blank = HeatCell(words=_("none yet"))
@@ -323,7 +333,7 @@ def _heat_cell(result: Result, fewest: int) -> HeatCell:
 
 
 def heat_of_rounds(figures: Figures, key: str) -> tuple[list[HeatColumn], list[HeatRow]]:
-    """Return the table of villages by rounds for one indicator."""
+    """Return the table of places by rounds for one indicator."""
     from survey_app.indicators import FEWEST
 
     board = figures.rounds
@@ -335,7 +345,7 @@ def heat_of_rounds(figures: Figures, key: str) -> tuple[list[HeatColumn], list[H
     cells: dict[str, dict[str, HeatCell]] = {}
     names: dict[str, str] = {}
     for code in rounds:
-        for each in board.results("village", replace(figures.only, round=code), [key]):
+        for each in board.results(figures.heat_by, replace(figures.only, round=code), [key]):
             names[each.place] = each.place_name
             cells.setdefault(each.place, {})[code] = _heat_cell(each, FEWEST)
     blank = HeatCell(words=_("none yet"))

@@ -123,7 +123,8 @@ class HeatTable(QWidget):
         box = QRectF(theme.px(_LEFT) + column * wide, top, wide, theme.px(_ROW))
         return box.adjusted(_GAP / 2, _GAP / 2, -_GAP / 2, -_GAP / 2)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows that have to be painted: a province has more than a window shows."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         centre = Qt.AlignmentFlag.AlignHCenter
@@ -136,7 +137,9 @@ class HeatTable(QWidget):
             face = theme.font(Type.CAPTION, 600 if here else 500)
             _two_lines(painter, column.name, face, theme.token("primary" if here else "text2"), upper)
             paint.text(painter, column.target, theme.font(Type.KEYCAP, 400), theme.token("text3"), lower, centre)
-        for number, row in enumerate(self._rows):
+        first = max(0, (event.rect().top() - theme.px(_HEAD)) // theme.px(_ROW))
+        last = max(0, (event.rect().bottom() - theme.px(_HEAD)) // theme.px(_ROW) + 1)
+        for number, row in enumerate(self._rows[first:last], start=first):
             line = QRectF(0, theme.px(_HEAD) + number * theme.px(_ROW), theme.px(_LEFT - 8), theme.px(_ROW))
             name = theme.font(Type.TABLE, 500)
             paint.text(painter, row.name, name, theme.token("text"), line, Qt.AlignmentFlag.AlignLeft)

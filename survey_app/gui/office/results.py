@@ -376,7 +376,7 @@ class ResultsScreen(Screen):
             self._heat_shown = shown
             columns, rows = heat_of_rounds(figures, key) if by_round else heat(figures)
             self.heat_panel.setVisible(bool(columns) and bool(rows))
-            place, each = figures.place, _("By village and round") if by_round else _("By village")
+            place, each = figures.place, _heat_words(figures.heat_by, by_round=by_round)
             words = _("{what}, {place}").format(what=each, place=place)
             self._heat_title.setText(words if place else each)
             self.heat.show_rows(columns, rows)
@@ -536,3 +536,10 @@ class ResultsScreen(Screen):
             self.break_down(breakdowns[int(letter) - 1])
         else:
             super().keyPressEvent(event)
+
+
+def _heat_words(by: str, *, by_round: bool) -> str:
+    """Return the heading of the heat table."""
+    if by == "commune":
+        return _("By commune and round") if by_round else _("By commune")
+    return _("By village and round") if by_round else _("By village")
