@@ -20,11 +20,22 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from survey_app.gui.main_window import OUTSIDE, SCREENS, TABS
 from survey_app.log import start_log
-from survey_app.operations import conflicts, consent, decisions, duplicates, export, form_history, tracing, worklist
+from survey_app.operations import (
+    conflicts,
+    consent,
+    decisions,
+    duplicates,
+    export,
+    form_history,
+    requests,
+    retention,
+    tracing,
+    worklist,
+)
 from survey_app.operations.access import NotAllowed
 from survey_app.operations.exchange import write_exchange
 from survey_app.operations.merging import merge
-from survey_app.operations.people import give_role
+from survey_app.operations.people import give_role, people
 from survey_app.operations.readers import write_reader_copy
 from survey_app.operations.reporting import write_report
 from survey_app.operations.results import basis, tables
@@ -228,6 +239,10 @@ def test_nothing_that_a_reader_may_do_leads_to_a_name(
             lambda: duplicates.candidates(copy),
             lambda: worklist.household_lines(copy),
             lambda: give_role(copy, "me", "supervisor", "Tôi"),
+            lambda: people(copy),
+            lambda: retention.preview(copy),
+            lambda: retention.deletions(copy),
+            lambda: requests.requests(copy),
         ):
             with pytest.raises(NotAllowed):
                 refused()
