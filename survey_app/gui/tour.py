@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog
 
 import survey_app
 from survey_app import paths
@@ -147,6 +147,11 @@ def _unlock(window: MainWindow, store: Path, passphrase: str) -> None:
     _settle(desk)
     if failed:
         raise failed[0]
+    if window.screen_name == "who":  # several people share the machine: the first one takes the pictures
+        first = window.screen_now.first_focus() if window.screen_now else None
+        assert isinstance(first, QAbstractButton)
+        first.click()
+        _settle(desk)
     if not desk.lane.call(lambda: is_training(desk.lane.store)):
         raise SurveyAppError(
             "CLI-06",

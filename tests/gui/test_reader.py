@@ -262,7 +262,7 @@ def test_nothing_that_a_reader_may_do_leads_to_a_name(
         opened.add(here.window.screen_name)
         texts = list(words_of(here.window))
         assert not set().union(*(named_in(text, names) for text in texts)), name
-    assert opened == {"results", "forms", "settings", "update"}
+    assert opened == {"results", "quality", "forms", "settings", "update"}
     assert not (written / "answers").exists()
     for file in files_in(written, apart, tmp_path / "doc"):
         assert not any(named_in(part, names) for part in plain(file.read_bytes())), file

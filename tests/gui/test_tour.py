@@ -15,6 +15,7 @@ from survey_app.cli.main import main
 from survey_app.gui import tour
 from survey_app.gui.main_window import SCREENS
 from survey_app.gui.screen import Screen
+from survey_app.records import Enumerator
 from survey_app.store import Store
 
 from .conftest import NOW, PASSPHRASE
@@ -55,6 +56,12 @@ def test_every_screen_is_opened_and_pictured(
     for name in names:
         picture = QImage(str(tmp_path / "hình" / f"{name}.png"))
         assert picture.width() == 1366 if name in SCREENS else not picture.isNull(), name
+
+
+def test_where_several_people_share_the_office_the_first_one_takes_the_pictures(office: Path, tmp_path: Path) -> None:
+    with Store.open(office, PASSPHRASE, clock=lambda: NOW) as store:
+        store.put_enumerators([Enumerator("ct02", "Ma Văn Bình", "supervisor")])
+    assert {"who", "results", "quality"} <= set(tour.take(office, PASSPHRASE, tmp_path / "hình"))
 
 
 def _kinds_of(base: type) -> Iterator[str]:
