@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Try the finished installer as a user of Windows would, under Wine: install, open, update, refuse, remove.
 
-    python3 build_scripts/try_installer.py SETUP.exe --wine build/wine [--pages DIR] [--full] [--older SETUP.exe]
+    python3 build_scripts/try_installer.py SETUP.exe --wine build/wine [--pages DIR] [--full] [--older SETUP.exe|FOLDER]
                                            [--portable ZIP] [--secret publisher.secret] [--certificate FILE.pem]
 
 SETUP.exe is the installer that package.py made. An older and a newer one, with a small stand-in for the program, are
 made for the steps that need two versions. `--full` also runs check_installed.py on what SETUP.exe installed; `--pages`
 walks the installer's pages and keeps pictures of them (needs xdotool and ImageMagick); `--older` installs an earlier
-real version first, works with it, and upgrades; `--portable` unpacks the portable archive and works from it; `--secret`
-(of the publisher whose key SETUP.exe was packed with) updates the real program from a stick, through its window;
+real version first, works with it, upgrades, and opens stores of every released format (of a packed FOLDER an installer
+with the version 0.0.9 is made for this); `--portable` unpacks the portable archive and works from it; `--secret` (of
+the publisher whose key SETUP.exe was packed with) updates the real program from a stick, through its window;
 `--certificate` verifies the signatures of the installer, of both programs and of the remover. Exit status 1 when a step
 failed.
 """
@@ -30,6 +31,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = ROOT / "build_scripts" / "installer"
+SAMPLES = ROOT / "tests" / "data" / "stores"
+OF_THE_SAMPLES = "mẫu này phải mở được mãi mãi"
 sys.path[:0] = [str(HERE), str(ROOT), str(ROOT / "build_scripts" / "installed")]
 
 import stick  # noqa: E402
@@ -45,6 +48,7 @@ from tried import (  # noqa: E402
     UNINSTALL,
     VIETNAMESE,
     Tried,
+    make_setup,
     stand_in_setup,
 )  # fmt: skip
 
@@ -221,6 +225,18 @@ def over_an_older(tried: Tried, older: Path, setup: Path) -> None:
     tried.see(f"a store of a newer program is refused ({refused[1][:60]}…)", refused[0] == 1 and "newer" in refused[1])
 
 
+def older_formats(tried: Tried) -> None:
+    """Stores of every format that was ever released open with the answers they held."""
+    program, place = tried.home / "survey-app.exe", tried.work / "dữ liệu cũ"
+    shutil.copytree(SAMPLES, place, ignore=shutil.ignore_patterns("*.py"))
+    stores, contents = sorted(place.glob("*.store")), set()
+    for store in stores:
+        status, said = tried.answers(program, "digest", store, passphrase=OF_THE_SAMPLES)
+        contents.add(said if status == 0 else f"{store.name}: {said}")
+    told = "" if len(contents) == 1 else f" ({sorted(contents)})"
+    tried.see(f"stores of {len(stores)} formats open and hold the same{told}", len(contents) == 1)
+
+
 def make_newer(store: Path) -> Path:
     """Return a copy of a store as a program of the far future would leave it."""
     python, newer = ROOT / ".venv" / "bin" / "python", store.with_name("newer.store")
@@ -283,7 +299,11 @@ def main(argv: Sequence[str]) -> int:
         if arguments.portable:
             portable(tried, arguments.portable.resolve(), pictures)
         if arguments.older:
-            over_an_older(tried, arguments.older.resolve(), arguments.setup.resolve())
+            older = arguments.older.resolve()
+            if older.is_dir():
+                older = make_setup(older, "0.0.9", work / "older.exe", "-XSetCompressor /FINAL zlib")
+            over_an_older(tried, older, arguments.setup.resolve())
+            older_formats(tried)
             office = tried.data / "xã mẫu" / "office.store"
             if arguments.secret:
                 stick.update_by_stick(tried, office, arguments.secret.resolve(), pictures)

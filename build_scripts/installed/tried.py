@@ -81,10 +81,10 @@ class Tried:
         for folder in (self.data, self.home):
             shutil.rmtree(folder, ignore_errors=True)
 
-    def answers(self, program: Path, *words: str | Path) -> tuple[int, str]:
+    def answers(self, program: Path, *words: str | Path, passphrase: str = PASSPHRASE) -> tuple[int, str]:
         """Run a command of an installed program; return how it ended and what it said."""
         named = [under_wine.windows_path(word) if isinstance(word, Path) else word for word in words]
-        done = self.wine.run(program, "--language", "en", *named, timeout_s=1500, SURVEY_APP_PASSPHRASE=PASSPHRASE)
+        done = self.wine.run(program, "--language", "en", *named, timeout_s=1500, SURVEY_APP_PASSPHRASE=passphrase)
         return done.returncode, done.stdout.strip()
 
     def open(self, *words: str | Path, program: Path | None = None, **more: str) -> None:

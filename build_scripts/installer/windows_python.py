@@ -79,19 +79,30 @@ class WindowsPython:
     def run(
         self, *words: str | Path, timeout_s: float = 300, cwd: Path | None = None, **more: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run a Windows program to its end and return what it said; its streams are pipes, for Wine needs real ones."""
-        return subprocess.run(
-            ["wine", *map(str, words)],
-            input="\n",
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-            env=self.environment(**more),
-            cwd=cwd,
-            timeout=timeout_s,
-            check=False,
-        )
+        """Run a Windows program to its end and return what it said.
+
+        Its own end counts: what it started, and Wine's server, keep its streams open after it. So what it says goes
+        into a file, whose end nobody waits for.
+
+        Raises:
+            subprocess.TimeoutExpired: it did not end in time and was stopped; ``output`` is what it had said.
+        """
+        command = ["wine", *map(str, words)]
+        with tempfile.TemporaryFile() as said:
+
+            def so_far() -> str:
+                said.seek(0)
+                return said.read().decode("utf-8", "replace").replace("\r\n", "\n")
+
+            try:
+                done = subprocess.run(
+                    command, input=b"\n", stdout=said, stderr=subprocess.STDOUT, env=self.environment(**more),
+                    cwd=cwd, timeout=timeout_s, check=False,
+                )  # fmt: skip
+            except subprocess.TimeoutExpired as error:
+                error.output = so_far()
+                raise
+            return subprocess.CompletedProcess(command, done.returncode, so_far())
 
     def python(
         self, *words: str | Path, timeout_s: float = 300, cwd: Path | None = None, **more: str

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import ast
+import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,3 +65,16 @@ def test_every_kind_of_file_and_engine_is_tried(checked: ModuleType) -> None:
     assert set(checked.REPORTS) == set(REPORT_FORMATS)
     assert set(checked.EXPORTS) == set(EXPORT_FORMATS)
     assert set(checked.ENGINES) == set(ENGINES)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no Wine on Windows")
+def test_what_a_program_under_wine_started_is_not_waited_for(
+    checked: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from windows_python import WindowsPython
+
+    (tmp_path / "wine").write_text('#!/bin/sh\nexec "$@"\n')
+    (tmp_path / "wine").chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    done = WindowsPython(tmp_path, tmp_path).run("sh", "-c", "sleep 600 & echo $!", timeout_s=60)
+    os.kill(int(done.stdout), signal.SIGKILL)  # fails when it has ended
