@@ -376,6 +376,7 @@ def written(indicators: Sequence[Indicator], count: int, folder: Path | None) ->
                 made = moved(source[0], first, wanted, count - first) if source else made
                 at.execute(f"COPY ({made}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
                 files[table].append(path)
+                tell(f"written: {path}")
         at.close()
         size = sum(path.stat().st_size for path in Path(name).iterdir())
         print(f"{count} households, {count * MEMBERS} members in Parquet: {size / 1e9:.2f} GB")
@@ -392,9 +393,19 @@ def moved(file: str, first: int, names: Sequence[str], most: int) -> str:
     return f"SELECT * REPLACE ({', '.join(new)}) FROM read_parquet('{file}') WHERE {number} < {first + most}"
 
 
+def tell(step: str) -> None:
+    """Say what was done, with the largest memory and the processor's seconds until now: such a run takes an hour."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{step}; {peak:.0f} MB at most, {time.process_time():.0f} s of the processor", file=sys.stderr, flush=True)
+
+
 def from_files(indicators: Sequence[Indicator], wanted: argparse.Namespace) -> None:
     """Work the figures out from Parquet files under a limit of memory, and on Spark."""
-    free = in_memory.connect
+    free, take = in_memory.connect, InMemory.take
+
+    def told(at: InMemory, part: int) -> None:
+        tell(f"part {part + 1} of {at.parts} begins")
+        take(at, part)
 
     def bound() -> Any:
         connection = free()
@@ -402,7 +413,7 @@ def from_files(indicators: Sequence[Indicator], wanted: argparse.Namespace) -> N
         return connection
 
     with written(indicators, wanted.parquet, wanted.folder) as files:
-        in_memory.connect = bound
+        in_memory.connect, InMemory.take = bound, told  # type: ignore[method-assign]
         started, processor = time.perf_counter(), time.process_time()
         ours = compute(indicators, files, ("commune",))
         took, worked = time.perf_counter() - started, time.process_time() - processor

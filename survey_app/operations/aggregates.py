@@ -27,12 +27,13 @@ from survey_app.i18n import _
 from survey_app.indicators import Rows, batches_of
 from survey_app.indicators.adding import UPWARD, communes_of, part_of, tally
 from survey_app.indicators.disaggregations import UNKNOWN
+from survey_app.operations.coverage import Coverage
 from survey_app.operations.handover import office_of
 from survey_app.operations.in_force import counted
 from survey_app.operations.keys import identities
 from survey_app.operations.levels import Part, Villages, possible, rows_of_part
 from survey_app.operations.mixing import Held, Source, expected_communes, held, sources_of, tally_json
-from survey_app.operations.results import Basis, Coverage, basis, listed_by_commune, tables
+from survey_app.operations.results import Basis, basis, listed_by_commune, tables
 from survey_app.operations.villages import successors, told_of_now
 from survey_app.places import PlacesError, find_place
 from survey_app.progress import SILENT, Cancelled, Monitor
@@ -121,18 +122,6 @@ def write_aggregates(
         counts = (each.sequence, each.coverage["submissions"], len(file))
         written.append(HandedUp(path, id_, each.commune, each.commune_name, *counts, above.name if above else ""))
     return tuple(written)
-
-
-def signed_counts(store: Store, clock: Clock = system_clock, monitor: Monitor = SILENT) -> list[bytes]:
-    """Return what was counted in each commune, each as an open file signed by this office; nothing is written.
-
-    Raises:
-        NotSetUp, SurveyAppError: as for ``write_aggregates``.
-    """
-    secret = store.secret(SIGNING_KEY)
-    if secret is None:
-        raise NotSetUp
-    return [aggregate_bytes(each, secret) for each in _counts(store, clock, monitor)]
 
 
 def _counts(store: Store, clock: Clock, monitor: Monitor) -> list[Aggregate]:

@@ -5,7 +5,8 @@ afterwards — another breakdown, one village only, women only — is answered f
 anything in the store changed that figures rest on.
 
 A round that is a sample has no such counts: its intervals need the units that were drawn. Its figures are worked out by
-one breakdown each, and cannot be filtered.
+one breakdown each, and cannot be filtered. A copy for readers holds published
+tables instead (``published``): nothing is added up.
 """
 
 from __future__ import annotations
@@ -17,15 +18,18 @@ from typing import TYPE_CHECKING
 from survey_app.indicators import Engine, Rows, Where
 from survey_app.indicators.compute import compute_groups
 from survey_app.indicators.cube import Cube
+from survey_app.operations.coverage import Coverage
 from survey_app.operations.levels import Part, possible
 from survey_app.operations.mixing import Mixing
+from survey_app.operations.published import READER, Published
 from survey_app.operations.results import (
+    GROUPS,
     Basis,
-    Coverage,
     Result,
     RoundsTold,
     basis,
     compared,
+    published_of,
     read_parts,
     results_of,
     rounds_told,
@@ -38,7 +42,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PLACE_BREAKDOWNS = ("commune", "village")
-GROUP_BREAKDOWNS = ("sex", "age_group", "poverty_status")
+GROUP_BREAKDOWNS = GROUPS
 ROUND = "round"
 _PLAIN = ((), *((name,) for name in (*PLACE_BREAKDOWNS, *GROUP_BREAKDOWNS)))
 _KEPT = (*_PLAIN, PLACE_BREAKDOWNS, *((*PLACE_BREAKDOWNS, name) for name in GROUP_BREAKDOWNS))
@@ -79,7 +83,7 @@ class Board:
     Attributes:
         basis: form, indicators and targets.
         coverage: what the figures stand on.
-        cubes: the counts, one a form; empty where the round is a sample.
+        cubes: the counts, one a form; empty where the round is a sample; in a copy for readers what was published.
         exact: the tables of a sample, by breakdown.
         state: what the store was like (``Store.state``).
         rounds: what is known of the rounds.
@@ -87,7 +91,7 @@ class Board:
 
     basis: Basis
     coverage: Coverage
-    cubes: tuple[Cube, ...]
+    cubes: tuple[Cube | Published, ...]
     exact: Mapping[str, pd.DataFrame]
     state: tuple[str, ...]
     rounds: RoundsTold = field(default_factory=RoundsTold)
@@ -153,6 +157,9 @@ def read_board(
     if known is not None and known.state == state:
         return known
     of = basis(store)
+    if store.kind == READER:
+        published = published_of(store, of)
+        return Board(of, published.coverage, (published,), {}, state)
     told = rounds_told(store, of) if every_round else RoundsTold()
     if of.design is not None:
         wanted = [(), (ROUND,)] if every_round else list(_PLAIN)

@@ -16,7 +16,7 @@ from survey_app.i18n import _, language
 from survey_app.indicators.disclosure import LEAST
 from survey_app.operations.figures import MARKS, beside
 from survey_app.operations.levels import possible
-from survey_app.operations.results import Basis, basis, least_of, published_tables, tables
+from survey_app.operations.results import Basis, basis, least_for, published_tables, tables
 from survey_app.progress import SILENT, Monitor
 from survey_app.records import Round
 from survey_app.reports.exchange import (
@@ -74,7 +74,7 @@ def write_exchange(
         SurveyAppError: the store has no round, or the place cannot be written to.
     """
     of = basis(store, targets_file)
-    least = least_of(store) if least is None else least
+    least = least_for(store, least)
     if of.round is None:
         raise SurveyAppError("AGG-07", _("This store has no round."), _("Set up a round with a form first."))
     stored = store.form(of.round.form_id, of.round.form_version)

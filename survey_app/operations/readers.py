@@ -1,29 +1,43 @@
 """Copies for readers of figures: data files of their own in which no name stands.
 
 Who can open a data file has its key, and another program shows everything in it; so what a reader may not see is not in
-the reader's file. Such a copy (``kind`` ``reader``) has its own key and holds the counts of the round
-(``bundles.aggregates``), the forms with their tables, the round and the places: no household, no answer, nobody's name,
-no key of the office. It says what was known when it was made; a newer one takes its place.
+the reader's file. Such a copy (``kind`` ``reader``) has its own key and holds the figures of the round as they may
+leave the office (``published``), the forms with their tables, the round and the places: no household, no answer,
+nobody's name, no count of a few, no key of the office. It says what was known when it was made; a newer one takes its
+place.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from survey_app.bundles.aggregates import known_aggregate
-from survey_app.clock import Clock, stamp, system_clock
+from survey_app.clock import Clock, system_clock
+from survey_app.errors import SurveyAppError
+from survey_app.i18n import _
+from survey_app.indicators import DESIGN_FILE
 from survey_app.operations.access import needs
-from survey_app.operations.aggregates import signed_counts
+from survey_app.operations.levels import possible
+from survey_app.operations.published import READER, keep
+from survey_app.operations.results import (
+    GROUPS,
+    INDICATORS_FILE,
+    OF_TARGETS,
+    TARGETS_FILE,
+    Basis,
+    basis,
+    least_of,
+    publication,
+    set_least,
+)
 from survey_app.operations.stores import create_store
 from survey_app.progress import SILENT, Monitor
 from survey_app.roles import DECIDE
-from survey_app.store import KeptAggregate, Store, StoredForm
+from survey_app.store import Store, StoredForm
 from survey_app.store.deeds import EXPORTED
 
-TABLES = frozenset({"indicators.csv", "targets.csv", "exchange.csv"})
+TABLES = frozenset({INDICATORS_FILE, TARGETS_FILE, DESIGN_FILE, "exchange.csv"})
 """What goes along with a form: lists and pictures beside it may name people."""
 
 
@@ -57,45 +71,38 @@ def write_reader_copy(
 
     Raises:
         WeakPassphrase, AlreadyThere: nothing was made.
-        SurveyAppError: nothing is there to be counted, or the round is a sample (``AGG-06`` to ``AGG-08``).
+        SurveyAppError: nothing is there to be counted (``AGG-07``, ``AGG-08``).
     """
-    counts = [*_own(store, clock, monitor), *_handed_up(store)]
+    of = basis(store)
+    if of.round is None:
+        raise SurveyAppError("AGG-07", _("This store has no round."), _("Set up a round with a form first."))
+    least = least_of(store)
+    shown, coverage = publication(store, of, _told_by(of), monitor=monitor, least=least)
+    if not coverage.submissions:
+        message = _("There is nothing to hand up: no form of this round has been merged here.")
+        raise SurveyAppError("AGG-08", message, _("Merge bundles first."))
     name, device = store.name, uuid.uuid4().hex[:8]
-    copy = create_store(path, passphrase, kind="reader", name=name, device=device, clock=clock)
+    copy = create_store(path, passphrase, kind=READER, name=name, device=device, clock=clock)
     try:
-        with copy:
-            _fill(copy, store, counts)
+        with copy, copy.together():
+            for form in store.forms():
+                copy.put_form(_bare(form))
+            copy.put_places(store.places())
+            copy.put_round(of.round)
+            if least != least_of(copy):
+                set_least(copy, least)
+            communes = keep(copy, {by: table.drop(columns=list(OF_TARGETS)) for by, table in shown.items()}, coverage, name)
     except BaseException:  # half a copy would only be in the way of the next one
         copy.path.unlink(missing_ok=True)
         raise
-    found = [known_aggregate(each.content) for each in counts]
-    communes, submissions = {each.commune for each in found}, sum(each.coverage["submissions"] for each in found)
-    store.note_deed(EXPORTED, what="reader", records=submissions)
-    return ReaderCopy(copy.path, len(communes), submissions)
+    store.note_deed(EXPORTED, what="reader", records=coverage.submissions)
+    return ReaderCopy(copy.path, communes, coverage.submissions)
 
 
-def _own(store: Store, clock: Clock, monitor: Monitor) -> Iterator[KeptAggregate]:
-    for content in signed_counts(store, clock, monitor):
-        found = known_aggregate(content)
-        yield KeptAggregate(found.id, f"{found.office}-{found.commune}", stamp(clock()), content)
-
-
-def _handed_up(store: Store) -> Iterator[KeptAggregate]:
-    for id_ in store.aggregate_ids():
-        kept = store.aggregate(id_)
-        if kept is not None:
-            yield replace(kept, file=id_)
-
-
-def _fill(copy: Store, store: Store, counts: list[KeptAggregate]) -> None:
-    with copy.together():
-        for form in store.forms():
-            copy.put_form(_bare(form))
-        copy.put_places(store.places())
-        round_ = store.round()
-        if round_ is not None:
-            copy.put_round(round_)
-        copy.put_aggregates(counts)
+def _told_by(of: Basis) -> list[tuple[str, ...]]:
+    """Return the breakdowns that a reader has: those of the reports of every village."""
+    asked = [name for name in GROUPS if any(possible([name], part.book) for part in of.parts)]
+    return [("village",), *(("village", name) for name in asked)]
 
 
 def _bare(form: StoredForm) -> StoredForm:

@@ -13,10 +13,11 @@ from survey_app.disk import write_durably
 from survey_app.errors import SurveyAppError
 from survey_app.i18n import _
 from survey_app.indicators.disaggregations import PLACE_LEVELS
+from survey_app.operations.coverage import Coverage
 from survey_app.operations.figures import beside, holding
 from survey_app.operations.levels import possible
 from survey_app.operations.mixing import AGGREGATE, MISSING, Source
-from survey_app.operations.results import Basis, Coverage, basis, least_of, published_tables, tables
+from survey_app.operations.results import GROUPS, Basis, basis, least_for, published_tables, tables
 from survey_app.progress import SILENT, Monitor
 from survey_app.store import Store
 from survey_app.store.deeds import EXPORTED
@@ -33,8 +34,6 @@ EACH = ("commune", "village")
 """Levels that a batch can have a report for each place of."""
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _MOST_LETTERS = 80
-_GROUPS = ("sex", "age_group", "poverty_status")
-"""Breakdowns of a report that are no places."""
 Tables = Mapping[str, "pd.DataFrame"]
 
 
@@ -72,7 +71,7 @@ def write_report(
     check_format(format)
     template = load_template(Path(template_file)) if template_file else None
     of = basis(store, targets_file)
-    least = least_of(store) if least is None else least
+    least = least_for(store, least)
     found, coverage = _figures(store, of, BREAKDOWNS, monitor, least)
     place = of.round.commune_code if of.round else ""
     report = _Maker(store, of, coverage, clock, least).report(found, place, set(store.status_counts()), everything=True)
@@ -113,7 +112,7 @@ def write_reports(
     check_format(format)
     template = load_template(Path(template_file)) if template_file else None
     of = basis(store, targets_file)
-    least = least_of(store) if least is None else least
+    least = least_for(store, least)
     wanted = _breakdowns_of(each)
     found, coverage = _figures(store, of, wanted, monitor, least)
     maker, written = _Maker(store, of, coverage, clock, least), []
@@ -216,11 +215,11 @@ def _survey_row(found: Tables, level: str, code: str, place: str, other: Mapping
     for table in found.values():
         if [name for name in PLACE_LEVELS if name in table.columns] == [level]:
             here = table[table[level] == code]
-        elif code == place and not any(name in table.columns for name in (*PLACE_LEVELS, *_GROUPS)):
+        elif code == place and not any(name in table.columns for name in (*PLACE_LEVELS, *GROUPS)):
             here = table
         else:
             continue
-        if any(name in table.columns for name in _GROUPS):
+        if any(name in table.columns for name in GROUPS):
             continue
         rows = here[(here["indicator"] == other["indicator"]) & (here["category"] == other["category"])]
         if len(rows):

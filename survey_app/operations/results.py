@@ -32,11 +32,12 @@ from survey_app.indicators import (
     load_indicators,
     load_targets,
 )
-from survey_app.indicators.disaggregations import ALL, disaggregations
-from survey_app.indicators.disclosure import LEAST, closure, withhold
+from survey_app.indicators.disaggregations import ALL, disaggregation, disaggregations
+from survey_app.indicators.disclosure import LEAST, WITHHELD, closure, withhold
 from survey_app.indicators.engines import check_engine
 from survey_app.indicators.figures import Figure
 from survey_app.operations import rounds
+from survey_app.operations.coverage import Coverage
 from survey_app.operations.figures import beside, holding, marked
 from survey_app.operations.forms import asked_forms
 from survey_app.operations.in_force import counted, in_force
@@ -49,8 +50,9 @@ from survey_app.operations.levels import (
     possible,
     rows_of_part,
 )
-from survey_app.operations.mixing import Mixing, Own, Source, expected_communes, held
+from survey_app.operations.mixing import Mixing, expected_communes, held
 from survey_app.operations.own_tables import with_own_tables
+from survey_app.operations.published import READER, Published, published_in
 from survey_app.operations.units import form_of_level
 from survey_app.operations.villages import successors, told_of_now
 from survey_app.places import OLD, catalogue_date, old_units
@@ -71,7 +73,11 @@ TARGETS_FILE = "targets.csv"
 _LEAST_FACT = "least"
 LOWEST_LEAST = 3
 """Two people know each other's answer once a count of two is published."""
+GROUPS = ("sex", "age_group", "poverty_status")
+"""Breakdowns besides places that reports and copies for readers have."""
 _INTERNAL = ["operator", "value", "target_id", "reason"]
+OF_TARGETS = ("target", *_INTERNAL, "status")
+"""Columns that comparing with targets adds."""
 
 
 @dataclass(frozen=True)
@@ -117,81 +123,6 @@ class Basis:
         return self.old.moved(batches) if self.old is not None else batches
 
 
-@dataclass
-class Coverage:
-    """How much the results stand on; filled while the answers are read.
-
-    Attributes:
-        listed: households on the list.
-        submissions: submissions that count.
-        complete: of these, completed interviews.
-        people: members of the completed ones.
-        in_conflict: of the submissions, those that still hold a conflict.
-        communes: codes of the communes they come from.
-        provinces: codes of their provinces.
-        by_village: what the answers here say of each village.
-        by_commune: the same of each commune.
-        sources: where the figures of each commune come from; empty where all come from the answers here.
-    """
-
-    listed: int = 0
-    submissions: int = 0
-    complete: int = 0
-    people: int = 0
-    in_conflict: int = 0
-    communes: set[str] = field(default_factory=set)
-    provinces: set[str] = field(default_factory=set)
-    by_village: dict[str, Own] = field(default_factory=dict)
-    by_commune: dict[str, Own] = field(default_factory=dict)
-    sources: tuple[Source, ...] = ()
-
-    def watch(self, batches: Iterable[Rows]) -> Iterator[Rows]:
-        """Pass batches on and count them."""
-        for batch in batches:
-            self.submissions += len(batch.household)
-            self.in_conflict += len(batch.in_conflict)
-            complete = {row["submission_id"] for row in batch.household if row.get("interview_result") == "complete"}
-            self.complete += len(complete)
-            self.people += sum(row["submission_id"] in complete for row in batch.member)
-            _note(self.by_village, "village_code", batch, complete)
-            _note(self.by_commune, "commune_code", batch, complete)
-            self.communes.update(row.get("commune_code", "") for row in batch.household)
-            self.provinces.update(row.get("province_code", "") for row in batch.household)
-            yield batch
-
-    def take(self, mixing: Mixing, listed: Mapping[str, int], expected: Mapping[str, str]) -> None:
-        """Say what figures that come from aggregates too stand on."""
-        self.sources = mixing.sources(listed, expected)
-        for commune, each in (mixing.chosen or {}).items():
-            own, theirs = self.by_commune.get(commune, Own()), each.aggregate.coverage
-            self.listed += theirs["listed"] - listed.get(commune, 0)
-            self.submissions += theirs["submissions"] - own.submissions
-            self.complete += theirs["complete"] - own.complete
-            self.people += theirs["people"] - own.people
-            self.in_conflict += theirs["in_conflict"] - own.in_conflict
-            self.communes.add(commune)
-            self.provinces.add(each.aggregate.province)
-
-    def within(self) -> Where:
-        """Return the place that all answers come from, as far as it is one."""
-        communes, provinces = self.communes - {""}, self.provinces - {""}
-        province = next(iter(provinces)) if len(provinces) == 1 else ""
-        return Where(province, next(iter(communes)) if len(communes) == 1 else "")
-
-
-def _note(sums: dict[str, Own], column: str, batch: Rows, complete: set[str]) -> None:
-    """Add a batch to what is known of the places that a column names."""
-    where = {row["submission_id"]: row.get(column, "") for row in batch.household}
-    people = Counter(where[row["submission_id"]] for row in batch.member if row["submission_id"] in complete)
-    done, torn = Counter(where[one] for one in complete), Counter(where[one] for one in batch.in_conflict)
-    for place, count in Counter(where.values()).items():
-        own = sums.setdefault(place, Own())
-        own.submissions += count
-        own.complete += done[place]
-        own.people += people[place]
-        own.in_conflict += torn[place]
-
-
 @dataclass(frozen=True)
 class Result:
     """One figure of one place, ready to be shown.
@@ -213,7 +144,8 @@ class Result:
         upper: the estimate if every unknown one counted, None when there is no estimate.
         target: for example ``">= 80"``, ``""`` when there is none.
         value: the target's value, None when there is none.
-        status: ``met``, ``not_met``, ``inconclusive``, ``not_comparable`` or ``no_target``.
+        status: ``met``, ``not_met``, ``inconclusive``, ``not_comparable``, ``no_target``, or ``withheld``: then there
+            are no figures but perhaps the denominator (NaN).
         gap: estimate less target, None when not comparable.
         source: the document that sets the target.
         statement: its sentence.
@@ -353,8 +285,12 @@ def tables(
     Raises:
         SurveyAppError: no form of the round has a breakdown, or the engine does not exist.
     """
-    every_round = any("round" in by for by in breakdowns)
     wanted = [_checked(by, of.parts) for by in breakdowns]
+    if store.kind == READER:
+        kept = published_of(store, of)
+        within = kept.coverage.within()
+        return [compared(of, kept.exact(by), within, RoundsTold()) for by in wanted], kept.coverage
+    every_round = any("round" in by for by in breakdowns)
     at = Engine(engine, store=store) if isinstance(engine, str) else replace(engine, store=store)
 
     def count(part: Part, batches: Iterator[Rows], mixing: Mixing | None) -> list[pd.DataFrame]:
@@ -510,6 +446,9 @@ def compared(of: Basis, table: pd.DataFrame, within: Where, told: RoundsTold) ->
         for part, one in zip(parts, on, strict=True)
     ]
     whole = judged[0] if len(judged) == 1 else pd.concat(judged).sort_index(kind="stable")
+    if "withheld" in whole.columns:
+        whole["status"] = whole["status"].mask(whole["withheld"], WITHHELD)
+        whole["reason"] = whole["reason"].mask(whole["withheld"], "")
     return rounds.marked(whole, told.otherwise) if by_round else whole
 
 
@@ -532,14 +471,53 @@ def published_tables(
     """Return ``tables`` as they may leave the office: small counts withheld (``survey_app.indicators.disclosure``).
 
     Raises:
-        SurveyAppError: as ``tables``; ``least`` is too low to protect anybody.
+        SurveyAppError: as ``tables``; ``least`` is too low to protect anybody, or not that of a copy for readers.
     """
     check_least(least)
+    if store.kind == READER:
+        if least != least_of(store):
+            message = _("This copy withholds figures of fewer than {count}.").format(count=least_of(store))
+            raise SurveyAppError(
+                "RES-10", message, _("Leave that number as it is, or ask the office for another copy.")
+            )
+        return tables(store, of, breakdowns, engine, monitor)
+    shown, coverage = publication(store, of, breakdowns, engine, monitor, least=least)
+    return [shown[tuple(_checked(by, of.parts))] for by in breakdowns], coverage
+
+
+def publication(
+    store: Store,
+    of: Basis,
+    breakdowns: Sequence[Sequence[str]],
+    engine: str | Engine = "duckdb",
+    monitor: Monitor = SILENT,
+    *,
+    least: int = LEAST,
+) -> tuple[dict[tuple[str, ...], pd.DataFrame], Coverage]:
+    """Return ``published_tables`` by breakdown, and beside them all tables that they add up to.
+
+    Raises:
+        SurveyAppError: as ``published_tables``.
+    """
     wanted = closure([_checked(by, of.parts) for by in breakdowns])
     told = [by for by in wanted if all(any(possible([name], part.book) for part in of.parts) for name in by)]
     found, coverage = tables(store, of, told, engine, monitor)
-    shown = withhold(dict(zip(told, found, strict=True)), of.indicators, of.places, least)
-    return [shown[tuple(_checked(by, of.parts))] for by in breakdowns], coverage
+    return withhold(dict(zip(told, found, strict=True)), of.indicators, of.places, least), coverage
+
+
+def published_of(store: Store, of: Basis) -> Published:
+    """Return the figures of a copy for readers.
+
+    Raises:
+        SurveyAppError: it holds none that this program can read.
+    """
+    order = {
+        name: disaggregation(name, part.book)
+        for part in reversed(of.parts)
+        for name in GROUPS
+        if possible([name], part.book)
+    }
+    return published_in(store, of.places, order)
 
 
 def check_least(least: int) -> None:
@@ -560,6 +538,11 @@ def least_of(store: Store) -> int:
     change too much, also for the office's own eyes; this protects people.
     """
     return int(store.fact(_LEAST_FACT) or LEAST)
+
+
+def least_for(store: Store, asked: int | None) -> int:
+    """Return ``least`` as it was asked for, or as the office has set it: a copy for readers has no other figures."""
+    return least_of(store) if asked is None or (store.kind == READER and not asked) else asked
 
 
 def set_least(store: Store, least: int) -> None:
@@ -619,7 +602,7 @@ def indicator_table(
     """
     check_engine(engine if isinstance(engine, str) else engine.name)
     of = basis(store, targets_file, units)
-    least = least_of(store) if least is None else least
+    least = least_for(store, least)
     if least:
         (table,), coverage = published_tables(store, of, [list(by)], engine, monitor, least=least)
     else:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey_app.i18n import _, language
 from survey_app.reports.palette import LIGHT, ChartFonts, ChartPalette, bundled_fonts
-from survey_app.reports.words import DASH, figure, status_word, target_figure
+from survey_app.reports.words import DASH, WITHHELD_MARK, figure, status_word, target_figure
 from survey_app.text import show_number, sort_key
 
 if TYPE_CHECKING:
@@ -341,7 +341,7 @@ class _Painter:
         cells = (
             (figure(bar.estimate, True) if shown else DASH, "figures_bold", palette.text),
             (figure(bar.unknown, True) if shown else DASH, "figures", palette.text2),
-            (show_number(bar.base, 0, language()), "figures", palette.text2),
+            (_base(bar), "figures", palette.text2),
             (status_word(bar.status), "words_bold", tone),
         )
         across, box = self.axes.get_yaxis_transform(), self.axes.get_position()
@@ -400,11 +400,17 @@ class _Painter:
 
 
 def _too_few(bar: Bar, chart: Chart) -> str:
+    if bar.status == "withheld":
+        return status_word(bar.status)
     if bar.base >= chart.fewest:
         return _("Not asked in this round")
     if chart.of_people:
         return _("Fewer than {count} people, no rate shown").format(count=chart.fewest)
     return _("Fewer than {count} households, no rate shown").format(count=chart.fewest)
+
+
+def _base(bar: Bar) -> str:
+    return WITHHELD_MARK if bar.status == "withheld" and not bar.base else show_number(bar.base, 0, language())
 
 
 def bars_of(rows: Sequence[Any]) -> tuple[Bar, ...]:
@@ -413,8 +419,8 @@ def bars_of(rows: Sequence[Any]) -> tuple[Bar, ...]:
         Bar(
             row.place_name,
             row.estimate,
-            100.0 * row.unknown / row.denominator if row.denominator else 0.0,
-            int(row.denominator),
+            0.0 if row.status == "withheld" or not row.denominator else 100.0 * row.unknown / row.denominator,
+            0 if math.isnan(row.denominator) else int(row.denominator),
             row.status,
             row.place,
         )

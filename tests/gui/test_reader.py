@@ -11,14 +11,16 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QAbstractListModel, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from survey_app.gui.main_window import OUTSIDE, SCREENS, TABS
+from survey_app.indicators.disclosure import LEAST, PROTECTED
 from survey_app.log import start_log
 from survey_app.operations import (
     conflicts,
@@ -38,7 +40,7 @@ from survey_app.operations.merging import merge
 from survey_app.operations.people import give_role, people
 from survey_app.operations.readers import write_reader_copy
 from survey_app.operations.reporting import write_report
-from survey_app.operations.results import basis, tables
+from survey_app.operations.results import basis, published_tables, tables
 from survey_app.operations.stores import open_store
 from survey_app.records import Revision
 from survey_app.store import Store
@@ -48,6 +50,7 @@ from tests.gui.conftest import PASSPHRASE, Ground
 if TYPE_CHECKING:
     import pandas as pd
 
+EXACT = ("numerator", "denominator", "unknown", "status")
 READING = "người xem số liệu"
 NAME, PHONE, ADDRESS, REMARK = "Ksor H'Zưn Ngoẵng", "0399123987", "Ngõ Thử Khuất Lấp", "Bà kể chuyện riêng lạ lùng"
 TELLING = ("head_name", "m_name", "consent_person", "hh_phone", "address_text", "remark", "m_id_number", "unit_name")
@@ -157,14 +160,10 @@ def words_of(widget: QWidget) -> Iterator[str]:
                         yield str(model.data(index, role) or "")
 
 
-def figures(table: pd.DataFrame) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """Return what a table of results says: indicator and place to its numbers and status."""
-    keys = [name for name in ("indicator", "village", "category") if name in table.columns]
-    numbers = ["numerator", "denominator", "unknown", "status"]
-    return {
-        tuple(str(row[key]) for key in keys): tuple(str(row[number]) for number in numbers)
-        for row in table.to_dict("records")
-    }
+def figures(table: pd.DataFrame) -> dict[tuple[str, ...], dict[Any, Any]]:
+    """Return what a table of results says: indicator and groups to its figures and status."""
+    keys = [name for name in ("indicator", "village", "sex", "category") if name in table.columns]
+    return {tuple(str(row[key]) for key in keys): row for row in table.to_dict("records")}
 
 
 @pytest.fixture
@@ -183,15 +182,37 @@ def test_the_figures_of_a_copy_are_those_of_the_office_and_no_name_stands_in_it(
 ) -> None:
     store, names = named
     made = write_reader_copy(store, tmp_path / "doc" / "so-lieu.store", READING)
-    expected, _coverage = tables(store, basis(store), [["village"], []])
+    by: list[list[str]] = [["village"], [], ["village", "sex"]]
+    of = basis(store)
+    expected, stood_on = tables(store, of, by)
     with open_store(made.path, READING) as copy:
-        held, coverage = tables(copy, basis(copy), [["village"], []])
+        held, coverage = tables(copy, basis(copy), by)
+        published, _coverage = published_tables(copy, basis(copy), by, least=LEAST)
         texts = list(rows_of(copy))
         assert copy.kind == "reader"
+        assert copy.aggregate_ids() == [], "counts of a few stand in them"
         assert (list(copy.households()), list(copy.revisions()), copy.enumerators(), copy.devices()) == ([], [], [], [])
         assert not set().union(*(named_in(text, names) for text in texts))
-    for mine, theirs in zip(held, expected, strict=True):
-        assert figures(mine) == figures(theirs)
+    shares = {each.key for each in of.indicators if each.level in PROTECTED and each.aggregate == "ratio"}
+    hidden = 0
+    for mine, again, theirs in zip(held, published, expected, strict=True):
+        assert again.equals(mine)
+        told, known = figures(mine), figures(theirs)
+        assert told.keys() == known.keys()
+        for key, row in told.items():
+            if row["withheld"]:
+                hidden += 1
+                assert (row["status"], np.isnan(row["numerator"]), np.isnan(row["estimate"])) == (
+                    "withheld",
+                    True,
+                    True,
+                )
+                assert np.isnan(row["denominator"]) or row["denominator"] == known[key]["denominator"]
+                continue
+            assert [row[name] for name in EXACT] == [known[key][name] for name in EXACT], key
+            assert key[0] not in shares or not 0 < row["numerator"] < LEAST, key
+    assert 0 < hidden < sum(map(len, held))
+    assert (coverage.submissions, coverage.people) == (stood_on.submissions, stood_on.people)
     assert coverage.submissions == made.submissions
     assert not set().union(*(named_in(part, names) for path in files_in(apart) for part in plain(path.read_bytes())))
     assert store.deeds("exported")[-1].about["what"] == "reader"
@@ -203,7 +224,7 @@ def test_a_copy_that_could_not_be_filled_is_not_left_behind(
     store, _names = named
     path = tmp_path / "doc" / "so-lieu.store"
     with monkeypatch.context() as broken:
-        broken.setattr(Store, "put_aggregates", full)
+        broken.setattr(Store, "put_round", full)
         with pytest.raises(DiskFull):
             write_reader_copy(store, path, READING)
     assert not list(path.parent.iterdir())

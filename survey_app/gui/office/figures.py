@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 from survey_app import i18n
 from survey_app.gui.office.heat import HeatCell, HeatColumn, HeatRow
 from survey_app.gui.office.indicator_list import Entry
+from survey_app.gui.parts import word_of
 from survey_app.i18n import N_, _
 from survey_app.operations.dashboard import GROUP_BREAKDOWNS, PLACE_BREAKDOWNS, ROUND, Board, Only, read_board
 from survey_app.progress import SILENT, Monitor
 from survey_app.text import show_number, sort_key
 
 if TYPE_CHECKING:
-    from survey_app.operations.results import Basis, Coverage, Result
+    from survey_app.operations.coverage import Coverage
+    from survey_app.operations.results import Basis, Result
     from survey_app.store import Store
     from survey_app.xforms import FormDefinition
 
@@ -44,6 +46,8 @@ GROUPS = {
 
 ALL = "all"
 HEAT_COLUMNS = 8
+WITHHELD = "withheld"
+"""Status of figures that a copy for readers does not have because they would tell of few."""
 
 
 @dataclass(frozen=True)
@@ -258,8 +262,10 @@ def too_few(result: Result) -> str:
 
 def shown(result: Result) -> str:
     """Return the estimate as people read it; a dash where too few stand behind it."""
-    from survey_app.reports.words import figure
+    from survey_app.reports.words import WITHHELD_MARK, figure
 
+    if result.status == WITHHELD:
+        return WITHHELD_MARK
     if too_few(result):
         return "–"
     return figure(result.estimate, result.in_percent, 1 if result.in_percent else 0)
@@ -291,6 +297,8 @@ def met_words(results: Sequence[Result]) -> str:
 
 def base_words(result: Result) -> str:
     """Return how many people or households stand behind a figure."""
+    if math.isnan(result.denominator):
+        return _("Fewer than may be told")
     number = show_number(result.denominator, 0, i18n.language())
     words = i18n.ngettext("{count} person", "{count} people", int(result.denominator))
     if result.level == "household":
@@ -325,6 +333,8 @@ def heat(figures: Figures) -> tuple[list[HeatColumn], list[HeatRow]]:
 
 
 def _heat_cell(result: Result, fewest: int) -> HeatCell:
+    if result.status == WITHHELD:
+        return HeatCell(words=word_of(WITHHELD))
     if result.denominator < fewest:
         return HeatCell(words=f"n < {fewest}" if result.denominator else _("none yet"))
     if result.estimate is None or math.isnan(result.estimate):

@@ -12,7 +12,7 @@ from survey_app import i18n
 from survey_app.gui import theme
 from survey_app.gui.office.chart_view import BARS, SPREAD, TREND, ChartView
 from survey_app.gui.office.detail_strip import DetailStrip, Fact
-from survey_app.gui.office.figures import ALL, BREAKDOWNS, Figures, base_words, points, shown, too_few
+from survey_app.gui.office.figures import ALL, BREAKDOWNS, WITHHELD, Figures, base_words, points, shown, too_few
 from survey_app.gui.office.results_table import ResultsTable
 from survey_app.gui.parts import SMALL, STATUS, Banner, Button, Label, Panel, Segmented, word_of
 from survey_app.gui.parts.flow import Flow
@@ -245,6 +245,8 @@ def _range_fact(result: Result) -> Fact:
     known = STATUS.get(result.status, STATUS["no_target"])
     tone = "text2" if known.tone == "neutral" else known.tone
     place = result.place_name or _("All together")
+    if result.status == WITHHELD:
+        return Fact(known.icon, tone, _("{place}: withheld").format(place=place), _("It would tell of very few."))
     if result.estimate is None:
         return Fact(
             known.icon, tone, _("{place}: no figure").format(place=place), _("Nobody was asked, or nobody knew")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -20,13 +21,17 @@ if TYPE_CHECKING:
 DASH = "–"
 
 
-def _number(value: float | None) -> str:
-    return DASH if value is None else show_number(value, 0, i18n.language())
+def _number(value: float) -> str:
+    from survey_app.reports.words import WITHHELD_MARK
+
+    return WITHHELD_MARK if math.isnan(value) else show_number(value, 0, i18n.language())
 
 
 def _unknown(result: Result) -> str:
-    from survey_app.reports.words import figure
+    from survey_app.reports.words import WITHHELD_MARK, figure
 
+    if math.isnan(result.unknown):
+        return WITHHELD_MARK
     share = 100 * result.unknown / result.denominator if result.denominator else None
     return figure(share, True)
 
@@ -53,11 +58,15 @@ def _gap(result: Result) -> str:
     return f"{sign}{show_number(abs(result.gap), 1, i18n.language())}"
 
 
+def _sortable(number: float) -> float:
+    return -2.0 if math.isnan(number) else number
+
+
 _SORTS: tuple[Callable[[Result], object], ...] = (
     lambda result: sort_key(result.place_name),
-    lambda result: result.numerator,
-    lambda result: result.denominator,
-    lambda result: result.unknown / result.denominator if result.denominator else -1.0,
+    lambda result: _sortable(result.numerator),
+    lambda result: _sortable(result.denominator),
+    lambda result: _sortable(result.unknown / result.denominator if result.denominator else -1.0),
     lambda result: -1.0 if result.estimate is None else result.estimate,
     lambda result: -1.0 if result.ends is None else result.ends[0],
     lambda result: -1.0 if result.value is None else result.value,

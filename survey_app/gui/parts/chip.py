@@ -48,6 +48,7 @@ STATUS = {
     "inconclusive": Status("circle-help", "warn", N_("Inconclusive")),
     "not_comparable": Status("circle-slash", "neutral", N_("Not comparable")),
     "no_target": Status("circle-slash", "neutral", N_("No target")),
+    "withheld": Status("circle-slash", "neutral", N_("Withheld")),
     "merged": Status("circle-check", "ok", N_("Merged")),
     "verifying": Status("loader-circle", "primary", N_("Verifying")),
     "waiting": Status("clock", "neutral", N_("Waiting")),
