@@ -185,6 +185,14 @@ def test_no_small_figure_can_be_narrowed_down(breakdowns: Any, seed: int, indica
         assert Reader(true, shown, key, places).narrowed() == []
 
 
+def test_no_small_figure_of_a_copy_for_readers_can_be_narrowed_down(indicators: Any) -> None:
+    """Groups within villages, whose tables share their totals."""
+    rows, places = province(8, 5, smallest=15, largest=60)
+    true, shown = published(indicators, rows, places, [("village", "sex"), ("village", "poverty_status")])
+    for key in ("hh", "p"):
+        assert Reader(true, shown, key, places).narrowed() == []
+
+
 def test_without_withholding_the_attack_succeeds(indicators: Any) -> None:
     rows, places = province(12, 0, largest=25)
     true, _shown = published(indicators, rows, places, [("village",)])
