@@ -91,7 +91,8 @@ def write_reader_copy(
             copy.put_round(of.round)
             if least != least_of(copy):
                 set_least(copy, least)
-            communes = keep(copy, {by: table.drop(columns=list(OF_TARGETS)) for by, table in shown.items()}, coverage, name)
+            plain = {by: table.drop(columns=list(OF_TARGETS)) for by, table in shown.items()}
+            communes = keep(copy, plain, coverage, name)
     except BaseException:  # half a copy would only be in the way of the next one
         copy.path.unlink(missing_ok=True)
         raise
