@@ -413,7 +413,7 @@ def from_files(indicators: Sequence[Indicator], wanted: argparse.Namespace) -> N
         return connection
 
     with written(indicators, wanted.parquet, wanted.folder) as files:
-        in_memory.connect, InMemory.take = bound, told  # type: ignore[method-assign]
+        in_memory.connect, InMemory.take = bound, told  # type: ignore[method-assign, assignment]
         started, processor = time.perf_counter(), time.process_time()
         ours = compute(indicators, files, ("commune",))
         took, worked = time.perf_counter() - started, time.process_time() - processor
