@@ -13,7 +13,8 @@ publication. The tables a breakdown can be added up to are always taken as publi
 published on different days do not undo each other.
 
 **Nested indicators.** Where all who count for one indicator count for another (``nesting``), a reader subtracts them:
-the narrower one's row is withheld as well where that would tell of few.
+the narrower one's row is withheld as well where that would tell of few. Where several add up (``relations``), what is
+withheld of one is not left to be worked out from the others (``subtraction``).
 
 **How it is checked.** Under one total the withheld rows form a table of known sums, whose bounds are exactly
 ``max(0, row + column - whole)`` and ``min(row, column)`` (Fréchet). Where totals are withheld themselves, or rows
@@ -32,12 +33,16 @@ from survey_app.indicators.definitions import Indicator
 from survey_app.indicators.disaggregations import ALL, UNKNOWN, disaggregations
 from survey_app.indicators.linear import MOST_VARIABLES, Sums
 from survey_app.indicators.nesting import lies_within
+from survey_app.indicators.relations import Kind, Relations, is_counted, relations
+from survey_app.indicators.subtraction import Shown, counts_of, given_away
 from survey_app.records import Place
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
+
+    from survey_app.indicators.subtraction import Numbers
 
 LEAST = 5
 """Fewest people or households that a published figure may tell of."""
@@ -87,14 +92,48 @@ def withhold(
     family = _Family(list(tables), places or {})
     hidden: dict[tuple[str, Group], bool] = {}
     done: list[tuple[Indicator, Counts]] = []
+    problems: dict[str, _Problem] = {}
     for indicator in _widest_first([each for each in indicators if each.level in PROTECTED]):
         counts = _counts({by: frame[frame["indicator"] == indicator.key] for by, frame in tables.items()})
         problem = _Problem.of(family, counts, indicator, least)
         problem.exposed = set(_exposed(problem.groups, indicator, counts, done, hidden, least))
         problem.protect()
         hidden |= {(indicator.key, group): whole for group, whole in problem.hidden().items()}
+        problems[indicator.key] = problem
         done.append((indicator, counts))
+    _protect_from_each_other(done, problems, least)
+    hidden = {(key, group): whole for key, one in problems.items() for group, whole in one.hidden().items()}
     return {by: _blanked(frame, by, hidden) for by, frame in tables.items()}
+
+
+def _protect_from_each_other(
+    indicators: Sequence[tuple[Indicator, Counts]], problems: Mapping[str, _Problem], least: int
+) -> None:
+    """Withhold more until no sum between indicators of one level gives away what is withheld."""
+    for level in dict.fromkeys(one.level for one, _counts in indicators):
+        here = [(one, counts) for one, counts in indicators if one.level == level and is_counted(one)]
+        if len(here) < 2:
+            continue
+        known = {one.key: counts_of(problems[one.key].groups, counts) for one, counts in here}
+        several = relations([one for one, _counts in here], here[0][0].rows)
+        while any(_withhold_further(problems, known, held, least) for held in several):
+            pass
+
+
+def _withhold_further(
+    problems: Mapping[str, _Problem], known: Mapping[str, Mapping[Kind, Numbers]], held: Relations, least: int
+) -> bool:
+    """Withhold what sums between indicators give away; tell whether there was anything."""
+    shown = {
+        key: Shown(problems[key].groups, counts, problems[key].split, problems[key].whole)
+        for key, counts in known.items()
+    }
+    taken = given_away(shown, held, least)
+    for key, rows in taken.items():
+        problems[key].exposed |= rows.keys()
+        problems[key].whole |= {row for row, whole in rows.items() if whole}
+        problems[key].protect()
+    return bool(taken)
 
 
 def _widest_first(indicators: Sequence[Indicator]) -> list[Indicator]:
@@ -262,9 +301,8 @@ class _Problem:
         """Withhold what is small, and then as much more as keeps it from being worked out."""
         import numpy as np
 
-        self.whole = set(np.flatnonzero(self.small(self.sizes)).tolist())
-        self.split = set(self.whole)
-        self.split |= self.exposed
+        self.whole |= set(np.flatnonzero(self.small(self.sizes)).tolist())
+        self.split |= self.whole | self.exposed
         for table in self.parts:
             self.split |= set(np.flatnonzero(self.small(table[:, : self.told]).any(axis=1)).tolist())
         for _ in range(4 * len(self.groups) + 4):

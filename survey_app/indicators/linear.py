@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-MOST_VARIABLES = 150
+MOST_VARIABLES = 300
 _EPSILON = 1e-9
 
 
