@@ -57,11 +57,13 @@ class Stick:
     def _run(*command: str) -> int:
         return subprocess.run(command, capture_output=True, check=False).returncode
 
-    def fill(self) -> None:
-        """Leave room for names, but for nothing else."""
-        with (self.folder / "film.mp4").open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):
+    def fill(self, room_kib: int = 0) -> None:
+        """Leave so much room and no more; without any there is still room for names."""
+        film = self.folder / "film.mp4"
+        with film.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):
             while True:
                 file.write(bytes(4096))
+        os.truncate(film, film.stat().st_size - 1024 * room_kib)
 
     def protect(self) -> None:
         self._run("mount", "-o", "remount,ro", str(self.folder))
@@ -148,6 +150,75 @@ def test_a_stick_that_was_pulled_before_packing(store: Store, stick: Stick, plac
     stick.folder.write_bytes(b"")  # what a drive without its stick looks like: no folder can be made there
     with pytest.raises(BundleError):
         pack(store, load_office_key(place.office_key), stick.folder / "x", everything=True)
+
+
+class PullingAt:
+    """Pulls the stick before a step."""
+
+    def __init__(self, stick: Stick, number: int) -> None:
+        self.stick, self.number = stick, number
+
+    def step(self, done: int, total: int, what: str = "") -> None:
+        if done >= self.number:
+            self.stick.pull()
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_a_stick_pulled_in_the_middle_of_packing(store: Store, stick: Stick, place: Demo, number: int) -> None:
+    stick.make_room()
+    digest, key = store.digest(), load_office_key(place.office_key)
+    folder, notes = stick.folder / "gói", store.bundle_notes()
+    folder.mkdir()
+    monitor = PullingAt(stick, number)
+    try:
+        written = pack(store, key, folder, everything=True, monitor=monitor)
+    except BundleError as error:
+        assert error.code == "BND-13"
+        assert store.bundle_notes() == notes
+    else:  # the folder of that name was made on the disk below, where the stick had been
+        assert written.path.exists()
+    assert not list(stick.folder.rglob("*.part"))
+    assert (store.digest(), store.check()) == (digest, [])
+
+
+def test_a_stick_pulled_in_the_middle_of_a_merge(place: Demo, stick: Stick, tmp_path: Path) -> None:
+    """Bundles lie on the stick; what was read before it was pulled is merged whole, and the rest later."""
+    stick.make_room()
+    bundles = [Path(shutil.copy(path, stick.folder)) for path in place.bundles]
+    path = Path(shutil.copy(place.office_store, tmp_path / "office.store"))
+    with open_store(path, PASSPHRASE) as store:
+        balance = merge(store, bundles, PullingAt(stick, 1))
+        assert [refusal.code for refusal in balance.refusals] == ["BND-10"] * (len(bundles) - 1)
+        assert all("USB" in refusal.hint for refusal in balance.refusals)
+        assert [note.direction for note in store.bundle_notes()] == ["in"]
+        assert store.check() == []
+        again = merge(store, list(place.bundles))
+        assert (again.refused, store.check()) == (0, [])
+        digest = store.digest()
+    whole = Path(shutil.copy(place.office_store, tmp_path / "whole.store"))
+    with open_store(whole, PASSPHRASE) as store:
+        merge(store, list(place.bundles))
+        assert store.digest() == digest
+
+
+@pytest.mark.parametrize("room_kib", [0, 8, 64, 200])
+def test_the_office_disk_is_full_in_the_middle_of_a_merge(place: Demo, stick: Stick, room_kib: int) -> None:
+    """The store itself lies on a disk that has no room left: nothing is half merged, and with room it goes on."""
+    stick.make_room()
+    path = Path(shutil.copy(place.office_store, stick.folder / "office.store"))
+    with open_store(path, PASSPHRASE) as store:
+        before = store.digest()
+        stick.fill(room_kib)
+        with pytest.raises(StoreError) as caught:
+            merge(store, list(place.bundles))
+        assert caught.value.code == "STO-05"
+        assert caught.value.hint
+        assert {note.direction for note in store.bundle_notes()} <= {"in"}
+        assert (store.digest() == before) == (store.bundle_notes() == [])
+        (stick.folder / "film.mp4").unlink()
+        assert store.check() == []
+        assert merge(store, list(place.bundles)).refused == 0
+        assert store.check() == []
 
 
 def test_the_second_place_is_full_until_there_is_room(store: Store, stick: Stick) -> None:
