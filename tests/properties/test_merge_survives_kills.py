@@ -1,4 +1,7 @@
-"""A merge killed at any moment leaves a whole store, and merging again completes it."""
+"""A merge killed at any moment leaves a whole store, and merging again completes it.
+
+A few kills; ``build_scripts/kill_merge.py`` does hundreds, also of previews and of taking back.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from survey_app.records import Erasure, Household, Revision
-from survey_app.store import Draft, Store
+from survey_app.store import Draft, Store, attachment
 
 AT = "2026-11-22T10:00:00.000+07:00"
 
@@ -33,6 +33,23 @@ def test_everything_about_the_household_is_gone_and_the_trace_stays(
     assert commune.households(text="Bình") == commune.households(text="Lê Bình")
     assert commune.erasures() == [erasure()]
     assert commune.is_erased("h1")
+    assert commune.check() == []
+
+
+def test_pictures_go_with_it_but_those_that_another_household_or_the_bin_names(
+    commune: Store, new_revision: Callable[..., Revision], new_draft: Callable[..., Draft]
+) -> None:
+    alone, shared, binned, inside = (attachment(name.encode(), "jpg") for name in ("alone", "shared", "bin", "inside"))
+    commune.put_attachments([alone, shared, binned, inside])
+    members = [{"#": 1, "photo": inside.name}]
+    answers = {"photo": alone.name, "door": shared.name, "sign": binned.name, "m": members}
+    deep = {"group": {"m": [{"#": 7, "door": shared.name}]}, "words": f"xem {alone.name}"}
+    commune.add_revisions([new_revision(answers), new_revision(deep, submission="s2", household="h2")], "here")
+    commune.start_draft(new_draft(id="d1", submission="s3", household="h2"))
+    commune.save_draft("d1", {"sign": binned.name}, "")
+    commune.discard_draft("d1", "e1")
+    commune.add_erasures([erasure()], "here")
+    assert set(commune.attachment_sizes()) == {shared.name, binned.name}
     assert commune.check() == []
 
 
