@@ -217,7 +217,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=20261121)
     given = parser.parse_args()
     if given.cache_kib:
-        store.MERGING_CACHE_KIB = store.CACHE_KIB = given.cache_kib
+        for name in ("MERGING_CACHE_KIB", "CACHE_KIB"):
+            setattr(store, name, given.cache_kib)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         (place / "model").mkdir()
