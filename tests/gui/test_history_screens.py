@@ -59,6 +59,7 @@ def test_the_history_is_read_by_keyboard_alone(here: Ground) -> None:
     here.press(Qt.Key.Key_2)
     assert screen.view.value() == CHANGED and screen.traces.hasFocus()
     assert screen.steps.rows_model.rows and screen._whole.text()
+    assert screen._whole.text().count("To be decided: ") == 2 and "Not chosen" not in screen._whole.text()
     here.press(Qt.Key.Key_Escape)
     here.settle()
     assert here.window.screen_name == "form_view"

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from survey_app.gui.office.deciding import BASE, Deciding
+from survey_app.gui.office.deciding import BASE, Deciding, Decision
 from survey_app.gui.office.dispute import Dispute, DisputeLine, Point, Side, Version
+from survey_app.gui.office.dispute_rows import PointRow, VersionBox
 from survey_app.gui.office.other_answer import as_answer
+from survey_app.gui.office.point_card import PointCard
+from survey_app.gui.parts import Label
 
 
 def point(address: str, kind: str = "answer") -> Point:
@@ -92,3 +96,24 @@ def test_one_reason_for_all_is_written_once_and_different_ones_with_their_questi
 )
 def test_a_typed_answer_fits_the_type_of_the_question(typed: str, type_: str, answer: str | None) -> None:
     assert as_answer(typed, type_) == answer
+
+
+@pytest.mark.parametrize("width", range(640, 1101, 60))
+def test_no_version_is_cut_off_however_narrow_its_box(qapp: QApplication, width: int) -> None:
+    said = ("Chỉ bắt được ngoài trời/chỗ cao", "Tốt, dùng được trong nhà, ngoài vườn và trên nương", "Yếu, chập chờn")
+    sides = Side("out", said[0]), Side("good", said[1]), Side("bad", said[2])
+    asked = Point("x", "answer", "Sóng di động tại nhà thế nào?", "", sides[0], sides)
+    versions = [Version(letter, letter * 32, "Mai", "Máy 1", "21/11/2026 14:08", False) for letter in "ABC"]
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.addWidget(PointCard(asked, Decision(), versions, place=(1, 1), last=True))
+    column.addWidget(PointRow(asked, Decision("A", "out", "vì", is_made=True), versions))
+    column.addStretch()
+    page.resize(width, 1400)
+    page.show()
+    qapp.processEvents()
+    boxes = page.findChildren(VersionBox)
+    assert len(boxes) == 4
+    for label in page.findChildren(Label):
+        if label.isVisible() and label.text() in said:
+            assert label.height() >= label.heightForWidth(label.width()), (label.text(), label.width())

@@ -105,6 +105,7 @@ class VersionBox(QAbstractButton):
         row.addLayout(column, 1)
         for label in self.findChildren(Label):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            label.setMinimumWidth(1)  # else Qt makes it as high as it would be at its least width, and cuts it off
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -175,7 +176,9 @@ class PointRow(QWidget):
         if here:
             row.addWidget(Mark("circle-check", "ok", 18, _("chosen")), 0, Qt.AlignmentFlag.AlignTop)
         tone = "ok" if here else "text2" if quiet or source == BASE else "text"
-        row.addWidget(Label(text, Type.BODY, tone, weight=600 if here else 400, wrap=True), 1)
+        words = Label(text, Type.BODY, tone, weight=600 if here else 400, wrap=True)
+        words.setMinimumWidth(1)
+        row.addWidget(words, 1)
         box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         return box
 

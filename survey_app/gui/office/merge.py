@@ -137,7 +137,7 @@ class MergeScreen(Screen):
 
     def _make_table(self) -> Table[BundleLine]:
         columns: tuple[Column[BundleLine], ...] = (
-            Column(lambda: _("Laptop"), lambda line: line.sender, 0, "name"),
+            Column(lambda: _("Laptop"), lambda line: line.sender, 190, "name"),
             Column(lambda: _("Bundle"), lambda line: line.number, 76, "figures"),
             Column(lambda: _("Packed at"), lambda line: line.made_at, 128, "figures", lambda _line: "text2", 2),
             Column(lambda: _("Form versions"), lambda line: line.records, 116, "number", priority=1),

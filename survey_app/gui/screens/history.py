@@ -66,17 +66,17 @@ class HistoryScreen(Screen):
             [
                 Column(lambda: _("About"), lambda row: row.whose, 110, priority=3),
                 Column(lambda: _("Question"), lambda row: row.question, 0),
-                Column(lambda: _("Stood before"), lambda row: row.before, 130, tone=lambda _row: "text2", priority=2),
-                Column(lambda: _("Stands since"), lambda row: row.after, 150, "name"),
+                Column(lambda: _("Stood before"), lambda row: row.before, 0, tone=lambda _row: "text2", priority=2),
+                Column(lambda: _("Stands since"), lambda row: row.after, 0, "name"),
                 Column(lambda: _("How"), lambda row: _(HOW[row.how]), 150, priority=1),
             ]
         )
         self.steps: Table[Step] = Table(
             [
                 Column(lambda: _("When"), lambda row: moment_words(row[0].at) or "–", 150, "figures"),
-                Column(lambda: _("Who"), lambda row: row[0].author or "–", 0),
+                Column(lambda: _("Who"), lambda row: row[0].author or "–", 180),
                 Column(lambda: _("Laptop"), lambda row: row[0].device, 100, priority=2),
-                Column(lambda: _("Answer"), lambda row: row[1].after, 160, "name"),
+                Column(lambda: _("Answer"), lambda row: row[1].after, 0, "name"),
                 Column(lambda: _("How"), lambda row: _(HOW[row[1].how]), 150, priority=1),
             ]
         )
@@ -274,7 +274,8 @@ def version_facts(version: Version) -> str:
 def change_words(change: Change) -> str:
     """Return a change in full: question, before and after, how, and what lost."""
     asked = ": ".join(part for part in (change.whose, change.question) if part)
-    lost = [_("Not chosen: {value} ({author})").format(value=one.value, author=one.author) for one in change.lost]
+    said = _("To be decided: {value} ({author})") if change.how == "open" else _("Not chosen: {value} ({author})")
+    lost = [said.format(value=one.value, author=one.author) for one in change.lost]
     return "\n".join((asked, f"{change.before} → {change.after} ({_(HOW[change.how])})", *lost))
 
 
