@@ -88,7 +88,8 @@ def write_bundle(
     if not (revisions or erasures or waiting):
         raise NothingToPack
     about = {revision.round for revision in revisions if revision.forgotten}
-    forgettings = [each for each in store.forgettings() if each in waiting or each.round in about]
+    all_of_them = everything and store.kind == "office"
+    forgettings = [each for each in store.forgettings() if all_of_them or each in waiting or each.round in about]
     revisions = _share(store, revisions)
     attachments = _attachments(store, revisions)
     attached = b"".join(attachment.content for attachment in attachments)

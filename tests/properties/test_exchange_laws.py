@@ -3,7 +3,8 @@
 Two to ten laptops with clocks that are wrong by years interview, correct, void and split households, answer what the
 office asks, export as often as they like, and take over what colleagues packed for them. The commune merges in any
 order, takes merges back, asks, decides, gives households to others, sends lists and receipts, hands on what it has and
-gets back what the province has; the province merges both the laptops' own bundles and those of the commune.
+gets back what the province has; the province merges both the laptops' own bundles and those of the commune. In a second
+machine households are erased and names forgotten meanwhile: then what may stay of everything exported is found.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from survey_app.bundles.lists import LAPTOP_IDENTITY
 from survey_app.clock import VIETNAM, stamp
 from survey_app.comments import threads
 from survey_app.errors import SurveyAppError
+from survey_app.forgetting import Forgetting, Left, as_left
 from survey_app.operations.comments import accept, ask, ask_again, exchanges, reply
 from survey_app.operations.conflicts import list_conflicts, settle, spelled_choices, void_submission
 from survey_app.operations.handover import load_receipt, merge, pack, write_receipts
@@ -35,7 +37,7 @@ from survey_app.operations.merging import preview, undo
 from survey_app.operations.starting import first_submission
 from survey_app.operations.visits import split_household
 from survey_app.operations.worklist import assign_households
-from survey_app.records import Enumerator, Household, Place, Revision, Round, flatten
+from survey_app.records import Enumerator, Erasure, Household, Place, Revision, Round, flatten
 from survey_app.store import Device, Store
 
 CHEAP = crypto.Cost(1, 8)
@@ -120,7 +122,8 @@ class Exchange(RuleBasedStateMachine):
         """What the commune wrote for the province."""
         self.returned: list[Path] = []
         """What the province wrote for the commune."""
-        self.exported: set[Fact] = set()
+        self.told: dict[str, Revision] = {}
+        """All that laptops ever exported, by id, as it was then."""
         self.minutes = 0
 
     def new_store(self, name: str, place: int) -> Store:
@@ -182,13 +185,13 @@ class Exchange(RuleBasedStateMachine):
         n = self.place(who)
         other = self.place(colleague) if colleague is not None else n
         also = f"m{other}" if other != n else ""
-        sent = facts_of(self.laptops[n].outgoing(everything))
+        sent = [each for each in self.laptops[n].outgoing(everything) if not each.forgotten]
         with suppress(NothingToPack):
             written = pack(
                 self.laptops[n], KEYS, self.folder / "out", everything, lambda: self.clock(n), colleague=also
             )
             self.packed.append(written.path)
-            self.exported |= sent
+            self.told |= {each.id: each for each in sent}
 
     def sealed_to(self, laptop: int) -> list[Path]:
         return [path for path in self.packed if FINGERPRINTS[laptop] in read_header(path).recipients]
@@ -315,13 +318,21 @@ class Exchange(RuleBasedStateMachine):
             store, cut = self.new_store(name, PROVINCE), chance.randrange(len(order))
             for part in (order[:cut], order[cut:]):
                 self.merge_into(store, part)
-            said.append((store.digest(), list(store.currents()), [line.household for line in store.households()]))
+            said.append((store.digest(), list(store.currents()), self.lines(store)))
         assert said[0] == said[1]
         own = self.sealed_to(0)
         taker, office = self.new_store("taker", 2), self.new_store("office of the taker", COMMUNE)
         self.merge_into(taker, own)
         self.merge_into(office, own[::-1])
         assert taker.digest() == office.digest()
+
+    def lines(self, store: Store) -> object:
+        """Return how households are described."""
+        return [line.household for line in store.households()]
+
+    def kept(self, store: Store) -> list[Revision]:
+        """Return what a store that merged all has to hold of what was ever exported."""
+        return list(self.told.values())
 
     def everybody_agrees(self) -> None:
         chance = random.Random(len(self.packed))
@@ -345,10 +356,43 @@ class Exchange(RuleBasedStateMachine):
         said = {(each.digest(), tuple(thread.state for thread in threads(each.comments()))) for each in offices}
         assert len(said) == 1
         assert list(direct.currents()) == list(twice.currents()) == list(above.currents())
-        assert self.exported <= facts_of(list(above.revisions()))
+        assert facts_of(self.kept(above)) <= facts_of(list(above.revisions()))
         for store in (*offices, *self.laptops):
             assert store.check() == []
 
 
+class ExchangeWithRemovals(Exchange):
+    """The same, while people have their household erased and names of the round are forgotten."""
+
+    def lines(self, store: Store) -> object:
+        """Return how lines are described; where names are forgotten the office's own list is its own matter."""
+        return None if store.forgettings() else super().lines(store)
+
+    def kept(self, store: Store) -> list[Revision]:
+        known = store.forgettings()
+        return [as_left(each, known) for each in super().kept(store) if not store.is_erased(each.household)]
+
+    @rule(home=st.sampled_from(HOMES[1:]), who=st.none() | WHO)
+    def erases(self, home: str, who: int | None) -> None:
+        """Erase a household where it agreed to nothing any more: on a laptop or in the commune."""
+        n = self.place(who) if who is not None else -1
+        store = self.laptops[n] if n >= 0 else self.office
+        store.add_erasures([Erasure(home, "e0", store.device, stamp(self.clock(n)), "asked")], "here")
+
+    @rule(
+        office=st.sampled_from([COMMUNE, PROVINCE]),
+        laptops=st.sets(WHO, min_size=1),
+        kept=st.sets(st.sampled_from("ab")),
+        marked=st.sets(st.sampled_from("ab")),
+        lists=st.booleans(),
+    )
+    def forgets(self, office: int, laptops: set[int], kept: set[str], marked: set[str], lists: bool) -> None:
+        store, left = self.offices[office], {"f": Left(frozenset(kept), frozenset(marked - kept))}
+        devices, at = tuple(f"m{n}" for n in laptops), stamp(self.clock())
+        store.add_forgettings([Forgetting("r", devices, left, lists, "e0", store.device, at, "expired")], "here")
+
+
 TestExchange = Exchange.TestCase
 TestExchange.settings = settings(max_examples=8, stateful_step_count=40, deadline=None)
+TestExchangeWithRemovals = ExchangeWithRemovals.TestCase
+TestExchangeWithRemovals.settings = settings(max_examples=6, stateful_step_count=40, deadline=None)

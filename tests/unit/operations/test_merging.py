@@ -16,6 +16,7 @@ from survey_app import crypto
 from survey_app.bundles import OfficeKey, files, read_header
 from survey_app.bundles.errors import BuiltUpon, BundleError, NameTaken, NotMergedHere, NotWritten
 from survey_app.bundles.keys import OFFICE_IDENTITY, OFFICE_KEY, SIGNING_KEY, office_key_bytes
+from survey_app.forgetting import Forgetting, Left
 from survey_app.operations import handover, merging
 from survey_app.progress import Cancelled
 from survey_app.records import Household, Revision
@@ -207,6 +208,26 @@ def test_what_the_province_has_confirmed_is_not_handed_on_again(
     (issued,) = handover.write_receipts(province.store, tmp_path / "receipts")
     handover.load_receipt(office.store, issued.path, province.key)
     assert office.store.outgoing() == []
+
+
+def test_an_office_that_packs_everything_tells_which_names_are_forgotten_though_that_was_confirmed(
+    office: Office, tmp_path: Path, stack: ExitStack
+) -> None:
+    """What it is about may come later, by another way, to an office that merges only this bundle."""
+    province = Office(tmp_path, stack, "province")
+    merging.trust_office(province.store, office.key)
+    answer(office.store, 1, "1")
+    left = {"f": Left(frozenset({"q"}))}
+    said = Forgetting("r", ("lap7",), left, False, "an", "commune", "2026-12-05T08:00:00.000+07:00", "expired")
+    office.store.add_forgettings([said], "here")
+    merging.merge(province.store, [pack(office.store, tmp_path, province.key)])
+    (issued,) = handover.write_receipts(province.store, tmp_path / "receipts")
+    handover.load_receipt(office.store, issued.path, province.key)
+    other = province.again("other")
+    merging.trust_office(other, office.key)
+    merging.merge(other, [handover.pack(office.store, province.key, tmp_path / "all", everything=True).path])
+    assert other.forgettings() == [said]
+    assert other.digest() == office.store.digest()
 
 
 # --- what can go wrong ---------------------------------------------------------------------------------------------
