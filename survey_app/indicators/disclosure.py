@@ -50,7 +50,7 @@ WITHHELD = "withheld"
 """The status of a row that is not published; every writer shows the same mark for it."""
 PROTECTED = frozenset({"household", "member", "enterprise", "device_support"})
 """Levels whose rows are people, households and enterprises; villages, communes and offices have no secrets here."""
-_PLACES = ("province", "commune", "village")
+_PLACES = ("province", "district", "commune", "village")
 Group = tuple[tuple[str, str], ...]
 """A group of people: breakdowns and codes, sorted; a breakdown that says nothing (``all``) is left out."""
 Counts = dict[Group, dict[str, tuple[float, float, float]]]
@@ -60,9 +60,11 @@ Counts = dict[Group, dict[str, tuple[float, float, float]]]
 def closure(breakdowns: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
     """Return these breakdowns and all that they can be added up to, the coarsest first."""
     found: dict[tuple[str, ...], None] = {}
+    has_districts = any("district" in by for by in breakdowns)
+    levels = [name for name in _PLACES if has_districts or name != "district"]
     for by in breakdowns:
         names = tuple(dict.fromkeys(by))
-        above = _PLACES[: max((_PLACES.index(n) for n in names if n in _PLACES), default=0)]
+        above = levels[: max((levels.index(n) for n in names if n in levels), default=0)]
         for variant in (names, *(tuple(place if n in _PLACES else n for n in names) for place in above)):
             for size in range(len(variant) + 1):
                 for part in combinations(variant, size):
@@ -89,7 +91,7 @@ def withhold(
     Returns:
         New tables with a column ``withheld``; figures that are withheld are NaN, their status ``WITHHELD``.
     """
-    family = _Family(list(tables), places or {})
+    family = _Family(places or {})
     hidden: dict[tuple[str, Group], bool] = {}
     done: list[tuple[Indicator, Counts]] = []
     problems: dict[str, _Problem] = {}
@@ -199,33 +201,40 @@ def _blanked(frame: pd.DataFrame, by: tuple[str, ...], hidden: Mapping[tuple[str
 class _Family:
     """The tables of one publication, and which rows add up to which."""
 
-    def __init__(self, breakdowns: Sequence[tuple[str, ...]], places: Mapping[str, Place]) -> None:
-        self.breakdowns = breakdowns
+    def __init__(self, places: Mapping[str, Place]) -> None:
         self.places = places
+        self._levels: set[str] = set()
 
     def totals(self, groups: Iterable[Group], several: frozenset[str]) -> dict[Group, list[list[Group]]]:
         """Return for each group the ways in which other groups add up to it."""
         there = set(groups)
+        self._levels = {name for group in there for name, _code in group if name in _PLACES}
         found: dict[Group, dict[str, list[Group]]] = {}
         placeless = {name for group in there for name, code in group if name in _PLACES and not self._above(name, code)}
         for group in sorted(there):
             for name, code in group:
                 rest = tuple(pair for pair in group if pair[0] != name)
                 above = self._above(name, code) if name not in placeless else None
-                total = tuple(sorted((*rest, above))) if above else rest
+                total = tuple(sorted({*rest, above})) if above else rest
                 if name not in several and total in there:
                     found.setdefault(total, {}).setdefault(name, []).append(group)
         return {total: list(ways.values()) for total, ways in found.items()}
 
     def _above(self, name: str, code: str) -> tuple[str, str] | None:
-        """Return the place a place lies in; None when that cannot be said (then it only adds up to everything)."""
-        if name not in ("village", "commune") or code == UNKNOWN:
+        """Return the nearest place above that there are figures of; None when that cannot be said.
+
+        Such a row only adds up to everything.
+        """
+        if name not in _PLACES or code == UNKNOWN:
             return None
-        known = self.places.get(code)
-        if name == "village":
-            commune = known.parent if known else code.partition("-")[0] if "-" in code else ""
-            return ("commune", commune) if commune else None
-        return ("province", known.parent) if known and known.parent else None
+        place = self.places.get(code)
+        above = place.parent if place else code.partition("-")[0] if name == "village" and "-" in code else ""
+        if name == "village" and above and above not in self.places:
+            return "commune", above
+        place = self.places.get(above)
+        while place is not None and place.level not in self._levels:
+            place = self.places.get(place.parent)
+        return (place.level, place.code) if place is not None else None
 
 
 @dataclass

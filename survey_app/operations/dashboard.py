@@ -42,11 +42,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PLACE_BREAKDOWNS = ("commune", "village")
+OLD_BREAKDOWNS = ("district", *PLACE_BREAKDOWNS)
+"""Places where figures are told in the units of before 01/07/2025."""
 GROUP_BREAKDOWNS = GROUPS
 ROUND = "round"
-_PLAIN = ((), *((name,) for name in (*PLACE_BREAKDOWNS, *GROUP_BREAKDOWNS)))
-_KEPT = (*_PLAIN, PLACE_BREAKDOWNS, *((*PLACE_BREAKDOWNS, name) for name in GROUP_BREAKDOWNS))
-_OF_ROUNDS = ((ROUND,), (*PLACE_BREAKDOWNS, ROUND))
+
+
+def _plain(places: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return ((), *((name,) for name in (*places, *GROUP_BREAKDOWNS)))
+
+
+def _kept(places: tuple[str, ...], *, every_round: bool) -> tuple[tuple[str, ...], ...]:
+    """Return what is counted of places and groups, so that all that may be asked is there."""
+    if every_round:
+        return ((ROUND,), (*places, ROUND))
+    return (*_plain(places), places, *((*places, name) for name in GROUP_BREAKDOWNS))
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,7 @@ class Only:
         group: name of a breakdown of ``GROUP_BREAKDOWNS``.
         code: one of its codes.
         round: code of a round, on a board of all rounds.
+        district: code of a district, where figures are told in the units of before 01/07/2025.
     """
 
     commune: str = ""
@@ -66,13 +77,15 @@ class Only:
     group: str = ""
     code: str = ""
     round: str = ""
+    district: str = ""
 
     def __bool__(self) -> bool:
-        return any((self.commune, self.village, self.group, self.round))
+        return any((self.commune, self.village, self.group, self.round, self.district))
 
     def where(self) -> dict[str, Collection[str]]:
         """Return the codes that are counted, by breakdown."""
         said = {"commune": self.commune, "village": self.village, self.group: self.code, ROUND: self.round}
+        said["district"] = self.district
         return {name: (code,) for name, code in said.items() if name and code}
 
 
@@ -87,6 +100,7 @@ class Board:
         exact: the tables of a sample, by breakdown.
         state: what the store was like (``Store.state``).
         rounds: what is known of the rounds.
+        told_in: the day of the units that were asked for.
     """
 
     basis: Basis
@@ -95,6 +109,19 @@ class Board:
     exact: Mapping[str, pd.DataFrame]
     state: tuple[str, ...]
     rounds: RoundsTold = field(default_factory=RoundsTold)
+    told_in: str = ""
+
+    @property
+    def place_breakdowns(self) -> tuple[str, ...]:
+        """The kinds of places that figures can be told by."""
+        return OLD_BREAKDOWNS if self.basis.units else PLACE_BREAKDOWNS
+
+    @property
+    def has_units(self) -> bool:
+        """Whether figures can be told in the units of before 01/07/2025 too: that needs the answers."""
+        return self.basis.units != "" or not (
+            self.coverage.sources or any(isinstance(cube, Published) for cube in self.cubes)
+        )
 
     @property
     def can_filter(self) -> bool:
@@ -129,17 +156,26 @@ class Board:
 
     def _within(self, part: Only) -> Where:
         """Return the place that what is counted lies in."""
-        whole = self.coverage.within()
-        places = self.basis.places
-        commune = part.commune or (places[part.village].parent if part.village in places else "")
-        if not commune:
+        whole, places = self.coverage.within(), self.basis.places
+        inside = part.village or part.commune or part.district
+        found = {"village": part.village, "commune": part.commune}
+        place = places.get(inside)
+        while place is not None:
+            found.setdefault(place.level, place.code)
+            found[place.level] = found[place.level] or place.code
+            place = places.get(place.parent)
+        if not inside:
             return whole
-        province = places[commune].parent if commune in places else whole.province
-        return Where(province, commune, part.village)
+        return Where(found.get("province", whole.province), found["commune"], part.village)
 
 
 def read_board(
-    store: Store, known: Board | None = None, *, every_round: bool = False, monitor: Monitor = SILENT
+    store: Store,
+    known: Board | None = None,
+    *,
+    every_round: bool = False,
+    units: str = "",
+    monitor: Monitor = SILENT,
 ) -> Board:
     """Return the board of a store: the known one when nothing has changed since, else counted anew.
 
@@ -147,6 +183,7 @@ def read_board(
         store: an open store.
         known: the board that was read last.
         every_round: answers of all rounds, to be told by round; else those of the current one.
+        units: ISO date of the administrative units; today's when ``""``.
         monitor: hears how far it is.
 
     Raises:
@@ -154,19 +191,20 @@ def read_board(
         Cancelled: the person stopped it.
     """
     state = store.state()
-    if known is not None and known.state == state:
+    if known is not None and known.state == state and known.told_in == units:
         return known
-    of = basis(store)
+    of = basis(store, units=units)
     if store.kind == READER:
         published = published_of(store, of)
-        return Board(of, published.coverage, (published,), {}, state)
+        return Board(of, published.coverage, (published,), {}, state, told_in=units)
     told = rounds_told(store, of) if every_round else RoundsTold()
+    places = OLD_BREAKDOWNS if of.units else PLACE_BREAKDOWNS
     if of.design is not None:
-        wanted = [(), (ROUND,)] if every_round else list(_PLAIN)
+        wanted = [(), (ROUND,)] if every_round else list(_plain(places))
         found, coverage = tables(store, of, wanted, monitor=monitor)
         exact = {next(iter(by), ""): table for by, table in zip(wanted, found, strict=True)}
-        return Board(of, coverage, (), exact, state, told)
-    kept = _OF_ROUNDS if every_round else _KEPT
+        return Board(of, coverage, (), exact, state, told, units)
+    kept = _kept(places, every_round=every_round)
 
     def count(part: Part, batches: Iterator[Rows], mixing: Mixing | None) -> Cube:
         own = list(dict.fromkeys(tuple(possible(by, part.book)) for by in kept))
@@ -178,4 +216,4 @@ def read_board(
         return Cube(part.indicators, own, cells)
 
     cubes, coverage = read_parts(store, of, count, monitor, every_round=every_round)
-    return Board(of, coverage, tuple(cubes), {}, state, told)
+    return Board(of, coverage, tuple(cubes), {}, state, told, units)

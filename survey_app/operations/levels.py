@@ -118,9 +118,11 @@ class OldUnits:
 
     Attributes:
         of_village: code of the old commune by code of the village, as far as known.
+        today: how many rows were of each of today's communes; filled while they are moved.
     """
 
     of_village: Mapping[str, str]
+    today: Counter[str] = field(default_factory=Counter)
 
     def moved(self, batches: Iterable[Rows]) -> Iterator[Rows]:
         """Put the old codes in the place of today's."""
@@ -131,6 +133,7 @@ class OldUnits:
 
     def _move(self, row: dict[str, str]) -> None:
         known = self.of_village.get(row.get("village_code", ""), "")
+        self.today[row.get("commune_code", "")] += 1
         may_be = (convert_old(known),) if known else old_communes(row.get("commune_code", ""))
         row["commune_code"] = _common(may_be, "code")
         row[DISTRICT] = _common(may_be, "district_code")

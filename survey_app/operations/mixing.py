@@ -310,6 +310,19 @@ def sources_of(
     return tuple(found)
 
 
+def left_out(aggregates: Sequence[Held], own: Mapping[str, int]) -> Iterator[Source]:
+    """Yield the communes whose aggregates cannot be told in the units of before 01/07/2025: only villages know those.
+
+    Args:
+        aggregates: what ``held`` gave.
+        own: number of submissions here, by commune.
+    """
+    words = _("Its handed-up counts cannot be told in units of before 01/07/2025; they are left out.")
+    for commune, each in sorted(winners(aggregates, own).items()):
+        about = each.aggregate
+        yield Source(commune, about.commune_name, MISSING, office=about.office_name, remarks=(words,))
+
+
 def _remarks(theirs: Sequence[Held], chosen: Held | None, own: Own) -> Iterator[str]:
     """Yield what is to be said about a commune: what else there is of it, and what cannot be counted."""
     usable = [each for each in theirs if not each.not_counted]

@@ -50,7 +50,7 @@ from survey_app.operations.levels import (
     possible,
     rows_of_part,
 )
-from survey_app.operations.mixing import Mixing, expected_communes, held
+from survey_app.operations.mixing import Mixing, expected_communes, held, left_out
 from survey_app.operations.own_tables import with_own_tables
 from survey_app.operations.published import READER, Published, published_in
 from survey_app.operations.units import form_of_level
@@ -335,6 +335,8 @@ def read_parts(
         found.append(count(part, of.in_units(rows), mixing))
     if mixing is not None:
         coverage.take(mixing, listed_by_commune(store, places), expected_communes(store, of.round, has_aggregates=True))
+    elif of.old is not None and store.aggregate_ids():
+        coverage.sources = tuple(left_out(held(store, of.round), of.old.today))
     return found, coverage
 
 

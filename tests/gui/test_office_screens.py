@@ -353,6 +353,35 @@ def test_a_filter_narrows_list_chart_and_breakdowns_and_show_all_widens_them(
     assert sum(bar.base for bar in screen.panel.chart.rows) >= everybody
 
 
+def test_figures_are_told_in_the_units_of_2024_with_districts_and_equal_totals(
+    desk: Desk, place: Path, tmp_path: Path
+) -> None:
+    opened(desk, place, tmp_path, "merged.store")
+    screen = ResultsScreen(desk)
+    shown(screen, desk)
+    screen.choose("p_smartphone_adult")
+    assert screen.filters.units.isVisible()
+    assert not screen.panel.breakdowns._segments["district"].isVisible()
+    today = [sum(bar.base for bar in screen.panel.chart.rows), screen.list.entries()]
+    screen.filters.units.setCurrentIndex(1)
+    settle(desk)
+    assert [sum(bar.base for bar in screen.panel.chart.rows), screen.list.entries()] == today
+    assert screen.panel.breakdowns._segments["district"].isVisible()
+    QTest.keyClick(screen, Qt.Key.Key_7)
+    settle(desk)
+    chart = screen.panel.chart
+    assert {bar.name[:5] for bar in chart.rows} <= {"Huyện", "Quận ", "Thành", "Thị x"}
+    assert sum(bar.base for bar in chart.rows) == today[0]
+    chart.select(chart.rows[0].key)
+    QTest.keyClick(chart, Qt.Key.Key_Return)
+    assert screen.filters.only.district == chart.rows[0].key or screen.filters.only.district
+    assert sum(bar.base for bar in screen.panel.chart.rows) == today[0]
+    screen.filters.units.setCurrentIndex(0)
+    settle(desk)
+    assert screen.filters.only == Only()
+    assert not screen.panel.breakdowns._segments["district"].isVisible()
+
+
 def test_enter_opens_the_households_behind_a_bar_and_a_group_becomes_the_filter(
     desk: Desk, place: Path, tmp_path: Path
 ) -> None:

@@ -13,7 +13,7 @@ from survey_app.gui.office.heat import HeatCell, HeatColumn, HeatRow
 from survey_app.gui.office.indicator_list import Entry
 from survey_app.gui.parts import word_of
 from survey_app.i18n import N_, _
-from survey_app.operations.dashboard import GROUP_BREAKDOWNS, PLACE_BREAKDOWNS, ROUND, Board, Only, read_board
+from survey_app.operations.dashboard import GROUP_BREAKDOWNS, OLD_BREAKDOWNS, ROUND, Board, Only, read_board
 from survey_app.progress import SILENT, Monitor
 from survey_app.text import show_number, sort_key
 
@@ -30,8 +30,9 @@ BREAKDOWNS = (
     ("age_group", N_("Age group")),
     ("poverty_status", N_("Poverty")),
     (ROUND, N_("Round")),
+    ("district", N_("District")),
 )
-"""Name of the breakdown and its word."""
+"""Name of the breakdown and its word; districts only in the units of before 01/07/2025."""
 
 CODED = {"sex": "m_sex", "poverty_status": "poverty_status"}
 """Breakdowns whose codes are the choices of a question."""
@@ -122,22 +123,26 @@ class Figures:
 
 
 def read_boards(
-    store: Store, known: Board | None, rounds: Board | None, with_rounds: bool, monitor: Monitor = SILENT
+    store: Store,
+    known: tuple[Board | None, Board | None],
+    with_rounds: bool,
+    units: str = "",
+    monitor: Monitor = SILENT,
 ) -> tuple[Board, Board | None]:
     """Count what is not known yet; runs in the store's lane and also loads what draws charts.
 
     Args:
         store: an open store.
-        known: the board that was read last.
-        rounds: the board of all rounds that was read last.
+        known: the board that was read last, and that of all rounds.
         with_rounds: whether that one is needed.
+        units: ISO date of the administrative units; today's when ``""``.
         monitor: hears how far it is.
     """
     import matplotlib.backends.backend_qtagg  # noqa: F401 - loaded here so that the window never waits for it
 
-    board = read_board(store, known, monitor=monitor)
+    board, rounds = read_board(store, known[0], units=units, monitor=monitor), known[1]
     if with_rounds:
-        rounds = read_board(store, rounds, every_round=True, monitor=monitor)
+        rounds = read_board(store, rounds, every_round=True, units=units, monitor=monitor)
     return board, rounds
 
 
@@ -161,20 +166,38 @@ def widest(board: Board, only: Only) -> str:
     return "commune" if several and not only.commune and not only.village else "village"
 
 
-def choices_of(board: Board, commune: str) -> tuple[list[tuple[str, str]], ...]:
-    """Return communes, villages of one (or of the only) commune, and groups to choose from: codes and words."""
+@dataclass(frozen=True)
+class Choices:
+    """What figures can be limited to: codes and their words.
+
+    Attributes:
+        districts: where figures are told in the units of before 01/07/2025.
+        communes: every one, or those of a district.
+        villages: those of one commune.
+        groups: ``breakdown:code``.
+    """
+
+    districts: Sequence[tuple[str, str]] = ()
+    communes: Sequence[tuple[str, str]] = ()
+    villages: Sequence[tuple[str, str]] = ()
+    groups: Sequence[tuple[str, str]] = ()
+
+
+def choices_of(board: Board, only: Only) -> Choices:
+    """Return what figures can be limited to; villages of the chosen commune, or of the only one."""
     from survey_app.operations.results import place_name
 
     if not board.can_filter:
-        return [], [], []
+        return Choices()
     places, form = board.basis.places, board.basis.form
-    codes = [code for code in board.codes("commune") if code != "unknown"]
-    communes = sorted(((code, place_name(code, places)) for code in codes), key=lambda pair: sort_key(pair[1]))
-    here = commune or (codes[0] if len(codes) == 1 else "")
-    inside = [
-        one for one in board.codes("village") if here and (places[one].parent == here if one in places else False)
-    ]
-    villages = sorted(((code, place_name(code, places)) for code in inside), key=lambda pair: sort_key(pair[1]))
+
+    def offered(level: str, above: str) -> list[tuple[str, str]]:
+        codes = [code for code in board.codes(level) if code != "unknown"]
+        inside = [code for code in codes if not above or (code in places and places[code].parent == above)]
+        return sorted(((code, place_name(code, places)) for code in inside), key=lambda pair: sort_key(pair[1]))
+
+    communes = offered("commune", only.district)
+    here = only.commune or (communes[0][0] if len(communes) == 1 else "")
     groups = [
         (f"{name}:{code}", word)
         for name in GROUP_BREAKDOWNS
@@ -182,16 +205,15 @@ def choices_of(board: Board, commune: str) -> tuple[list[tuple[str, str]], ...]:
         if code not in ("unknown", ALL)
         for word in [words_of(name, form).get(code, code)]
     ]
-    return communes, villages, groups
+    districts = offered("district", "") if board.basis.units else []
+    return Choices(districts, communes, offered("village", here) if here else [], groups)
 
 
 def breakdowns_for(only: Only, board: Board) -> tuple[str, ...]:
     """Return the breakdowns that figures of a part can be told by."""
-    if not board.can_filter:
-        return tuple(name for name, _word in BREAKDOWNS)
-    if only.group:
-        return (*PLACE_BREAKDOWNS, only.group)
-    return tuple(name for name, _word in BREAKDOWNS)
+    if board.can_filter and only.group:
+        return (*board.place_breakdowns, only.group)
+    return tuple(name for name, _word in BREAKDOWNS if name != "district" or board.basis.units)
 
 
 def _with_sources(results: Sequence[Result], coverage: Coverage) -> tuple[Result, ...]:
@@ -220,7 +242,7 @@ def words_of(by: str, form: FormDefinition) -> dict[str, str]:
 
 def _named(results: Sequence[Result], by: str, form: FormDefinition) -> tuple[Result, ...]:
     """Return results whose groups have the words of the form instead of codes."""
-    if by in PLACE_BREAKDOWNS:
+    if by in OLD_BREAKDOWNS:
         return tuple(results)
     words = words_of(by, form)
     return tuple(replace(result, place_name=words.get(result.place, result.place)) for result in results)

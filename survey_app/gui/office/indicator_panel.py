@@ -155,6 +155,7 @@ class IndicatorPanel(Panel):
         """Let only these breakdowns be chosen."""
         for name, _word in BREAKDOWNS:
             self.breakdowns.set_enabled(name, name in names)
+        self.breakdowns.set_shown("district", "district" in names)
 
     def _chart(self, title: str) -> Chart:
         from survey_app.indicators import FEWEST
@@ -183,6 +184,8 @@ class IndicatorPanel(Panel):
 
 def _opens(by: str) -> str:
     """Return what opening a group of a breakdown does, ``""`` for nothing."""
+    if by == "district":
+        return _("Show its communes")
     if by == "commune":
         return _("Show its villages")
     if by == "village":

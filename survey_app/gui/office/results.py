@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -38,7 +40,7 @@ from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import N_, _, ngettext
 from survey_app.operations.behind import may_list
-from survey_app.operations.dashboard import ROUND, Board, Only
+from survey_app.operations.dashboard import OLD_BREAKDOWNS, ROUND, Board, Only
 from survey_app.progress import Cancelled
 from survey_app.roles import NAMES, READER, may
 from survey_app.store import Store
@@ -91,6 +93,7 @@ class ResultsScreen(Screen):
         whole.setSpacing(theme.px(12))
         self.filters = FigureFilters()
         self.filters.changed.connect(self._narrow)
+        self.filters.units_chosen.connect(self._tell_in)
         self.progress_panel = Panel(pad=14)
         self.progress = ProgressPanel()
         self.progress_panel.column.addWidget(self.progress)
@@ -186,7 +189,7 @@ class ResultsScreen(Screen):
             Hint(("C",), _("To the chart")),
             Hint(("B",), view),
             Hint(("D",), _("Spread")),
-            Hint(("1", "–", "6"), _("Break down")),
+            Hint(("1", "–", "7" if self._figures.basis.units else "6"), _("Break down")),
             Hint(("Enter",), _("Look inside")),
             Hint(("F",), _("Filter")),
             Hint(("F1",), _("Help")),
@@ -258,13 +261,20 @@ class ResultsScreen(Screen):
         self._late.start()
         self.desk.run(
             read_boards,
-            self._board,
-            self._rounds,
+            (self._board, self._rounds),
             self._by == ROUND,
+            self.filters.told_in,
             done=lambda boards: self._take(boards, asked),
             failed=self._failed,
             monitor=self._monitor,
         )
+
+    def _tell_in(self, _units: str) -> None:
+        """Tell the figures in other administrative units: answers are counted anew."""
+        self.filters.choose(Only(group=self.filters.only.group, code=self.filters.only.code), tell=False)
+        self._by, self._rounds = ("" if self._by in OLD_BREAKDOWNS else self._by), None
+        self.panel.wait()
+        self.refresh()
 
     def _needing_figures(self) -> tuple[Button, ...]:
         return self.how_button, self.report_out.button, self.answers_out.button
@@ -278,7 +288,7 @@ class ResultsScreen(Screen):
         was_empty = self.empty_panel.isVisible()
         self.empty_panel.setVisible(nothing)
         self.columns.setVisible(not nothing)
-        self.filters.setVisible(not nothing and self._board.can_filter)
+        self.filters.setVisible(not nothing and (self._board.can_filter or self._board.has_units))
         for button in self._needing_figures():
             button.setEnabled(not nothing)
         self.answers_out.button.setVisible(may(self.desk.person.role, NAMES))
@@ -299,7 +309,7 @@ class ResultsScreen(Screen):
         board = self._board
         if board is None:
             return
-        self.filters.offer(*choices_of(board, self.filters.only.commune))
+        self.filters.offer(choices_of(board, self.filters.only), has_units=board.has_units)
         only = self.filters.only
         possible = breakdowns_for(only, board)
         by = self._by if self._by in possible else ""
@@ -407,10 +417,12 @@ class ResultsScreen(Screen):
             self._open_households(figures, code)
         elif figures.board.can_filter:
             only = figures.only
-            if figures.by == "commune":
-                only = Only(commune=code, group=only.group, code=only.code)
+            if figures.by == "district":
+                only = Only(group=only.group, code=only.code, district=code)
+            elif figures.by == "commune":
+                only = Only(commune=code, group=only.group, code=only.code, district=only.district)
             else:
-                only = Only(only.commune, only.village, figures.by, code)
+                only = replace(only, group=figures.by, code=code)
             self._by = "village" if only.commune or figures.by == "commune" else ""
             self.filters.choose(only)
             self._narrow()

@@ -115,6 +115,10 @@ class Segmented(QWidget):
         """Let a choice be taken, or not now."""
         self._segments[key].setEnabled(enabled)
 
+    def set_shown(self, key: str, shown: bool) -> None:
+        """Show a choice, or leave it out."""
+        self._segments[key].setVisible(shown)
+
     def say(self, words: dict[str, str], name: str = "") -> None:
         """Change the words of choices."""
         for key, word in words.items():

@@ -15,6 +15,7 @@ COLUMNS = (
     Column("modules", "household", "text", filled=True),
     Column("interview_result", "household", "text", filled=True),
     Column("province_code", "household", "text", filled=True),
+    Column("district_code", "household", "text", filled=True),
     Column("commune_code", "household", "text", filled=True),
     Column("village_code", "household", "text", filled=True),
     Column("area_type", "household", "text", filled=True),

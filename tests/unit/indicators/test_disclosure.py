@@ -112,10 +112,11 @@ class Reader:
         for group in self.true:
             for name, code in group:
                 rest = tuple(pair for pair in group if pair[0] != name)
-                above = {"village": "commune", "commune": "province"}.get(name)
                 up: set[Group] = set()
-                if above and code in self.places:
-                    up = {tuple(sorted((*rest, (above, self.places[code].parent))))}
+                place = self.places.get(code)
+                while place is not None and (place := self.places.get(place.parent)) is not None and not up:
+                    total_of = tuple(sorted((*rest, (place.level, place.code))))
+                    up = {total_of} if total_of in self.true else set()
                 if total in {rest, *up}:
                     found.setdefault(name + str(total == rest), []).append(group)
         return list(found.values())
@@ -241,6 +242,24 @@ def test_a_closure_has_all_tables_that_another_adds_up_to() -> None:
     assert found[0] == ()
     assert set(found) == {(), ("province",), ("commune",), ("sex",), ("province", "sex"), ("commune", "sex")}
     assert set(closure([("village",)])) == {(), ("province",), ("commune",), ("village",)}
+
+
+def test_districts_lie_between_provinces_and_communes(indicators: Any) -> None:
+    found = closure([("district", "sex")])
+    assert set(found) == {(), ("province",), ("district",), ("sex",), ("province", "sex"), ("district", "sex")}
+    rows, places = province(12, 1, largest=25)
+    places |= {code: Place(code, code, "district", "huyen", code[:2]) for code in ("01a", "01b", "02a")}
+    for n, commune in enumerate(sorted(code for code, place in places.items() if place.level == "commune")):
+        district = ("01a", "02a", "02a")[n]
+        places[commune] = Place(commune, commune, "commune", "xa", district)
+        for row in rows.household:
+            if row["commune_code"] == commune:
+                row["district_code"], row["province_code"] = district, district[:2]
+    true, shown = published(indicators, rows, places, [("district",), ("commune",), ("village",)])
+    few = shown["commune",]
+    assert few["withheld"].any()
+    for key in ("hh", "p"):
+        assert Reader(true, shown, key, places).narrowed() == []
 
 
 def test_a_linear_program_finds_the_bounds_of_a_table_of_known_sums() -> None:

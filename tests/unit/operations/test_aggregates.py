@@ -165,6 +165,14 @@ def test_a_few_bundles_of_a_commune_do_not_hide_its_aggregate(country: Country) 
     pd.testing.assert_frame_equal(country.table(), whole(country), check_dtype=False)
 
 
+def test_what_cannot_be_told_in_the_units_of_2024_is_said(country: Country) -> None:
+    read_aggregates(country.province, [country.hand_up(code) for code in COMMUNES])
+    then = indicator_table(country.province, ("commune",), units="2024-12-31")
+    left = {each.commune: each for each in then.attrs["sources"]}
+    assert set(left) == set(COMMUNES)
+    assert all(each.kind == "missing" and each.remarks for each in left.values())
+
+
 def test_the_newest_of_a_series_wins_in_any_order_and_the_one_before_comes_back(country: Country) -> None:
     code = COMMUNES[0]
     first = country.hand_up(code)

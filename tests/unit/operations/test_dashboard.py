@@ -92,6 +92,34 @@ def test_rounds_are_told_each_by_itself(store: Store) -> None:
     assert sum(one.denominator for one in villages) == told[EARLIER].denominator
 
 
+def test_the_same_answers_in_the_units_of_2024_have_equal_totals(store: Store, board: Board) -> None:
+    board = read_board(store)
+    then = read_board(store, board, units="2024-12-31")
+    assert then is not board
+    assert read_board(store, then, units="2024-12-31") is then
+    figures = ("numerator", "denominator", "unknown", "estimate")
+
+    def told(board: Board, by: str = "", only: Only | None = None) -> dict[str, list[float]]:
+        sums: dict[str, list[float]] = {}
+        for one in board.results(by, only):
+            sums.setdefault(one.indicator, []).append(one.denominator)
+        return {key: [sum(numbers)] for key, numbers in sums.items()} if by else sums
+
+    whole = {one.indicator: [getattr(one, name) for name in figures] for one in board.results()}
+    assert {one.indicator: [getattr(one, name) for name in figures] for one in then.results()} == whole
+    asked = {one.key for one in then.basis.indicators if one.aggregate == "ratio" and not one.each}
+    assert then.codes("district")
+    for by in ("district", "commune", "village"):
+        assert {key: sums for key, sums in told(then, by).items() if key in asked} == {
+            key: sums for key, sums in told(then).items() if key in asked
+        }
+    (one, *_others) = then.codes("district")
+    inside = told(then, "commune", Only(district=one))["hh_smartphone"]
+    assert inside == [next(each.denominator for each in then.results("district", keys=["hh_smartphone"])
+                           if each.place == one)]  # fmt: skip
+    assert not board.codes("district") or set(board.codes("district")) == {"unknown"}
+
+
 def test_counting_can_be_stopped(store: Store) -> None:
     class Stop:
         def step(self, done: int, total: int, what: str = "") -> None:
