@@ -11,6 +11,7 @@ gcc-mingw-w64-x86-64-posix binutils-mingw-w64-x86-64 xvfb osslsigncode``).
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -81,28 +82,33 @@ class WindowsPython:
     ) -> subprocess.CompletedProcess[str]:
         """Run a Windows program to its end and return what it said.
 
-        Its own end counts: what it started, and Wine's server, keep its streams open after it. So what it says goes
-        into a file, whose end nobody waits for.
+        Its own end counts: what it started, and Wine's server, keep its streams open after it. The streams are pipes,
+        for a Windows Python starts with nothing else.
 
         Raises:
             subprocess.TimeoutExpired: it did not end in time and was stopped; ``output`` is what it had said.
         """
-        command = ["wine", *map(str, words)]
-        with tempfile.TemporaryFile() as said:
-
-            def so_far() -> str:
-                said.seek(0)
-                return said.read().decode("utf-8", "replace").replace("\r\n", "\n")
-
-            try:
-                done = subprocess.run(
-                    command, input=b"\n", stdout=said, stderr=subprocess.STDOUT, env=self.environment(**more),
-                    cwd=cwd, timeout=timeout_s, check=False,
-                )  # fmt: skip
-            except subprocess.TimeoutExpired as error:
-                error.output = so_far()
-                raise
-            return subprocess.CompletedProcess(command, done.returncode, so_far())
+        command, until = ["wine", *map(str, words)], time.monotonic() + timeout_s
+        streams: dict[str, int] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        running = subprocess.Popen(command, bufsize=0, env=self.environment(**more), cwd=cwd, **streams)
+        assert running.stdin is not None
+        assert running.stdout is not None
+        with contextlib.suppress(BrokenPipeError):
+            running.stdin.write(b"\n")
+        running.stdin.close()
+        os.set_blocking(running.stdout.fileno(), False)
+        heard, ended = bytearray(), False
+        while not ended:
+            time.sleep(0.05)
+            ended = running.poll() is not None or time.monotonic() > until
+            heard += running.stdout.read() or b""
+        running.stdout.close()
+        said = heard.decode("utf-8", "replace").replace("\r\n", "\n")
+        if running.poll() is None:
+            running.kill()
+            running.wait()
+            raise subprocess.TimeoutExpired(command, timeout_s, said)
+        return subprocess.CompletedProcess(command, running.returncode, said)
 
     def python(
         self, *words: str | Path, timeout_s: float = 300, cwd: Path | None = None, **more: str
