@@ -24,6 +24,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import zipfile
 from collections.abc import Sequence
@@ -50,6 +51,7 @@ from tried import (  # noqa: E402
     Tried,
     make_setup,
     stand_in_setup,
+    wait_until,
 )  # fmt: skip
 
 
@@ -98,14 +100,17 @@ def updating(tried: Tried, old: Path, new: Path) -> None:
     _untouched(tried, "after the update")
     tried.see("an older version is refused", tried.setup(old) == NEWER_THERE)
     tried.see("and the newer one stays", tried.entry(UNINSTALL, "DisplayVersion") == "99.0.0")
-    running = subprocess.Popen(
-        ["wine", str(tried.home / PROGRAM), "--wait"], env=tried.wine.environment(), stdin=subprocess.PIPE
-    )
-    time.sleep(5)
+    program, close = ["wine", str(tried.home / PROGRAM), "--wait"], tried.wine.prefix / "drive_c" / "close.txt"
+    running = subprocess.Popen(program, env=tried.wine.environment(), stdin=subprocess.PIPE)
+    wait_until(tried.runs, 60)
     tried.see("while the program runs nothing is installed", tried.setup(new) == RUNNING)
     tried.see("and its files are whole", (inside / "new.txt").exists() and (tried.home / PROGRAM).exists())
     (inside / "new.txt").write_bytes(b"of before")
+    closing = threading.Timer(10, close.touch)
+    closing.start()
     tried.see("asked by the program, it waits until that has closed", tried.setup(new, "/START") == INSTALLED)
+    closing.join()
+    close.unlink()
     tried.see("then replaces it", running.poll() == 0 and (inside / "new.txt").read_bytes() != b"of before")
 
 

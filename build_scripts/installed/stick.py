@@ -108,8 +108,7 @@ def work_at(tried: Tried, store: Path, picture: Path) -> None:
 def leave(tried: Tried) -> None:
     """Close the window as its person does, and wait until the program has ended."""
     tried.wine.run("taskkill", "/im", PROGRAM, timeout_s=60)
-    ended = wait_until(lambda: PROGRAM not in tried.wine.run("tasklist", timeout_s=60).stdout, 60)
-    tried.see("the window closes", ended)
+    tried.see("the window closes", wait_until(lambda: not tried.runs(), 60))
 
 
 def _stick(tried: Tried, secret: Path) -> Path:

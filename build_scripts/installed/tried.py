@@ -26,10 +26,11 @@ PASSPHRASE = "khao-sat-mau"  # of the demonstration only
 STAND_IN = """
 #include <windows.h>
 #include <wchar.h>
-/* Stands in for the program: with --wait it stays open, with a file it notes the name of the file. */
+/* Stands in for the program: --wait keeps it open until C:\\close.txt is there, else it notes the file it is given. */
 int WINAPI wWinMain(HINSTANCE a, HINSTANCE b, LPWSTR words, int d)
 {
-    if (wcscmp(words, L"--wait") == 0) Sleep(20000);
+    if (wcscmp(words, L"--wait") == 0)
+        for (int n = 0; n < 3000 && GetFileAttributesW(L"C:\\\\close.txt") == INVALID_FILE_ATTRIBUTES; n++) Sleep(100);
     else if (*words) {
         HANDLE file = CreateFileW(L"C:\\\\opened.txt", GENERIC_WRITE, 0, 0, CREATE_ALWAYS, 0, 0);
         DWORD done;
@@ -98,6 +99,10 @@ class Tried:
         named = " ".join(f'"{under_wine.windows_path(word) if isinstance(word, Path) else word}"' for word in words)
         asked = (under_wine.windows_path(program or self.home / PROGRAM), "open", named, "C:\\")
         self.wine.python("-X", "utf8", "-c", f"import os; os.startfile(*{asked!r})", timeout_s=120, cwd=None, **more)
+
+    def runs(self) -> bool:
+        """Tell whether the program is running."""
+        return PROGRAM in self.wine.run("tasklist", timeout_s=60).stdout
 
     def press(self, *words: str) -> None:
         """Press keys, or type, in the window that is in front (words of xdotool)."""
