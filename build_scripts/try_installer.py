@@ -191,24 +191,22 @@ def signed(tried: Tried, file: Path, certificate: Path) -> None:
 
 
 def pages(tried: Tried, setup: Path, folder: Path) -> None:
-    """Walk the installer's pages by keyboard, with a picture of each."""
-    folder.mkdir(parents=True, exist_ok=True)
-    screen = {**os.environ, "DISPLAY": tried.wine.display}
-    running = subprocess.Popen(
-        ["wine", str(setup), VIETNAMESE], env=tried.wine.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    for number, wait_s in ((1, 25), (2, 4), (3, 4), (4, 240)):
+    """Walk the installer's pages by keyboard, with a picture of each; the last one opens the program."""
+    running = subprocess.Popen(["wine", str(setup), VIETNAMESE], env=tried.wine.environment(), stdin=subprocess.PIPE)
+    for number, wait_s in ((1, 25), (2, 4), (3, 10), (4, 600)):
         until = time.monotonic() + wait_s
         while time.monotonic() < until and not (number == 4 and (tried.home / "uninstall.exe").exists()):
             time.sleep(1)
-        time.sleep(3)
-        subprocess.run(["import", "-window", "root", str(folder / f"page-{number}.png")], env=screen, check=False)
-        subprocess.run(["xdotool", "key", "Return"], env=screen, check=False)
-    time.sleep(5)
+        time.sleep(8 if number == 4 else 3)
+        tried.picture(folder / f"page-{number}.png")
+        if number != 3:  # the one that shows how far it is
+            tried.press("key", "Return")
     tried.see("its pages install it too", (tried.home / PROGRAM).exists())
-    running.kill()
-    subprocess.run(["wineserver", "-k"], env=tried.wine.environment(), check=False)
-    time.sleep(2)
+    tried.see("and open it", wait_until(tried.runs, 120))
+    time.sleep(20)
+    tried.picture(folder / "page-5.png")
+    stick.leave(tried)
+    running.wait(timeout=60)
     tried.remove()
 
 
@@ -300,7 +298,7 @@ def main(argv: Sequence[str]) -> int:
         removing(tried)
         full_disk(tried)
         if arguments.pages:
-            pages(tried, old, arguments.pages.resolve())
+            pages(tried, arguments.setup.resolve(), pictures)
         if arguments.portable:
             portable(tried, arguments.portable.resolve(), pictures)
         if arguments.older:
