@@ -88,9 +88,10 @@ class WindowsPython:
         Raises:
             subprocess.TimeoutExpired: it did not end in time and was stopped; ``output`` is what it had said.
         """
-        command, until = ["wine", *map(str, words)], time.monotonic() + timeout_s
-        streams: dict[str, int] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        running = subprocess.Popen(command, bufsize=0, env=self.environment(**more), cwd=cwd, **streams)
+        command, until, pipe = ["wine", *map(str, words)], time.monotonic() + timeout_s, subprocess.PIPE
+        running = subprocess.Popen(
+            command, bufsize=0, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, env=self.environment(**more), cwd=cwd
+        )
         assert running.stdin is not None
         assert running.stdout is not None
         with contextlib.suppress(BrokenPipeError):
