@@ -33,7 +33,7 @@ from survey_app.bundles.keys import OFFICE_IDENTITY, SIGNING_KEY, OfficeKey  # n
 from survey_app.operations.handover import merge, pack, preview  # noqa: E402
 from survey_app.operations.merging import undo  # noqa: E402
 from survey_app.records import Household, Revision  # noqa: E402
-from survey_app.store import Device, Store, store  # noqa: E402
+from survey_app.store import Device, Store, ground  # noqa: E402
 from survey_app.store.attachments import attachment  # noqa: E402
 
 PASSPHRASE = "x"
@@ -218,7 +218,7 @@ def main() -> None:
     given = parser.parse_args()
     if given.cache_kib:
         for name in ("MERGING_CACHE_KIB", "CACHE_KIB"):
-            setattr(store, name, given.cache_kib)
+            setattr(ground, name, given.cache_kib)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         (place / "model").mkdir()

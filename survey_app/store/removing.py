@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
-from typing import Any
 
 from survey_app.forgetting import Forgetting, as_left
 from survey_app.records import Erasure, Revision
 from survey_app.store import deeds, erasing, files, forgetting, forgotten, history, visits
-from survey_app.store.content import Content
 from survey_app.store.driver import outside_failures
 from survey_app.store.errors import FiguresWouldChange
+from survey_app.store.ground import Ground
 from survey_app.store.records import Forgotten
 
 
-class Removing:
-    """Erasures and forgettings; a base of ``Store``, which has the file."""
-
-    _content: Content
-    _database: Any
-    _change: Callable[[], AbstractContextManager[Any]]
-    _note: Callable[..., None]
+class Removing(Ground):
+    """Erasures and forgettings; a base of ``Store``."""
 
     # --- erasing ---------------------------------------------------------------------------------------------------
 
