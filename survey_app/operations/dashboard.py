@@ -11,19 +11,21 @@ tables instead (``published``): nothing is added up.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from survey_app.indicators import Engine, Rows, Where
 from survey_app.indicators.compute import compute_groups
 from survey_app.indicators.cube import Cube
+from survey_app.indicators.disclosure import closure, withhold
 from survey_app.operations.coverage import Coverage
 from survey_app.operations.levels import Part, possible
 from survey_app.operations.mixing import Mixing
 from survey_app.operations.published import READER, Published
 from survey_app.operations.results import (
     GROUPS,
+    OF_TARGETS,
     Basis,
     Result,
     RoundsTold,
@@ -136,18 +138,48 @@ class Board:
             only: what is counted.
             keys: indicators; all when empty.
         """
-        import pandas as pd
-
         part = only or Only()
         if not self.cubes:
             whole = self.exact[by]
             return results_of(whole[whole["indicator"].isin(keys)] if keys else whole, self.basis, by)
         names = [name for name in (by, ROUND if part.round else "") if name]
-        found = [cube.table(names, part.where(), keys) for cube in self.cubes]
-        filled = [table for table in found if len(table)]
-        if not filled:
+        told = _together([cube.table(names, part.where(), keys) for cube in self.cubes])
+        return () if told is None else self._judged(told, by, part)
+
+    def published(self, by: str, only: Only, key: str, least: int) -> tuple[Result, ...]:
+        """Return one indicator as ``results`` does, as it may leave the office.
+
+        Args:
+            by: the breakdown.
+            only: what is counted.
+            key: the indicator; all of them decide together what is withheld.
+            least: fewer people or households nothing tells of.
+        """
+        if any(isinstance(cube, Published) for cube in self.cubes):
+            return self.results(by, only, [key])
+        where = only.where()
+        names = tuple(dict.fromkeys(name for name in (by, *where) if name))
+        found = {told: self._counts(told) for told in closure([names]) if told == names or self._has(told)}
+        tables = {told: table for told, table in found.items() if table is not None}
+        if names not in tables:
             return ()
-        told = pd.concat(filled, ignore_index=True) if len(filled) > 1 else filled[0]
+        shown = withhold(tables, self.basis.indicators, self.basis.places, least)[names]
+        for name, codes in where.items():
+            shown = shown[shown[name].isin(list(codes))]
+        told = shown[shown["indicator"] == key].drop(columns=[name for name in where if name != by])
+        return self._judged(told, by, only)
+
+    def _counts(self, names: tuple[str, ...]) -> pd.DataFrame | None:
+        """Return everything by some breakdowns, not compared with anything."""
+        if self.cubes:
+            return _together([cube.table(names) for cube in self.cubes])
+        whole = self.exact.get(next(iter(names), "")) if len(names) < 2 else None
+        return None if whole is None else whole.drop(columns=list(OF_TARGETS))
+
+    def _has(self, names: tuple[str, ...]) -> bool:
+        return not self.cubes or all(self.codes(name) for name in names)
+
+    def _judged(self, told: pd.DataFrame, by: str, part: Only) -> tuple[Result, ...]:
         return results_of(compared(self.basis, told, self._within(part), self.rounds), self.basis, by)
 
     def codes(self, name: str) -> tuple[str, ...]:
@@ -167,6 +199,16 @@ class Board:
         if not inside:
             return whole
         return Where(found.get("province", whole.province), found["commune"], part.village)
+
+
+def _together(tables: Sequence[pd.DataFrame]) -> pd.DataFrame | None:
+    """Return the tables of all forms as one, None when there is nothing."""
+    import pandas as pd
+
+    filled = [table for table in tables if len(table)]
+    if len(filled) < 2:
+        return filled[0] if filled else None
+    return pd.concat(filled, ignore_index=True)
 
 
 def read_board(

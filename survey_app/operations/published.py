@@ -58,7 +58,7 @@ class Published:
             names = listing(sorted({name for names in self.tables for name in names}), 12)
             message = _("This copy holds no figures by {names}.").format(names=", ".join(by))
             hint = _("It holds figures by: {names}, groups within places. The office can tell others.")
-            raise SurveyAppError("RES-08", message, hint.format(names=names))
+            raise SurveyAppError("RES-11", message, hint.format(names=names))
         return found[["indicator", *by, *(name for name in found.columns if name != "indicator" and name not in by)]]
 
     def table(
@@ -145,7 +145,7 @@ def published_in(copy: Store, places: Mapping[str, Place], order: Mapping[str, D
     head = from_json(arrays["head"].tobytes()) if content else {}
     if head.get("format") != _FORMAT:
         message = _("This copy was made by another version of the program and cannot be read.")
-        raise SurveyAppError("RES-09", message, _("Ask the office for a new copy. Nothing was changed."))
+        raise SurveyAppError("RES-12", message, _("Ask the office for a new copy. Nothing was changed."))
     tables = {}
     for number, one in enumerate(head["tables"]):
         columns = {}

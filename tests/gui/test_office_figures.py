@@ -68,8 +68,9 @@ def test_the_interval_of_a_sample_stands_in_the_table(qtbot: object) -> None:
     from survey_app.gui.office.results_table import ResultsTable
 
     table = ResultsTable()
-    table.show_results([replace(_result("household", 400), estimate=75.0, ends=(70.0, 79.5))], "Thôn")
-    lines = table.as_text().splitlines()
+    rows = [replace(_result("household", 400), estimate=75.0, ends=(70.0, 79.5))]
+    table.show_results(rows, "Thôn")
+    lines = table.as_text(rows).splitlines()
     assert lines[0].split("\t")[5] in {"95 % interval", "Khoảng tin cậy 95 %"}
     assert "–" in lines[1].split("\t")[5]
     assert "79" in lines[1].split("\t")[5]

@@ -89,20 +89,22 @@ class Figures:
         commune = self.only.commune or self.board.coverage.within().commune
         return place_name(commune, self.basis.places) if commune else ""
 
-    def groups_of(self, key: str) -> tuple[Result, ...]:
-        """Return one indicator by the breakdown; rounds in their order."""
-        if self.by == ROUND:
-            return self._rounds_of(key)
-        found = _named(self.board.results(self.by, self.only, [key]), self.by, self.basis.form)
-        return _with_sources(found, self.coverage) if self.by == "commune" else found
+    def groups_of(self, key: str, least: int = 0) -> tuple[Result, ...]:
+        """Return one indicator by the breakdown; rounds in their order.
 
-    def _rounds_of(self, key: str) -> tuple[Result, ...]:
-        if self.rounds is None:
+        Args:
+            key: the indicator.
+            least: withhold what tells of fewer people or households; 0: show all.
+        """
+        board = self.rounds if self.by == ROUND else self.board
+        if board is None:
             return ()
-        dates, titles = self.rounds.rounds.dates, self.rounds.rounds.titles
-        told = self.rounds.results(ROUND, self.only, [key])
-        named = [replace(each, place_name=titles.get(each.place) or each.place) for each in told]
-        return tuple(sorted(named, key=lambda each: (str(dates.get(each.place)), each.place)))
+        shown = self.by, self.only
+        found = board.published(*shown, key, least) if least else board.results(*shown, [key])
+        if self.by == ROUND:
+            return _rounds_named(found, board)
+        named = _named(found, self.by, self.basis.form)
+        return _with_sources(named, self.coverage) if self.by == "commune" else named
 
     @cached_property
     def heat_keys(self) -> tuple[str, ...]:
@@ -238,6 +240,20 @@ def words_of(by: str, form: FormDefinition) -> dict[str, str]:
 
         words |= {ages: _("aged {ages}").format(ages=ages.replace("-", "–")) for ages in AGE_GROUPS}
     return words
+
+
+def _rounds_named(results: Sequence[Result], board: Board) -> tuple[Result, ...]:
+    """Return the figures of rounds by their titles, in their order."""
+    dates, titles = board.rounds.dates, board.rounds.titles
+    named = [replace(each, place_name=titles.get(each.place) or each.place) for each in results]
+    return tuple(sorted(named, key=lambda each: (str(dates.get(each.place)), each.place)))
+
+
+def leaving(store: Store, figures: Figures, key: str) -> tuple[Result, ...]:
+    """Return an indicator by the breakdown as it may leave the office; runs in the store's lane."""
+    from survey_app.operations.results import least_of
+
+    return figures.groups_of(key, least_of(store))
 
 
 def _named(results: Sequence[Result], by: str, form: FormDefinition) -> tuple[Result, ...]:

@@ -148,7 +148,7 @@ class IndicatorPanel(Panel):
             button.setVisible(is_chart)
         if is_chart:
             kind = TREND if self._figures.by == ROUND else self.view
-            self.chart.show_chart(self._chart(title), self.chart.selected, kind)
+            self.chart.show_chart(self.chart_of(self._groups), self.chart.selected, kind)
         self._show_facts(self.chart.selected if is_chart else "")
 
     def offer(self, names: Sequence[str]) -> None:
@@ -157,15 +157,16 @@ class IndicatorPanel(Panel):
             self.breakdowns.set_enabled(name, name in names)
         self.breakdowns.set_shown("district", "district" in names)
 
-    def _chart(self, title: str) -> Chart:
+    def chart_of(self, groups: Sequence[Result]) -> Chart:
+        """Return the chart of these figures under the title that is shown."""
         from survey_app.indicators import FEWEST
         from survey_app.reports.charts import Chart, bars_of
 
-        goals = {(result.target, result.value) for result in self._groups if result.value is not None}
+        goals = {(result.target, result.value) for result in groups if result.value is not None}
         target, value = goals.pop() if len(goals) == 1 else ("", None)
         operator = target.split(" ")[0] if target else ">="
         people = self._total is not None and self._total.level == "member"
-        return Chart(title, bars_of(self._groups), value, operator, FEWEST, people)
+        return Chart(self._title.text(), bars_of(groups), value, operator, FEWEST, people)
 
     # the detail strip
 

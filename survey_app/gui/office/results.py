@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -19,6 +22,7 @@ from survey_app.gui.office.chart_view import SPREAD
 from survey_app.gui.office.figure_filters import FigureFilters
 from survey_app.gui.office.figures import (
     BREAKDOWNS,
+    WITHHELD,
     Figures,
     breakdowns_for,
     choices_of,
@@ -26,6 +30,7 @@ from survey_app.gui.office.figures import (
     figures_of,
     heat,
     heat_of_rounds,
+    leaving,
     met_words,
     read_boards,
 )
@@ -46,6 +51,9 @@ from survey_app.roles import NAMES, READER, may
 from survey_app.store import Store
 from survey_app.store.deeds import EXPORTED
 from survey_app.text import show_number, show_percent
+
+if TYPE_CHECKING:
+    from survey_app.operations.results import Result
 
 LIST_WIDTH = 288
 """Of the indicators in design pixels: their width beside the figures, their height above them in a narrow window."""
@@ -463,35 +471,56 @@ class ResultsScreen(Screen):
         bring_into_view(self.panel)
 
     def copy(self) -> None:
-        """Put the table of the current indicator on the clipboard."""
-        if self._figures is not None:
-            self.panel.table.copy()
-            self._tell(_("Table copied."), _("Paste it into a spreadsheet."))
+        """Put the table of the current indicator on the clipboard, as it may leave the office."""
+        self._let_out(self._copy_table)
+
+    def _copy_table(self, groups: tuple[Result, ...]) -> None:
+        self.panel.table.copy(groups)
+        self._tell(_("Table copied."), _withheld_words(groups) or _("Paste it into a spreadsheet."))
 
     def copy_chart(self) -> None:
-        """Put the chart on the clipboard."""
-        chart = self.panel.chart
-        if chart.isVisible() and chart.chart is not None:
-            copy_chart(chart.chart, chart.kind)
-            self.desk.run(Store.note_deed, EXPORTED, what="chart")
-            self._tell(_("Chart copied."), _("It shows all figures; what leaves the office is the report."))
+        """Put the chart on the clipboard, as it may leave the office."""
+        if self._has_chart():
+            self._let_out(self._copy_chart)
+
+    def _copy_chart(self, groups: tuple[Result, ...]) -> None:
+        copy_chart(self.panel.chart_of(groups), self.panel.chart.kind)
+        self.desk.run(Store.note_deed, EXPORTED, what="chart")
+        self._tell(_("Chart copied."), _withheld_words(groups))
 
     def save_chart(self) -> None:
-        """Save the chart as a file."""
+        """Save the chart as a file, as it may leave the office."""
         chart = self.panel.chart
-        if not chart.isVisible() or chart.chart is None:
+        if not self._has_chart() or chart.chart is None:
             return
         path = ask_where(chart.chart, self)
-        if path is None:
-            return
+        if path is not None:
+            self._let_out(lambda groups: self._save_chart(groups, path))
+
+    def _save_chart(self, groups: tuple[Result, ...], path: Path) -> None:
         try:
-            save_chart(chart.chart, chart.kind, path)
+            save_chart(self.panel.chart_of(groups), self.panel.chart.kind, path)
         except SurveyAppError as error:
             self.told.say_error(error)
             self.told.show()
             return
         self.desk.run(Store.note_deed, EXPORTED, what="chart")
-        self._tell(_("Chart saved."), str(path))
+        self._tell(_("Chart saved."), " ".join(part for part in (str(path), _withheld_words(groups)) if part))
+
+    def _has_chart(self) -> bool:
+        return self.panel.chart.isVisible() and self.panel.chart.chart is not None
+
+    def _let_out(self, use: Callable[[tuple[Result, ...]], None]) -> None:
+        """Work out what may leave the office of the figures that are shown, and use it."""
+        figures, key = self._figures, self.list.key()
+        if figures is None:
+            return
+
+        def ready(groups: tuple[Result, ...]) -> None:
+            if figures is self._figures and key == self.list.key():
+                use(groups)
+
+        self.desk.run(leaving, figures, key, done=ready, failed=self.desk.problem.emit)
 
     def _tell(self, title: str, text: str = "", kind: str = "ok") -> None:
         self.told.say(title, text, kind=kind)
@@ -548,6 +577,11 @@ class ResultsScreen(Screen):
             self.break_down(breakdowns[int(letter) - 1])
         else:
             super().keyPressEvent(event)
+
+
+def _withheld_words(groups: Sequence[Result]) -> str:
+    """Return what is to be said of figures that are left out, ``""`` when none is."""
+    return _("Figures of very few people are withheld in it.") if any(one.status == WITHHELD for one in groups) else ""
 
 
 def _heat_words(by: str, *, by_round: bool) -> str:

@@ -119,20 +119,22 @@ class ResultsTable(Table["Result"]):
         self.sort_by((after or shown_columns)[0])
 
     def _show(self) -> None:
-        key = _SORTS[self._sorted_by]
-        rows = sorted(self._found, key=key, reverse=self._falling)  # type: ignore[arg-type]
-        self.set_rows(rows, lambda row: row.place)
+        self.set_rows(self._sorted(self._found), lambda row: row.place)
         self.retranslate()
 
-    def as_text(self) -> str:
-        """Return heads and rows parted by tabs, as a spreadsheet pastes them."""
+    def _sorted(self, results: Sequence[Result]) -> list[Result]:
+        key = _SORTS[self._sorted_by]
+        return sorted(results, key=key, reverse=self._falling)  # type: ignore[arg-type]
+
+    def as_text(self, results: Sequence[Result]) -> str:
+        """Return heads and rows parted by tabs, as a spreadsheet pastes them; sorted as the table is."""
         columns = self.rows_model.columns
         lines = ["\t".join(column.head() for column in columns)]
-        for row in self.rows_model.rows:
+        for row in self._sorted(results):
             cells = [word_of(c.text(row)) if c.kind == "chip" else c.text(row) for c in columns]
             lines.append("\t".join(cells))
         return "\n".join(lines) + "\n"
 
-    def copy(self) -> None:
-        """Put the whole table on the clipboard."""
-        QGuiApplication.clipboard().setText(self.as_text())
+    def copy(self, results: Sequence[Result]) -> None:
+        """Put these rows on the clipboard as a table."""
+        QGuiApplication.clipboard().setText(self.as_text(results))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,12 +11,13 @@ import pytest
 
 from survey_app.clock import VIETNAM
 from survey_app.errors import SurveyAppError
+from survey_app.indicators.disclosure import LEAST
 from survey_app.operations.access import NotAllowed
 from survey_app.operations.behind import COUNTS, households_behind
 from survey_app.operations.dashboard import Board, Only, read_board
 from survey_app.operations.demo import build_demo
 from survey_app.operations.handover import bundle_files, merge
-from survey_app.operations.results import basis, results_of, tables
+from survey_app.operations.results import basis, published_tables, results_of, tables
 from survey_app.progress import Cancelled
 from survey_app.store import Store
 from survey_app.store.deeds import LOOKED_AT
@@ -90,6 +92,26 @@ def test_rounds_are_told_each_by_itself(store: Store) -> None:
     assert 0 < told[EARLIER].denominator < total.denominator
     villages = rounds.results("village", Only(round=EARLIER), ["hh_smartphone"])
     assert sum(one.denominator for one in villages) == told[EARLIER].denominator
+
+
+@pytest.mark.parametrize(
+    ("by", "only"), [("village", Only()), ("sex", Only()), ("village", Only(group="sex", code="male"))]
+)
+def test_what_leaves_the_office_is_what_may_be_published(store: Store, by: str, only: Only) -> None:
+    board, of = read_board(store), basis(store)
+    names = tuple(dict.fromkeys([by, *only.where()]))
+    (whole,), _coverage = published_tables(store, of, [names])
+    for key in ("hh_smartphone", "p_account_bank_15"):
+        rows = whole[whole["indicator"] == key]
+        for name, codes in only.where().items():
+            rows = rows[rows[name].isin(list(codes))]
+        hidden = {row[by]: bool(row["withheld"]) for row in rows.to_dict("records")}
+        found = board.published(by, only, key, LEAST)
+        assert {one.place for one in found} == set(hidden)
+        assert not {one.place for one in found if one.status != "withheld"} - {
+            p for p, gone in hidden.items() if not gone
+        }
+        assert all(math.isnan(one.numerator) for one in found if one.status == "withheld")
 
 
 def test_the_same_answers_in_the_units_of_2024_have_equal_totals(store: Store, board: Board) -> None:
