@@ -87,6 +87,26 @@ def _merge_preview(window: MainWindow) -> None:
     settle(window)
 
 
+def _merge_refused(window: MainWindow) -> None:
+    """Merge what lies on a stick that was pulled too early: a cut bundle, an altered one, something else; one good."""
+    folder = window.desk.store.path.parent / "stick"
+    folder.mkdir()
+    cut, altered, good, *_others = bundle_files([window.desk.store.path.parent / "bundles"])
+    content = bytearray(altered.read_bytes())
+    content[-100] ^= 1
+    (folder / cut.name).write_bytes(cut.read_bytes()[:-500])
+    (folder / altered.name).write_bytes(bytes(content))
+    (folder / "Danh sách hộ.bundle").write_bytes(b"PK\x03\x04")
+    window.desk.go("merge")
+    settle(window)
+    screen = window.screen_now
+    if isinstance(screen, MergeScreen):
+        screen.look_at([*bundle_files([folder]), good])
+        settle(window)
+        QTest.keyClick(QApplication.focusWidget() or screen, Qt.Key.Key_Return)
+    settle(window)
+
+
 def _form_view(window: MainWindow) -> None:
     store = window.desk.store
     line = next(line for line in store.households() if any(store.currents(household=line.household.id)))
@@ -307,6 +327,7 @@ def _foot(screen: str) -> Callable[[MainWindow], None]:
 SCENES = (
     Scene("merge", "office", go("merge")),
     Scene("merge-preview", "office", _merge_preview),
+    Scene("merge-refused", "office", _merge_refused),
     Scene("conflicts", "office", go("conflicts")),
     Scene("duplicates", "office", _duplicates),
     Scene("report-out", "office", _dialog(ReportDialog)),

@@ -20,7 +20,10 @@ class NotABundle(BundleError):
         super().__init__(
             "BND-01",
             _("This file is not a bundle."),
-            _("Choose a file that ends in .bundle. Nothing was merged."),
+            _(
+                "Choose the file that the laptop wrote when it packed: its name begins with the laptop and ends in "
+                ".bundle. Nothing was merged."
+            ),
         )
 
 
