@@ -47,6 +47,15 @@ def _filtered(window: MainWindow) -> None:
     settle(window)
 
 
+def _old_units(window: MainWindow) -> None:
+    """Show districts of 2024."""
+    screen = _results(window)
+    screen.filters.units.setCurrentIndex(1)
+    settle(window)
+    QTest.keyClick(screen.list, Qt.Key.Key_7)
+    settle(window)
+
+
 def _rounds(window: MainWindow) -> None:
     """Show two rounds: the answers of the one before are those of this one, some of them older."""
     store = window.desk.store
@@ -109,6 +118,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("results-how", "office", _keys(Qt.Key.Key_I)),
     Scene("results-spread", "office", _keys(Qt.Key.Key_2, Qt.Key.Key_D)),
     Scene("results-filtered", "office", _filtered),
+    Scene("results-old-units", "office", _old_units),
     Scene("results-behind", "office", _behind),
     Scene("quality", "office", _quality(Qt.Key.Key_1)),
     Scene("quality-duration", "office", _quality(Qt.Key.Key_2, measure="duration")),

@@ -18,7 +18,7 @@ from survey_app.places import OLD
 
 UNITS = ("", OLD)
 """Days of the administrative units that figures can be told in; ``""`` is today."""
-_WIDEST, _HIGH = 240, 38
+_WIDEST, _WIDEST_UNITS, _HIGH = 240, 300, 38
 
 
 class FigureFilters(QWidget):
@@ -43,7 +43,7 @@ class FigureFilters(QWidget):
         row.addWidget(self._word)
         for choice in (self.units, self.district, self.commune, self.village, self.group):
             choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            choice.setMaximumWidth(theme.px(_WIDEST))
+            choice.setMaximumWidth(theme.px(_WIDEST if choice is not self.units else _WIDEST_UNITS))
             if choice is not self.units:
                 choice.currentIndexChanged.connect(self._chosen)
                 row.addWidget(choice)

@@ -208,7 +208,8 @@ def choices_of(board: Board, only: Only) -> Choices:
         for word in [words_of(name, form).get(code, code)]
     ]
     districts = offered("district", "") if board.basis.units else []
-    return Choices(districts, communes, offered("village", here) if here else [], groups)
+    villages = offered("village", here) if here or not communes else []
+    return Choices(districts, communes, villages, groups)
 
 
 def breakdowns_for(only: Only, board: Board) -> tuple[str, ...]:

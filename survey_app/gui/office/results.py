@@ -352,7 +352,8 @@ class ResultsScreen(Screen):
             return ""
         title = figures.basis.round.title if figures.basis.round else ""
         communes = len(coverage.communes - {""})
-        place = figures.place or ngettext("{count} commune", "{count} communes", communes).format(count=communes)
+        several = ngettext("{count} commune", "{count} communes", communes).format(count=communes) if communes else ""
+        place = figures.place or several
         facts = [part for part in (place, title) if part]
         counted = _("{people} people in {households} households").format(
             people=show_number(coverage.people, 0, language), households=show_number(coverage.complete, 0, language)
