@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from survey_app.gui import theme
@@ -114,3 +116,65 @@ def test_the_list_of_answers_without_a_place_is_made_when_it_is_wanted(
     assert not screen.shows_lost
     screen.back()
     assert screen._lost is None
+
+
+def painted_anew(window: QWidget) -> QImage:
+    """Return the window as it looks when all of it is painted."""
+    return window.grab().toImage()
+
+
+def on_the_screen(window: QWidget) -> QImage:
+    """Return what stands on the screen."""
+    screen = window.screen()
+    assert screen is not None
+    return screen.grabWindow(window.winId()).toImage()
+
+
+def test_shifted_pixels_are_those_that_painting_anew_would_give(ground: Callable[..., Any], laptop: Path) -> None:
+    here = ground(laptop)
+    here.unlock()
+    screen = interviewed(here)
+    assert screen.sheet is not None
+    screen.go_to_page(next(page for page in screen.sheet.pages() if page.kind == "person"))
+    here.settle()
+    for number in range(24):
+        here.press(Qt.Key.Key_1 if number % 3 != 1 else Qt.Key.Key_2)  # shows and hides the questions that follow
+        if number % 2:
+            here.press(Qt.Key.Key_Return)
+        here.settle()
+        seen, anew = on_the_screen(here.window), painted_anew(here.window)
+        assert seen.size() == anew.size()
+        assert seen == anew.convertToFormat(seen.format()), f"after key {number} at {screen.stop}"
+
+
+def test_one_more_question_paints_little_of_the_page(
+    ground: Callable[..., Any], laptop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = ground(laptop)
+    here.unlock()
+    screen = interviewed(here)
+    assert screen.sheet is not None
+    screen.go_to_page(next(page for page in screen.sheet.pages() if page.kind == "person"))
+    here.settle()
+    words: list[str] = []
+    draw = Card._draw_words
+
+    def draws(card: Card, *given: Any) -> None:
+        words.append(card.path)
+        draw(card, *given)
+
+    level, active = (next(p for p in screen.column.paths if p.endswith(n)) for n in ("/m_eid_level", "/m_eid_active"))
+    assert screen.interview is not None
+    screen.interview.enter(active, "")
+    screen.interview.enter(level, "none")  # whether it is active is not asked
+    screen.sheet.read(screen.interview.session)
+    screen.go_to(level)
+    screen._show_all()
+    here.settle()
+    before = set(screen.column.paths)
+    monkeypatch.setattr(Card, "_draw_words", draws)
+    here.press(Qt.Key.Key_3)
+    monkeypatch.undo()
+    (more,) = set(screen.column.paths) - before
+    assert more in words
+    assert len(set(words)) < 4, "the cards above keep their pixels"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Signal
+from PySide6.QtCore import QRect, QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -40,6 +40,13 @@ class Cards(QWidget):
         self.headings: list[tuple[int, str]] = []
         self.setObjectName("cards")
         paint_whole(self)  # its own name, because the style sheet's rule for scrolled grounds would take that away
+
+    def show_headings(self, headings: list[tuple[int, str]]) -> None:
+        """Show each text at its top; only headings that changed are painted anew."""
+        changed = set(headings) ^ set(self.headings)
+        self.headings = headings
+        for top, _text in changed:
+            self.update(0, top, self.width(), theme.px(_HEADING))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground and the headings between the cards."""
@@ -81,6 +88,7 @@ class Column(QWidget):
         self._spare: list[Card] = []
         self._heights: dict[str, int] = {}
         self._width = 0
+        self._current = ""
         self._ground.resized.connect(self._resized)
 
     @property
@@ -113,7 +121,8 @@ class Column(QWidget):
             if path in fresh or card.path != path:
                 card.show_question(ask(path))
             card.set_current(path == current)
-        self._arrange(fresh)
+        goes_on, self._current = current != self._current, current
+        self._arrange(fresh, current if goes_on else "")
 
     def _hand_out(self, wanted: Sequence[str]) -> None:
         """Give every wanted question a card: its own, the same question's of another person, any other, a new one."""
@@ -122,9 +131,6 @@ class Column(QWidget):
         taken = set(same.values())
         free = [card for card in (*self._cards.values(), *self._spare) if card not in taken]
         self._cards = {path: card or (free.pop(0) if free else self._new_card()) for path, card in same.items()}
-        for card in self._cards.values():
-            if card.isHidden():
-                card.setHidden(False)
         for card in free:
             if not card.isHidden():
                 card.setHidden(True)
@@ -169,36 +175,43 @@ class Column(QWidget):
         for card in self._cards.values():
             card.update()
 
-    def _arrange(self, touched: frozenset[str] | None) -> None:
-        """Place the cards; only those touched are measured again (all when ``None``)."""
+    def _arrange(self, touched: frozenset[str] | None, reveal: str = "") -> None:
+        """Place the cards; only those touched are measured again (all when ``None``).
+
+        The ground is scrolled to the question ``reveal`` before anything moves on it: Qt shifts the pixels of a ground
+        on which nothing waits to be painted, and paints all of any other.
+        """
         self._width = width = self._ground.width()
         top = 0
         headings: list[tuple[int, str]] = []
+        places: dict[str, QRect] = {}
         for item in self._items:
             if not item.path:
                 headings.append((top, item.heading))
                 top += theme.px(_HEADING)
                 continue
-            card = self._cards[item.path]
             if touched is None or item.path in touched or item.path not in self._heights:
-                self._heights[item.path] = card.arrange(width)
-            card.setGeometry(0, top, width, self._heights[item.path])
+                self._heights[item.path] = self._cards[item.path].arrange(width)
+            places[item.path] = QRect(0, top, width, self._heights[item.path])
             top += self._heights[item.path] + theme.px(_GAP)
-        if headings != self._ground.headings:
-            self._ground.headings = headings
-            self._ground.update()
         self._ground.setMinimumHeight(top)
-        self._heights = {path: self._heights[path] for path in self.paths}
+        if reveal in places:
+            self._scroll_to(reveal, places[reveal])
+        _place([(self._cards[path], place) for path, place in places.items()])
+        self._ground.show_headings(headings)
+        self._heights = {path: self._heights[path] for path in places}
 
     def reveal(self, path: str) -> None:
         """Scroll so that the question is wholly seen, with a little of the next one."""
         card = self._cards.get(path)
-        if card is None:
-            return
+        if card is not None:
+            self._scroll_to(path, card.geometry())
+
+    def _scroll_to(self, path: str, place: QRect) -> None:
         bar, high = self._scroll.verticalScrollBar(), self._scroll.viewport().height()
         if bar.maximum() != max(0, self._ground.minimumHeight() - high):
             self._ground.resize(self._ground.width(), max(high, self._ground.minimumHeight()))
-        top, bottom = card.y(), card.y() + card.height()
+        top, bottom = place.top(), place.top() + place.height()
         if self._items and not self._items[0].path and path == self.paths[0]:
             top = 0
         below = theme.px(64)
@@ -206,3 +219,19 @@ class Column(QWidget):
             bar.setValue(min(top, bottom + below - high))
         if top < bar.value():
             bar.setValue(max(0, top - theme.px(_HEADING)))
+
+
+def _place(places: Sequence[tuple[Card, QRect]]) -> None:
+    """Move cards to their places, none of them over another one: Qt then shifts pixels instead of painting anew.
+
+    What moves up goes first from the top, what moves down from the bottom; what was not seen is shown when it is there.
+    """
+    for card, place in places:
+        if card.isHidden() or place.top() <= card.y():
+            card.setGeometry(place)
+    for card, place in reversed(places):
+        if place != card.geometry():
+            card.setGeometry(place)
+    for card, _there in places:
+        if card.isHidden():
+            card.setHidden(False)
