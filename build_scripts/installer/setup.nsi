@@ -111,7 +111,8 @@ LangString DataStay ${LANG_ENGLISH} "The program was removed. The forms collecte
 
 Var Updating ; 1 when the program itself began this
 
-; A running program cannot be opened for writing. It can be renamed, so renaming would prove nothing.
+; A running program cannot be opened for writing. It can be renamed, so renaming would prove nothing. One that has just been
+; closed is let go of a moment later (antivirus programs look at it), so more than one try is needed.
 !macro StopWhenRunning tries
   ${If} ${FileExists} "$INSTDIR\${PROGRAM}"
     StrCpy $7 ${tries}
@@ -223,7 +224,7 @@ Section "-program"
   ${If} $Updating == 1
     !insertmacro StopWhenRunning 120
   ${Else}
-    !insertmacro StopWhenRunning 1
+    !insertmacro StopWhenRunning 10
   ${EndIf}
   RMDir /r "${INCOMING}" ; of an update that lost its power
   SetOutPath "${INCOMING}"
@@ -318,7 +319,7 @@ FunctionEnd
 Section "Uninstall"
   SetRegView 64
   SetShellVarContext current
-  !insertmacro StopWhenRunning 1
+  !insertmacro StopWhenRunning 10
   RMDir /r "$INSTDIR\_internal"
   Delete "$INSTDIR\${PROGRAM}"
   Delete "$INSTDIR\survey-app.exe"
