@@ -9,7 +9,7 @@ import windows_python as under_wine
 from tried import PASSPHRASE, PROGRAM, UNINSTALL, Tried, make_setup, wait_until
 
 NEWEST = "99.0.0"
-TITLE = "^Khảo sát số hộ"  # the window's; the installer's begins otherwise
+TITLE = "(^|– )Khảo sát số hộ$"  # the window's; the title of the installer is another one
 
 
 def update_by_stick(tried: Tried, office: Path, secret: Path, pictures: Path) -> None:
