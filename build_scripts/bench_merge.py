@@ -11,9 +11,11 @@ the end all that the office's submissions say is read once, as the indicators do
 its own, so that it is seen whether later ones cost more. Other programs lengthen the seconds on the clock more than
 those of the processor: judge by the latter.
 
-Seen on 01/12/2026 on two shared cores: 300 bundles of 40 households 4,000 to 4,600 revisions a second, 300 of 3,400
-(1.02 million) 3,800; the last third of the bundles took 1.08 times the first, at most 495 MiB of memory (256 of them
-the store's cache), 1,234 bytes a household. Plain ``sqlite3`` took 0.18 of the merge, age and zstd alone 0.01.
+Seen on 01/12/2026 on two cores with little else running: 300 bundles of 40 households 6,400 revisions a second (plain
+``sqlite3`` 0.20 of the merge, age and zstd alone 0.05), 300 of 3,400 (1.02 million) 6,300 (0.27 and 0.01), 8,100 in the
+first tenth and 5,200 in the last; by the processor the last third of the bundles took 1.28 times the first; at most 496
+MiB of memory (256 of them the store's cache), 1,235 bytes a household. With others at work on the same cores it was
+3,800 to 4,600.
 """
 
 from __future__ import annotations
