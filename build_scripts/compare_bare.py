@@ -6,9 +6,10 @@
 FOLDER is the packed program of this system, or with --wine the one for Windows. Two programs are packed with
 PyInstaller as it comes: `bare` opens a PySide6 window with the same fonts and one label, `bare-analysis` imports pandas
 and matplotlib besides; what is packed already in DIR is used again. Printed are sizes by part, and how long each takes
-from its start until Qt has painted its first window, as medians of runs taken in turn, and as ratios. The window is
-shown offscreen: that Qt says what it has painted is what ends the measurement. On Windows a word on the screen comes
-before the window; how long that takes is measured too.
+from its start until Qt has painted its first window, as medians of runs taken in turn, and as ratios, beside the time
+of a processor until then, which other work on the machine changes little. The window is shown offscreen: that Qt says
+what it has painted is what ends the measurement. On Windows a word on the screen comes before the window; how long that
+takes is measured too.
 """
 
 from __future__ import annotations
@@ -89,8 +90,8 @@ class Ground:
         """Return the file in a packed folder that starts its program."""
         return folder / (f"{name}.exe" if self.wine or os.name == "nt" else name)
 
-    def seconds_to_window(self, program: Path, data: Path) -> float:
-        """Start a program without arguments and return how long it takes until its window is shown."""
+    def seconds_to_window(self, program: Path, data: Path) -> tuple[float, float]:
+        """Start a program without arguments; return how long it takes until its window is shown, and of a processor."""
         told = {"QT_FORCE_STDERR_LOGGING": "1", "QT_LOGGING_RULES": "qt.widgets.painting=true"}
         more = {"QT_QPA_PLATFORM": "offscreen", "SURVEY_APP_DATA": self.name(data), "FONTS": self.name(FONTS), **told}
         environment = self.wine.environment(**more) if self.wine else {**os.environ, **more}
@@ -107,25 +108,37 @@ class Ground:
             took = time.perf_counter() - began
             ending.cancel()
             running.kill()
-        return took
+            return took, _processor_s(running)
+
+
+def _processor_s(ended: subprocess.Popen[bytes]) -> float:
+    """Return the time of a processor that a killed program had; 0 on Windows, which does not tell it here."""
+    if sys.platform == "win32":
+        return 0.0
+    _pid, ended.returncode, used = os.wait4(ended.pid, 0)
+    return used.ru_utime + used.ru_stime
 
 
 def measure(ground: Ground, starts: Mapping[str, Path], runs: int) -> None:
     """Start the programs in turn and print how long each takes, beside the first one."""
     taken: dict[str, list[float]] = {name: [] for name in starts}
+    used: dict[str, list[float]] = {name: [] for name in starts}
     with tempfile.TemporaryDirectory() as data:
         for number in range(runs + 1):
             for name, program in starts.items():
-                took = ground.seconds_to_window(program, Path(data))
+                took, processor = ground.seconds_to_window(program, Path(data))
                 if number:  # the first one only warms the disk
                     taken[name].append(took)
-    bare = statistics.median(taken["bare"])
+                    used[name].append(processor)
+    bare, bare_used = statistics.median(taken["bare"]), statistics.median(used["bare"])
     for name, found in taken.items():
         middle = statistics.median(found)
         spread = f"{min(found) * 1000:.0f}-{max(found) * 1000:.0f}"
         ratio = statistics.median(one / other for one, other in zip(found, taken["bare"], strict=True))
-        said = f"{middle * 1000:7.0f} ms ({spread}) to the first window, {middle / bare:5.2f} x bare"
-        print(f"{name:14} {said}, {ratio:.2f} in turn", flush=True)
+        ratios = f"{middle / bare:.2f} x bare, {ratio:.2f} in turn"
+        processor = statistics.median(used[name])
+        told = f"; of a processor {processor * 1000:.0f} ms, {processor / bare_used:.2f} x bare" if bare_used else ""
+        print(f"{name:14} {middle * 1000:7.0f} ms ({spread}) to the first window, {ratios}{told}", flush=True)
 
 
 def measure_splash(ground: Ground, program: Path, runs: int) -> None:
