@@ -86,7 +86,7 @@ def set_up(tried: Tried, program: Path, code: str, data: Path, pictures: Path) -
     tried.see("the file beside it sets a laptop up", wait_until(lambda: bool(list(stores.glob("*.store"))), 60))
     time.sleep(15)
     tried.picture(pictures / "portable-3-set-up.png")
-    leave(tried)
+    leave(tried, program)
     for store in stores.glob("*.store"):
         tried.see(
             "whose data are in order",
@@ -105,10 +105,10 @@ def work_at(tried: Tried, store: Path, picture: Path) -> None:
     tried.picture(picture)
 
 
-def leave(tried: Tried) -> None:
+def leave(tried: Tried, program: Path | None = None) -> None:
     """Close the window as its person does, and wait until the program has ended."""
     tried.wine.run("taskkill", "/im", PROGRAM, timeout_s=60)
-    tried.see("the window closes", wait_until(lambda: not tried.runs(), 60))
+    tried.see("the window closes", wait_until(lambda: not tried.runs(program), 60))
 
 
 def _stick(tried: Tried, secret: Path) -> Path:

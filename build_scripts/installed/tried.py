@@ -100,9 +100,10 @@ class Tried:
         asked = (under_wine.windows_path(program or self.home / PROGRAM), "open", named, "C:\\")
         self.wine.python("-X", "utf8", "-c", f"import os; os.startfile(*{asked!r})", timeout_s=120, cwd=None, **more)
 
-    def runs(self) -> bool:
-        """Tell whether the program is running."""
-        return PROGRAM in self.wine.run("tasklist", timeout_s=60).stdout
+    def runs(self, program: Path | None = None) -> bool:
+        """Tell whether the program is running: Windows lets nobody write into its file then."""
+        file = under_wine.windows_path(program or self.home / PROGRAM)
+        return self.wine.python("-X", "utf8", "-c", f"open({file!r}, 'r+b')", timeout_s=60).returncode != 0
 
     def press(self, *words: str) -> None:
         """Press keys, or type, in the window that is in front (words of xdotool)."""
