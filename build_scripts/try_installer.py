@@ -192,7 +192,9 @@ def signed(tried: Tried, file: Path, certificate: Path) -> None:
 
 def pages(tried: Tried, setup: Path, folder: Path) -> None:
     """Walk the installer's pages by keyboard, with a picture of each; the last one opens the program."""
-    running = subprocess.Popen(["wine", str(setup), VIETNAMESE], env=tried.wine.environment(), stdin=subprocess.PIPE)
+    pipe = subprocess.PIPE  # the program that the last page opens inherits the streams, and wants such ones under Wine
+    words = ["wine", str(setup), VIETNAMESE]
+    running = subprocess.Popen(words, env=tried.wine.environment(), stdin=pipe, stdout=pipe, stderr=pipe)
     for number, wait_s in ((1, 25), (2, 4), (3, 10), (4, 600)):
         until = time.monotonic() + wait_s
         while time.monotonic() < until and not (number == 4 and (tried.home / "uninstall.exe").exists()):
@@ -202,7 +204,7 @@ def pages(tried: Tried, setup: Path, folder: Path) -> None:
         if number != 3:  # the one that shows how far it is
             tried.press("key", "Return")
     tried.see("its pages install it too", (tried.home / PROGRAM).exists())
-    tried.see("and open it", wait_until(tried.runs, 120))
+    tried.see("and open it", wait_until(lambda: tried.shows(stick.TITLE), 240))
     time.sleep(20)
     tried.picture(folder / "page-5.png")
     stick.leave(tried)
