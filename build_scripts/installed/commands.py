@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,12 +23,13 @@ COMMANDS = (
     "keys show", "keys replace", "keys sheet", "keys recover",
     "laptops list", "laptops enrol", "laptops block", "laptops accept", "laptops passphrase",
     "comments list", "comments ask", "comments reply", "comments again", "comments accept",
-    "duplicates", "indicators", "quality", "report", "template write", "template check", "export",
+    "duplicates", "indicators", "chart", "quality", "report", "template write", "template check", "export",
     "aggregate write", "aggregate read", "aggregate list", "aggregate undo",
     "support open", "support list", "support propose", "support approve", "support deliver", "support take-back",
     "support except", "support print", "disclosure", "figures check", "figures import", "figures list", "figures undo",
     "figures template", "places check", "places import", "places villages", "places add-village",
-    "places rename-village", "places close-village", "places join-village", "history", "log", "sync", "update", "look",
+    "places rename-village", "places close-village", "places join-village", "places map", "places drop-map",
+    "history", "log", "sync", "update", "look",
     "doctor",
 )  # fmt: skip
 """What the program can do; a new command belongs here, with a step below that runs it."""
@@ -298,6 +300,19 @@ def places(trial: Trial, ground: Ground, units: Path) -> None:
     trial.run("places", "rename-village", copy, one, "Xóm Thử")
     trial.run("places", "close-village", copy, two, "--from", "2026-12-01")
     trial.run("places", "join-village", copy, three, one, "--from", "01/12/2026")
+    villages_ = [each["code"] for each in trial.json("places", "villages", copy) or []]
+    outline = [[105.0, 22.0], [105.1, 22.0], [105.1, 22.1], [105.0, 22.0]]
+    features = [
+        {"type": "Feature", "properties": {"code": code}, "geometry": {"type": "Polygon", "coordinates": [outline]}}
+        for code in villages_
+    ]
+    map_ = trial.place / "bản đồ.geojson"
+    map_.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    trial.run("places", "map", copy, map_)
+    for kind, ending in (("bars", "png"), ("tiles", "svg"), ("map", "pdf")):
+        where = trial.place / f"{kind}.{ending}"
+        trial.run("chart", copy, "--indicator", "hh_smartphone", "--kind", kind, "--out", where)
+    trial.run("places", "drop-map", copy)
 
 
 def own_forms(trial: Trial, ground: Ground, book: Path) -> None:

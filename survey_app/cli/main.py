@@ -97,6 +97,7 @@ def _parser() -> Parser:
         aggregate,
         audit,
         bundle,
+        chart,
         comments,
         demo,
         doctor,
@@ -128,7 +129,7 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(metavar=_("COMMAND"), title=_("Commands"))
     for module in (
         form, demo, store, households, bundle, merge, keys, people, retention, comments, duplicates,
-        results, quality, figures, places, aggregate, support, audit, sync, update, look, doctor,
+        results, chart, quality, figures, places, aggregate, support, audit, sync, update, look, doctor,
     ):  # fmt: skip
         module.declare(commands)
     return parser

@@ -37,6 +37,13 @@ def declare(commands: Any) -> None:
     declaring.takes_store(listed)
     declaring.takes_json(listed)
     _declare_villages(below)
+    mapped = declaring.command(below, "map", _("take in outlines of the office's places, for maps of results"), map_)
+    declaring.takes_store(mapped)
+    mapped.needed.add_argument(
+        "file", metavar="GEOJSON", type=Path, help=_("GeoJSON in WGS 84; a property holds the code of each place")
+    )
+    dropped = declaring.command(below, "drop-map", _("take the newest map back; the one before holds again"), drop_map)
+    declaring.takes_store(dropped)
 
 
 def _declare_villages(below: Any) -> None:
@@ -176,4 +183,33 @@ def join(arguments: argparse.Namespace) -> int:
     with open_store(arguments.store, passphrase(arguments)) as store:
         moved = join_villages(store, arguments.village, arguments.into, _day(arguments.day))
     output.say(_("Joined. Households moved: {count}.").format(count=moved))
+    return 0
+
+
+def map_(arguments: argparse.Namespace) -> int:
+    """Take a map in."""
+    from survey_app.operations.maps import check_map, take_in_map
+    from survey_app.operations.stores import open_store
+
+    with open_store(arguments.store, passphrase(arguments)) as store:
+        read = check_map(store, arguments.file)
+        take_in_map(store, read)
+    output.say(_("Taken in: {file}. Places of this office on it: {count}.").format(file=read.file, count=read.here))
+    if read.strange:
+        output.note(_("Outlines without the code of a place: {count}.").format(count=read.strange))
+    if read.without:
+        output.note(_("Not on the map: {names}").format(names=", ".join(read.without[:_MOST_SHOWN])))
+    return 0
+
+
+def drop_map(arguments: argparse.Namespace) -> int:
+    """Take the newest map back."""
+    from survey_app.operations.maps import MAP, take_back_map
+    from survey_app.operations.stores import open_store
+
+    with open_store(arguments.store, passphrase(arguments)) as store:
+        kept = store.kept_tables(MAP)
+        if kept:
+            take_back_map(store, kept[-1].id)
+    output.say(_("Taken back: {file}.").format(file=kept[-1].file) if kept else _("The office has no map."))
     return 0

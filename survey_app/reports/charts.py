@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from survey_app.places.shapes import Shapes
+
 DPI = 96
 _ROW = 26.0
 _BAR = 0.56
@@ -72,6 +74,7 @@ class Chart:
         operator: the target's operator.
         fewest: below this base there is no bar.
         of_people: the base counts people, not households.
+        shapes: outlines of the places, for a map.
     """
 
     title: str
@@ -80,6 +83,7 @@ class Chart:
     operator: str = ">="
     fewest: int = 30
     of_people: bool = True
+    shapes: Shapes | None = None
 
     def in_words(self) -> str:
         """Return what the chart shows, for those who do not see it."""
@@ -411,6 +415,17 @@ def _too_few(bar: Bar, chart: Chart) -> str:
 
 def _base(bar: Bar) -> str:
     return WITHHELD_MARK if bar.status == "withheld" and not bar.base else show_number(bar.base, 0, language())
+
+
+def chart_of(title: str, rows: Sequence[Any], shapes: Shapes | None = None) -> Chart:
+    """Return the chart of an indicator's results by a breakdown; the target is drawn when all have the same one."""
+    from survey_app.indicators import FEWEST
+
+    goals = {(row.target, row.value) for row in rows if row.value is not None}
+    target, value = goals.pop() if len(goals) == 1 else ("", None)
+    operator = target.split(" ")[0] if target else ">="
+    people = bool(rows) and rows[0].level == "member"
+    return Chart(title, bars_of(rows), value, operator, FEWEST, people, shapes)
 
 
 def bars_of(rows: Sequence[Any]) -> tuple[Bar, ...]:

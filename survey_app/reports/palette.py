@@ -30,6 +30,8 @@ class ChartPalette:
         ok: word "met".
         warn: word "inconclusive".
         err: word "not met".
+        heat: grounds of the five steps by figure.
+        heat_text: colours of text on them.
     """
 
     surface: str = "#FFFFFF"
@@ -44,6 +46,8 @@ class ChartPalette:
     ok: str = "#146341"
     warn: str = "#744A00"
     err: str = "#A8201A"
+    heat: tuple[str, ...] = ("#E7EEFB", "#C3D2F2", "#95AFE3", "#4D72BD", "#234A97")
+    heat_text: tuple[str, ...] = ("#16202B", "#16202B", "#16202B", "#FFFFFF", "#FFFFFF")
 
 
 LIGHT = ChartPalette()
@@ -60,6 +64,8 @@ DARK = ChartPalette(
     ok="#79D3A3",
     warn="#F2C160",
     err="#FF9D94",
+    heat=("#22304D", "#2E4A80", "#3F66B0", "#7FA4F2", "#B4CBFF"),
+    heat_text=("#E8ECF1", "#E8ECF1", "#E8ECF1", "#0C1B3A", "#0C1B3A"),
 )
 
 

@@ -12,18 +12,14 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from survey_app.disk import write_durably
 from survey_app.errors import SurveyAppError
 from survey_app.gui.backup import folder_for
-from survey_app.gui.office.chart_view import drawing
 from survey_app.gui.remembered import remember
 from survey_app.i18n import _
+from survey_app.operations.charting import DPI, FORMATS, WIDTH_PX, drawing
 from survey_app.operations.reporting import safe_name
 
 if TYPE_CHECKING:
     from survey_app.reports.charts import Chart
 
-FORMATS = ("png", "svg", "pdf")
-WIDTH_PX = 900
-"""At 96 dots an inch a little more than the text of an A4 page is wide."""
-_DPI = 288
 _FOLDER = "chart-folder"
 
 
@@ -31,7 +27,7 @@ def drawn(chart: Chart, kind: str, format: str) -> bytes:
     """Return a chart as a file of a format."""
     from survey_app.reports.charts import picture
 
-    return picture(drawing(kind)(chart, width_px=WIDTH_PX, with_title=True), format, _DPI)
+    return picture(drawing(kind)(chart, width_px=WIDTH_PX, with_title=True), format, DPI)
 
 
 def copy_chart(chart: Chart, kind: str) -> None:

@@ -18,7 +18,7 @@ from survey_app.i18n import _
 if TYPE_CHECKING:
     from survey_app.reports.charts import Bar, Chart
 
-BARS, SPREAD, TREND = "bars", "spread", "trend"
+BARS, SPREAD, TREND, TILES, MAP = "bars", "spread", "trend", "tiles", "map"
 NARROWEST = 560
 _WAIT_MS = 60
 
@@ -65,7 +65,7 @@ class ChartView(QWidget):
         Args:
             chart: what it says.
             selected: key of the row that is current.
-            kind: how it is drawn: ``BARS``, ``SPREAD`` or ``TREND``.
+            kind: how it is drawn: ``BARS``, ``SPREAD``, ``TREND``, ``TILES`` or ``MAP``.
         """
         self._chart, self._selected, self.kind = chart, selected, kind
         self._draw()
@@ -79,6 +79,10 @@ class ChartView(QWidget):
             from survey_app.reports.spread import dots
 
             return dots(self._chart)
+        if self.kind in {TILES, MAP}:
+            from survey_app.reports.scale import in_order
+
+            return in_order(self._chart)
         from survey_app.reports.charts import ranked
 
         return self._chart.bars if self.kind == TREND else ranked(self._chart)
@@ -112,6 +116,7 @@ class ChartView(QWidget):
             return
         from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 
+        from survey_app.operations.charting import drawing
         from survey_app.reports.charts import DPI
 
         percent = theme.text_percent()
@@ -172,13 +177,16 @@ class ChartView(QWidget):
 
     def _bar_at(self, at: QPointF) -> Bar | None:
         from survey_app.reports.charts import row_at
+        from survey_app.reports.maps import place_at
         from survey_app.reports.spread import dot_at
+        from survey_app.reports.tiles import tile_at
         from survey_app.reports.trend import round_at
 
         if self._chart is None:
             return None
-        if self.kind == SPREAD:
-            return dot_at(self._figure, self._chart, at.x(), at.y())
+        if self.kind in {SPREAD, TILES, MAP}:
+            found = {SPREAD: dot_at, TILES: tile_at, MAP: place_at}[self.kind]
+            return found(self._figure, self._chart, at.x(), at.y())
         return (
             round_at(self._figure, self._chart, at.x())
             if self.kind == TREND
@@ -188,7 +196,8 @@ class ChartView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = [bar.key for bar in self.rows]
         here = keys.index(self._selected) if self._selected in keys else -1
-        steps = {Qt.Key.Key_Down: here + 1, Qt.Key.Key_Up: max(0, here - 1), Qt.Key.Key_Home: 0}
+        row = self._across() if self.kind == TILES and here >= 0 else 1
+        steps = {Qt.Key.Key_Down: here + row, Qt.Key.Key_Up: max(here - row, 0 if row == 1 else -1), Qt.Key.Key_Home: 0}
         steps[Qt.Key.Key_End] = len(keys) - 1
         if self.kind != BARS:
             steps |= {Qt.Key.Key_Right: here + 1, Qt.Key.Key_Left: max(0, here - 1)}
@@ -201,6 +210,13 @@ class ChartView(QWidget):
             return
         if event.key() not in steps:
             super().keyPressEvent(event)
+
+    def _across(self) -> int:
+        """Return how many tiles stand beside each other."""
+        from survey_app.reports.charts import DPI
+        from survey_app.reports.tiles import across
+
+        return across(self._figure.get_figwidth() * DPI) if self._figure is not None else 1
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -222,18 +238,10 @@ class ChartView(QWidget):
         self.update()
 
 
-def drawing(kind: str) -> Any:
-    """Return what draws a kind of chart."""
-    from survey_app.reports.charts import ranked_bars
-    from survey_app.reports.spread import spread
-    from survey_app.reports.trend import trend
-
-    return {BARS: ranked_bars, SPREAD: spread, TREND: trend}[kind]
-
-
 def _palette() -> Any:
     """Return the chart's colours from the theme in force."""
     from survey_app.reports.palette import ChartPalette
 
     names = ("surface", "line", "text", "text2", "text3", "met", "not_met", "inconclusive", "ok", "warn", "err")
-    return ChartPalette(**{name: theme.hex_of(name) for name in names})
+    steps = {"heat": tuple(theme.tokens().heat), "heat_text": tuple(theme.tokens().heat_text)}
+    return ChartPalette(**{name: theme.hex_of(name) for name in names}, **steps)

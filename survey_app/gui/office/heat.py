@@ -16,10 +16,8 @@ from survey_app.gui.parts import paint
 from survey_app.gui.spoken import Spoken
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
+from survey_app.reports.scale import step_of, step_words
 from survey_app.text import show_number
-
-BOUNDS = (50, 65, 75, 85)
-"""Percent where the next darker step begins."""
 
 _LEFT, _HEAD, _ROW, _GAP = 118, 58, 25, 3
 _NARROWEST = 112
@@ -61,11 +59,6 @@ class HeatRow:
 
     name: str
     cells: tuple[HeatCell, ...]
-
-
-def step_of(percent: float) -> int:
-    """Return the step of the scale, 0 to 4."""
-    return sum(percent >= bound for bound in BOUNDS)
 
 
 class HeatTable(QWidget):
@@ -221,8 +214,7 @@ class HeatScale(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
-        words = (f"<{BOUNDS[0]}", *(str(bound) for bound in BOUNDS[:-1]), f"{BOUNDS[-1]}+")
-        for number, word in enumerate(words):
+        for number, word in enumerate(step_words()):
             ground, ink = theme.heat(number)
             box = QRectF(number * theme.px(38), 0, theme.px(38), self.height())
             painter.fillRect(box, ground)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from survey_app import i18n
 from survey_app.gui import theme
-from survey_app.gui.office.chart_view import BARS, SPREAD, TREND, ChartView
+from survey_app.gui.office.chart_view import BARS, MAP, SPREAD, TILES, TREND, ChartView
 from survey_app.gui.office.detail_strip import DetailStrip, Fact
 from survey_app.gui.office.figures import ALL, BREAKDOWNS, WITHHELD, Figures, base_words, points, shown, too_few
 from survey_app.gui.office.results_table import ResultsTable
@@ -23,14 +23,15 @@ from survey_app.text import show_date, show_percent
 
 if TYPE_CHECKING:
     from survey_app.operations.results import Result
+    from survey_app.places.shapes import Shapes
     from survey_app.reports.charts import Bar, Chart
 
 
 _MOST_OTHERS = 4
 """Most figures of other sources that are told above a chart."""
 TABLE = "table"
-VIEWS = ((BARS, N_("Chart")), (SPREAD, N_("Spread")), (TABLE, N_("Table")))
-"""How an indicator can be shown; the chart of rounds is a line."""
+VIEWS = ((BARS, N_("Chart")), (SPREAD, N_("Spread")), (TILES, N_("Tiles")), (MAP, N_("Map")), (TABLE, N_("Table")))
+"""How an indicator can be shown; the chart of rounds is a line, and without a map of these places there are tiles."""
 
 
 class IndicatorPanel(Panel):
@@ -46,6 +47,7 @@ class IndicatorPanel(Panel):
         self._figures: Figures | None = None
         self._total: Result | None = None
         self._groups: list[Result] = []
+        self._shapes: Shapes | None = None
         self.view = BARS
         self._title = Label("", Type.PANEL, weight=600, wrap=True, figures=True)
         self.views = Segmented([(key, word) for key, word in VIEWS], BARS)
@@ -97,6 +99,16 @@ class IndicatorPanel(Panel):
         """Show nothing; the failure is told elsewhere."""
         self.chart.hide()
 
+    def keep_map(self, shapes: Shapes | None) -> None:
+        """Take the map of the office, None when it has none."""
+        self._shapes = shapes
+        self._show()
+
+    @property
+    def has_map(self) -> bool:
+        """Whether the map of the office has a place of the breakdown that is shown."""
+        return self._shapes is not None and any(result.place in self._shapes.codes for result in self._groups)
+
     @property
     def is_table(self) -> bool:
         """Whether the table is shown."""
@@ -111,7 +123,7 @@ class IndicatorPanel(Panel):
         return self.chart.selected
 
     def show_as(self, view: str) -> None:
-        """Show the chart, the spread or the table; the one that is shown already gives way to the chart."""
+        """Show one of ``VIEWS``; the one that is shown already gives way to the chart."""
         self.view = BARS if view == self.view else view
         self.views.set_value(self.view)
         self._show()
@@ -141,13 +153,14 @@ class IndicatorPanel(Panel):
         self.chart.setVisible(is_chart)
         self.table.setVisible(not is_chart)
         self.views.setEnabled(self._total.in_percent)
+        self.views.set_enabled(MAP, self.has_map)
         self.table.show_results(self._groups, by)
         rows = min(max(len(self._groups), 3), 14)
         self.table.setFixedHeight(theme.px(34) + rows * theme.px(36) + 2)
         for button in (self.copy_button, self.save_button):
             button.setVisible(is_chart)
         if is_chart:
-            kind = TREND if self._figures.by == ROUND else self.view
+            kind = TREND if self._figures.by == ROUND else TILES if self.view == MAP and not self.has_map else self.view
             self.chart.show_chart(self.chart_of(self._groups), self.chart.selected, kind)
         self._show_facts(self.chart.selected if is_chart else "")
 
@@ -159,14 +172,9 @@ class IndicatorPanel(Panel):
 
     def chart_of(self, groups: Sequence[Result]) -> Chart:
         """Return the chart of these figures under the title that is shown."""
-        from survey_app.indicators import FEWEST
-        from survey_app.reports.charts import Chart, bars_of
+        from survey_app.reports.charts import chart_of
 
-        goals = {(result.target, result.value) for result in groups if result.value is not None}
-        target, value = goals.pop() if len(goals) == 1 else ("", None)
-        operator = target.split(" ")[0] if target else ">="
-        people = self._total is not None and self._total.level == "member"
-        return Chart(self._title.text(), bars_of(groups), value, operator, FEWEST, people)
+        return chart_of(self._title.text(), groups, self._shapes)
 
     # the detail strip
 

@@ -18,7 +18,7 @@ from survey_app.gui.desk import Desk
 from survey_app.gui.lanes import LaneMonitor
 from survey_app.gui.office.answers_out import AnswersOut
 from survey_app.gui.office.chart_out import ask_where, copy_chart, save_chart
-from survey_app.gui.office.chart_view import SPREAD
+from survey_app.gui.office.chart_view import MAP, SPREAD, TILES
 from survey_app.gui.office.figure_filters import FigureFilters
 from survey_app.gui.office.figures import (
     BREAKDOWNS,
@@ -46,6 +46,7 @@ from survey_app.gui.theme import Type
 from survey_app.i18n import N_, _, ngettext
 from survey_app.operations.behind import may_list
 from survey_app.operations.dashboard import OLD_BREAKDOWNS, ROUND, Board, Only
+from survey_app.operations.maps import map_of
 from survey_app.progress import Cancelled
 from survey_app.roles import NAMES, READER, may
 from survey_app.store import Store
@@ -197,6 +198,7 @@ class ResultsScreen(Screen):
             Hint(("C",), _("To the chart")),
             Hint(("B",), view),
             Hint(("D",), _("Spread")),
+            Hint(("T",), _("Tiles")),
             Hint(("1", "–", "7" if self._figures.basis.units else "6"), _("Break down")),
             Hint(("Enter",), _("Look inside")),
             Hint(("F",), _("Filter")),
@@ -267,6 +269,7 @@ class ResultsScreen(Screen):
         self._monitor = LaneMonitor(self)
         self.progress.follow(self._monitor)
         self._late.start()
+        self.desk.run(map_of, done=self.panel.keep_map)
         self.desk.run(
             read_boards,
             (self._board, self._rounds),
@@ -468,8 +471,19 @@ class ResultsScreen(Screen):
 
     def toggle_table(self) -> None:
         """Show the current indicator as table, or as chart again."""
-        self.panel.show_as(TABLE)
+        self._show_as(TABLE)
+
+    def _show_as(self, view: str) -> None:
+        self.panel.show_as(view)
         bring_into_view(self.panel)
+
+    def _show_map(self) -> None:
+        """Show the map, or say where one comes from."""
+        if self.panel.has_map:
+            self._show_as(MAP)
+            return
+        words = _("Take one in under “Tables of the office” › “Map”: a GeoJSON file with the codes of its places.")
+        self._tell(_("There is no map of these places."), words, "info")
 
     def copy(self) -> None:
         """Put the table of the current indicator on the clipboard, as it may leave the office."""
@@ -561,7 +575,11 @@ class ResultsScreen(Screen):
         if letter == "b":
             self.toggle_table()
         elif letter == "d":
-            self.panel.show_as(SPREAD)
+            self._show_as(SPREAD)
+        elif letter == "t":
+            self._show_as(TILES)
+        elif letter == "m":
+            self._show_map()
         elif letter == "f":
             (self.filters.commune if self.filters.commune.isVisible() else self.filters.village).setFocus()
         elif letter == "c":

@@ -17,6 +17,7 @@ from survey_app.gui.office.tables_facts import (
     FIGURES,
     INDICATORS,
     KINDS,
+    MAP,
     PLACES,
     TARGETS,
     VILLAGES,
@@ -158,7 +159,7 @@ class TablesScreen(Screen):
 
     def hints(self) -> list[Hint]:
         """Return the shortcuts."""
-        return [Hint(("Ctrl+O",), _("Choose a table")), Hint(("Esc",), _("Back")), Hint(("F1",), _("Help"))]
+        return [Hint(("Ctrl+O",), self.choose_button.text()), Hint(("Esc",), _("Back")), Hint(("F1",), _("Help"))]
 
     def help_text(self) -> str:
         """Explain what the tables are for."""
@@ -170,7 +171,9 @@ class TablesScreen(Screen):
             "faults is refused, and the one in force stays.\n\n"
             "A newer official list of provinces and communes is shown with what it changes before it is put to use. "
             "The villages are kept by the commune itself: when one is joined with another, its households move there "
-            "and its answers count there."
+            "and its answers count there.\n\n"
+            "A map is a GeoJSON file of your own: the results are drawn on its outlines. Where it shows the country, "
+            "Hoàng Sa and Trường Sa are on it."
         )
 
     def first_focus(self) -> QWidget:
@@ -208,7 +211,11 @@ class TablesScreen(Screen):
 
     def _say_side(self) -> None:
         kind, is_village = self.facts.kind, self.facts.kind == VILLAGES
-        self._head.setText(_("A village") if is_village else _("A table of yours"))
+        is_map = kind == MAP
+        self._head.setText(_("A village") if is_village else _("A map of yours") if is_map else _("A table of yours"))
+        self.choose_button.setText(_("Choose a map") if is_map else _("Choose a table"))
+        self.take_button.setText(_("Take the map in") if is_map else _("Take it in"))
+        self.hints_changed.emit()
         self.form.setVisible(kind in {INDICATORS, TARGETS} and len(self.facts.forms) > 1)
         self.name.setVisible(is_village)
         self.into.setVisible(is_village)
@@ -221,11 +228,15 @@ class TablesScreen(Screen):
             button.setVisible(is_village)
         self.faults.setVisible(bool(self.faults.rows_model.rows) and not is_village)
         if self.looked is None and not self.faults.rows_model.rows:
-            self._words.setText(
-                _("Choose a table in Excel (.xlsx) or CSV. It is looked at before anything changes.")
-                if not is_village
-                else _("Choose a village in the list, or write the name of a new one.")
-            )
+            words = {
+                VILLAGES: _("Choose a village in the list, or write the name of a new one."),
+                MAP: _(
+                    "Choose a GeoJSON file in WGS 84 with the outlines of your communes or villages. Every outline "
+                    "needs a property with the code of its place. It is looked at before anything changes."
+                ),
+            }
+            table = _("Choose a table in Excel (.xlsx) or CSV. It is looked at before anything changes.")
+            self._words.setText(words.get(kind, table))
 
     def _row_changed(self, row: Row | None) -> None:
         self.back_button.setEnabled(row is not None and row.can_go)
@@ -233,12 +244,12 @@ class TablesScreen(Screen):
             button.setEnabled(row is not None and row.can_go)
 
     def _about_head(self) -> str:
-        heads = {FIGURES: _("Source"), VILLAGES: _("Code"), PLACES: ""}
+        heads = {FIGURES: _("Source"), VILLAGES: _("Code"), PLACES: "", MAP: _("Taken in")}
         return heads.get(self.facts.kind, _("Form"))
 
     def _fault_changed(self, fault: Any) -> None:
         if fault is not None:
-            said = _("{file}: mend this in the table, then choose it again. Nothing was changed.")
+            said = _("{file}: mend this in the file, then choose it again. Nothing was changed.")
             self._words.setText(f"{said.format(file=self._path.name)}\n\n{fault}")
 
     def _take_kind(self, kind: str) -> None:
@@ -251,8 +262,11 @@ class TablesScreen(Screen):
     # tables
 
     def _choose(self) -> None:
+        is_map = self.facts.kind == MAP
         kinds = _("Tables ({kinds})").format(kinds="*.xlsx *.csv")
-        path, _kind = QFileDialog.getOpenFileName(self, _("Choose a table"), folder_for(_FOLDER), kinds)
+        kinds = _("Maps ({kinds})").format(kinds="*.geojson *.json") if is_map else kinds
+        title = self.choose_button.text()
+        path, _kind = QFileDialog.getOpenFileName(self, title, folder_for(_FOLDER), kinds)
         if path:
             remember(_FOLDER, str(Path(path).parent))
             self.open_file(Path(path))

@@ -13,17 +13,21 @@ from survey_app.records import Place
 from survey_app.text import show_date
 
 if TYPE_CHECKING:
+    from survey_app.operations.maps import ReadMap
     from survey_app.store import Store
 
 FIGURES, INDICATORS, TARGETS, PLACES, VILLAGES = "figures", "indicators", "targets", "places", "villages"
+MAP = "map"
 KINDS = (
     (FIGURES, N_("Other sources")),
     (INDICATORS, N_("Indicators")),
     (TARGETS, N_("Targets")),
     (PLACES, N_("List of places")),
     (VILLAGES, N_("Villages")),
+    (MAP, N_("Map")),
 )
 """What the screen keeps, with the words for it."""
+_MOST_NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,13 @@ def read_facts(store: Store, kind: str) -> TablesFacts:
                 can_go=newest[each.name] == each.id)
             for each in tables
         ]  # fmt: skip
+    elif kind == MAP:
+        maps = list(reversed(store.kept_tables(kind)))
+        rows = [
+            Row(each.id, each.file, show_date(dt.datetime.fromisoformat(each.taken_at).date()),
+                _("replaced") if number else _("in force"))
+            for number, each in enumerate(maps)
+        ]  # fmt: skip
     elif kind == PLACES:
         days = sorted((file.stem for file in installed_folder().glob("20??-??-??.csv")), reverse=True)
         rows = [
@@ -153,6 +164,11 @@ def look_at(store: Store, kind: str, path: Path, form: str, day: dt.date) -> Loo
             f"{_(CHANGES[one.kind])}: {_named(one.before)} → {_named(one.after)}" for one in list_.here or list_.changes
         ]
         return Looked(list_, "\n".join((words, *named)))
+    if kind == MAP:
+        from survey_app.operations.maps import check_map
+
+        map_ = check_map(store, path)
+        return Looked(map_, "\n".join(_map_words(store, map_)))
     from survey_app.operations.own_tables import check_tables
 
     tables = check_tables(store, form, {kind: path})
@@ -161,6 +177,25 @@ def look_at(store: Store, kind: str, path: Path, form: str, day: dt.date) -> Loo
         tables,
         words.format(form=tables.form, version=tables.version, indicators=tables.indicators, targets=tables.targets),
     )
+
+
+def _map_words(store: Store, read: ReadMap) -> list[str]:
+    words = ngettext("{count} place of this office", "{count} places of this office", read.here)
+    told = [words.format(count=read.here)]
+    if read.without:
+        names = [place.name for code in read.without[:_MOST_NAMED] if (place := store.place(code)) is not None]
+        names += ["…"] if len(read.without) > _MOST_NAMED else []
+        told.append(_("Not on the map: {names}").format(names=", ".join(names)))
+    if read.strange:
+        words = ngettext(
+            "{count} outline has no code of a place and is drawn without a figure",
+            "{count} outlines have no code of a place and are drawn without a figure",
+            read.strange,
+        )
+        told.append(words.format(count=read.strange))
+    if read.shapes.shows_country():
+        told.append(_("The map shows the country: Hoàng Sa and Trường Sa are on it, whether the file has them or not."))
+    return told
 
 
 def _named(places: tuple[Place, ...]) -> str:
@@ -173,6 +208,10 @@ def take_in(store: Store, kind: str, looked: Looked) -> None:
         from survey_app.operations.figures import take_in_figures
 
         take_in_figures(store, looked.read)
+    elif kind == MAP:
+        from survey_app.operations.maps import take_in_map
+
+        take_in_map(store, looked.read)
     elif kind == PLACES:
         from survey_app.operations.catalogue import put_to_use
 
@@ -189,6 +228,10 @@ def take_back(store: Store, kind: str, row: Row) -> None:
         from survey_app.operations.figures import take_back_figures
 
         take_back_figures(store, row.id)
+    elif kind == MAP:
+        from survey_app.operations.maps import take_back_map
+
+        take_back_map(store, row.id)
     else:
         from survey_app.operations.own_tables import take_back_tables
 
