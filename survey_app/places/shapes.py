@@ -183,7 +183,8 @@ def _read(number: int, feature: Mapping[str, Any]) -> Shape | MapFault:
         return Shape("")
     if not isinstance(geometry, dict):
         return MapFault(number, _("it has no geometry that can be read."))
-    kind, given = geometry.get("type"), geometry.get("coordinates")
+    kind = geometry.get("type")
+    given: Any = geometry.get("coordinates")
     try:
         if kind in {"Point", "MultiPoint"}:
             return Shape("", dots=tuple(_point(each) for each in ([given] if kind == "Point" else given)))

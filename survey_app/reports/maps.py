@@ -210,12 +210,12 @@ def _path(shape: Shape, sight: _Sight) -> Any:
     from matplotlib.path import Path
 
     points: list[Point] = []
-    codes: list[int] = []
+    codes: list[Any] = []
     for ring in shape.rings:
         drawn = sight.ring(ring)
         points += [*drawn, drawn[0]]
         codes += [Path.MOVETO, *[Path.LINETO] * (len(drawn) - 1), Path.CLOSEPOLY]
-    return Path(points, [int(code) for code in codes])
+    return Path(points, codes)
 
 
 def _label(  # noqa: PLR0917 - everything a label is drawn with

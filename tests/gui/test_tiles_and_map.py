@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from survey_app.gui.office.behind import BehindScreen
 from survey_app.operations.demo import Demo
 from survey_app.operations.handover import bundle_files, merge
 from survey_app.operations.maps import check_map, map_of, take_in_map
@@ -50,7 +51,7 @@ def results(here: Any) -> Any:
 
 def press(here: Any, *keys: Qt.Key) -> None:
     for key in keys:
-        QTest.keyClick(QApplication.focusWidget(), key)
+        QTest.keyClick(QApplication.focusWidget() or here.window, key)
         here.settle()
 
 
@@ -69,7 +70,7 @@ def test_tiles_are_reached_walked_and_opened_by_keys(here: Any) -> None:
     assert chart.selected == keys[-1]
     assert chart.accessibleName().count(",") >= 1
     press(here, Qt.Key.Key_Home, Qt.Key.Key_Return)
-    assert here.desk.here == "behind"
+    assert isinstance(here.screen, BehindScreen)
 
 
 def test_up_and_down_go_from_row_to_row_of_tiles(here: Any) -> None:

@@ -243,5 +243,5 @@ def _palette() -> Any:
     from survey_app.reports.palette import ChartPalette
 
     names = ("surface", "line", "text", "text2", "text3", "met", "not_met", "inconclusive", "ok", "warn", "err")
-    steps = {"heat": tuple(theme.tokens().heat), "heat_text": tuple(theme.tokens().heat_text)}
-    return ChartPalette(**{name: theme.hex_of(name) for name in names}, **steps)
+    colours: dict[str, Any] = {name: theme.hex_of(name) for name in names}
+    return ChartPalette(**colours, heat=theme.tokens().heat, heat_text=theme.tokens().heat_text)
