@@ -120,6 +120,7 @@ def test_a_map_is_copied_as_picture_and_words(here: Any, tmp_path: Path) -> None
     screen = results(here)
     press(here, Qt.Key.Key_M)
     screen.copy_chart()
+    here.settle()
     content = QApplication.clipboard().mimeData()
     assert content.hasImage()
     assert content.text()
