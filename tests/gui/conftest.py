@@ -153,6 +153,7 @@ def _plain_look(qapp: QApplication) -> Iterator[None]:
     for widget in QApplication.topLevelWidgets():  # else every later change of the look dresses old windows too
         widget.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    QApplication.clipboard().clear()  # a picture that is still there when the process ends would crash it
 
 
 def nameless(window: QWidget) -> list[str]:
