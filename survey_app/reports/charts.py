@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from survey_app.i18n import _, language
@@ -75,6 +75,7 @@ class Chart:
         fewest: below this base there is no bar.
         of_people: the base counts people, not households.
         shapes: outlines of the places, for a map.
+        gap: so many rows stand above those that were left out (``ends``); 0 where none were.
     """
 
     title: str
@@ -84,6 +85,7 @@ class Chart:
     fewest: int = 30
     of_people: bool = True
     shapes: Shapes | None = None
+    gap: int = 0
 
     def in_words(self) -> str:
         """Return what the chart shows, for those who do not see it."""
@@ -102,6 +104,18 @@ def ranked(chart: Chart) -> tuple[Bar, ...]:
         return not drawn, -(bar.estimate or 0.0) if drawn else 0.0, sort_key(bar.name)
 
     return tuple(sorted(chart.bars, key=rank))
+
+
+def ends(chart: Chart, most: int) -> Chart:
+    """Return the chart with its highest and lowest rows only, where it has more than ``most`` rows."""
+    rows = ranked(chart)
+    if len(rows) <= most:
+        return chart
+    told = [bar for bar in rows if is_drawn(bar, chart)]
+    high, low = most - most // 2, most // 2
+    if len(told) <= most:  # the rows without a bar are those left out
+        return replace(chart, bars=rows[:most])
+    return replace(chart, bars=(*told[:high], *told[-low:]), gap=high)
 
 
 def is_drawn(bar: Bar, chart: Chart) -> bool:
@@ -144,6 +158,8 @@ def ranked_bars(
         painter.figures(row, bar)
         if selected and bar.key == selected:
             painter.mark(row)
+    if chart.gap:
+        painter.gap(chart.gap)
     if chart.target is not None:
         painter.target(rows)
     painter.heads()
@@ -365,6 +381,14 @@ class _Painter:
             "clip_on": False,
         }
         self.axes.fill_between(ends, row - 0.5, row + 0.5, transform=self.axes.get_yaxis_transform(), **style)
+
+    def gap(self, row: int) -> None:
+        """Draw a line across where rows were left out."""
+        box = self.axes.get_position()
+        ends = [-box.x0 / box.width, (1 - box.x0) / box.width]
+        style: dict[str, Any] = {"linewidth": 1, "linestyle": (0, (2, 4)), "clip_on": False}
+        across = self.axes.get_yaxis_transform()
+        self.axes.plot(ends, [row - 0.5, row - 0.5], color=self.palette.text3, transform=across, **style)
 
     def target(self, rows: int) -> None:
         target_line(self.axes, self.chart, self.palette, self.faces, (_ABOVE, rows - 0.5), _ABOVE)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 BARS, SPREAD, TREND, TILES, MAP = "bars", "spread", "trend", "tiles", "map"
 NARROWEST = 560
+MOST_ROWS = 20
+"""More rows than these are read in a table; the picture in the window shows the highest and the lowest."""
 _WAIT_MS = 60
 
 
@@ -36,6 +38,7 @@ class ChartView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._chart: Chart | None = None
+        self._shown: Chart | None = None
         self._selected = ""
         self.kind = BARS
         self._canvas: QWidget | None = None
@@ -45,6 +48,9 @@ class ChartView(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(3, 3, 3, 3)
         self._column.addWidget(self._wait)
+        self._left_out = Label("", Type.CAPTION, "text2", wrap=True)
+        self._left_out.hide()
+        self._column.addWidget(self._left_out)
         self.setMinimumHeight(theme.px(160))
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
@@ -54,8 +60,9 @@ class ChartView(QWidget):
 
     def wait(self) -> None:
         """Say that the figures are being worked out."""
-        self._chart = None
+        self._chart = self._shown = None
         self._drop_canvas()
+        self._left_out.hide()
         self._wait.setText(_("Working out the figures…"))
         self._wait.show()
 
@@ -67,29 +74,32 @@ class ChartView(QWidget):
             selected: key of the row that is current.
             kind: how it is drawn: ``BARS``, ``SPREAD``, ``TREND``, ``TILES`` or ``MAP``.
         """
+        from survey_app.reports.charts import ends
+
         self._chart, self._selected, self.kind = chart, selected, kind
+        self._shown = ends(chart, MOST_ROWS) if kind == BARS else chart
         self._draw()
 
     @property
     def rows(self) -> tuple[Bar, ...]:
         """The rows in the order in which they are walked."""
-        if self._chart is None:
+        if self._shown is None:
             return ()
         if self.kind == SPREAD:
             from survey_app.reports.spread import dots
 
-            return dots(self._chart)
+            return dots(self._shown)
         if self.kind in {TILES, MAP}:
             from survey_app.reports.scale import in_order
 
-            return in_order(self._chart)
+            return in_order(self._shown)
         from survey_app.reports.charts import ranked
 
-        return self._chart.bars if self.kind == TREND else ranked(self._chart)
+        return self._shown.bars if self.kind == TREND else ranked(self._shown)
 
     @property
     def chart(self) -> Chart | None:
-        """What is shown, None while figures are worked out."""
+        """All that could be shown, None while figures are worked out; what is saved and copied."""
         return self._chart
 
     @property
@@ -112,7 +122,7 @@ class ChartView(QWidget):
     # drawing
 
     def _draw(self) -> None:
-        if self._chart is None or self.width() < theme.px(120):
+        if self._chart is None or self._shown is None or self.width() < theme.px(120):
             return
         from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 
@@ -121,7 +131,7 @@ class ChartView(QWidget):
 
         percent = theme.text_percent()
         width = max(self.width() - 6, theme.px(NARROWEST)) * 100 // percent
-        self._figure = drawing(self.kind)(self._chart, _palette(), width_px=width, selected=self._selected)
+        self._figure = drawing(self.kind)(self._shown, _palette(), width_px=width, selected=self._selected)
         self._figure.set_dpi(DPI * percent / 100)
         canvas: QWidget = FigureCanvasQTAgg(self._figure)  # type: ignore[no-untyped-call]
         height = round(self._figure.get_figheight() * DPI * percent / 100)
@@ -132,9 +142,24 @@ class ChartView(QWidget):
         self._drop_canvas()
         self._wait.hide()
         self._canvas = canvas
-        self._column.addWidget(canvas)
-        self.setFixedHeight(height + 6)
+        self._column.insertWidget(0, canvas)
+        self.setFixedHeight(height + 6 + self._tell_left_out(self._chart, self._shown))
         self._describe()
+
+    def _tell_left_out(self, whole: Chart, shown: Chart) -> int:
+        """Say what the picture leaves out; return the height of the words."""
+        more = len(whole.bars) > len(shown.bars)
+        self._left_out.setVisible(more)
+        if not more:
+            return 0
+        words = (
+            _("The {high} highest and the {low} lowest of {count} are shown. The table and the saved chart have all.")
+            if shown.gap
+            else _("{shown} of {count} are shown, those with few answers are left out. The table has all.")
+        )
+        numbers = {"high": shown.gap, "low": len(shown.bars) - shown.gap, "shown": len(shown.bars)}
+        self._left_out.setText(words.format(count=len(whole.bars), **numbers))
+        return self._left_out.heightForWidth(self.width() - 6) + self._column.spacing()
 
     def _drop_canvas(self) -> None:
         if self._canvas is not None:
@@ -182,15 +207,15 @@ class ChartView(QWidget):
         from survey_app.reports.tiles import tile_at
         from survey_app.reports.trend import round_at
 
-        if self._chart is None:
+        if self._shown is None:
             return None
         if self.kind in {SPREAD, TILES, MAP}:
             found = {SPREAD: dot_at, TILES: tile_at, MAP: place_at}[self.kind]
-            return found(self._figure, self._chart, at.x(), at.y())
+            return found(self._figure, self._shown, at.x(), at.y())
         return (
-            round_at(self._figure, self._chart, at.x())
+            round_at(self._figure, self._shown, at.x())
             if self.kind == TREND
-            else row_at(self._figure, self._chart, at.y())
+            else row_at(self._figure, self._shown, at.y())
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QRect,
     QRectF,
+    QSignalBlocker,
     QSize,
     Qt,
     Signal,
@@ -163,12 +164,13 @@ class IndicatorList(QListView):
         self.selectionModel().currentChanged.connect(lambda now, _before: self._tell(now.row()))
 
     def set_entries(self, entries: Sequence[Entry], key: str = "") -> None:
-        """Show other indicators; ``key`` stays or becomes current, else the first one."""
-        self._entries.set_entries(entries)
+        """Show other indicators; ``key`` stays or becomes current, else the first one. Nothing is sent."""
         keys = [entry.key for entry in entries]
         number = keys.index(key) if key and key in keys else next((n for n, one in enumerate(keys) if one), -1)
-        if number >= 0:
-            self.setCurrentIndex(self._entries.index(number))
+        with QSignalBlocker(self):
+            self._entries.set_entries(entries)
+            if number >= 0:
+                self.setCurrentIndex(self._entries.index(number))
 
     def entries(self) -> list[Entry]:
         """Return what is shown."""

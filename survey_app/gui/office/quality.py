@@ -263,9 +263,7 @@ class QualityScreen(Screen):
             return
         was = self.list.key()
         self._fact.setText(interviews_words(quality))
-        self.list.blockSignals(True)
         self.list.set_entries(list_entries(quality, by), was)
-        self.list.blockSignals(False)
         self._fit()
         key = self.list.key()
         name, words = explained(key, quality)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from survey_app import i18n
-from survey_app.reports.charts import Bar, Chart, picture, ranked, ranked_bars, row_at
+from survey_app.reports.charts import Bar, Chart, ends, picture, ranked, ranked_bars, row_at
 from survey_app.reports.palette import DARK, LIGHT, ChartFonts, bundled_fonts
 
 BARS = (
@@ -146,3 +147,30 @@ def test_a_bar_without_target_takes_no_colour_of_a_status() -> None:
     figure = ranked_bars(Chart("", (Bar("x", 50.0, 0.0, 100, "no_target"),)))
     assert [to_hex(patch.get_facecolor()) for patch in rectangles(figure)] == [LIGHT.plain.lower()]
     assert not figure.legends
+
+
+def many(count: int, few: int = 0) -> Chart:
+    """Return a chart of ``count`` rows with a bar, the first one the lowest, and ``few`` without one."""
+    told = [Bar(f"Thôn {n}", n / 10, 0.0, 100, "met", str(n)) for n in range(count)]
+    return Chart("", (*told, *(Bar(f"Xóm {n}", 50.0, 0.0, 3, "met", f"x{n}") for n in range(few))))
+
+
+@pytest.mark.parametrize(("count", "few"), [(20, 0), (12, 8), (0, 0)])
+def test_a_chart_of_few_rows_is_shown_whole(count: int, few: int) -> None:
+    chart = many(count, few)
+    assert ends(chart, 20) is chart
+
+
+def test_of_many_rows_the_highest_and_the_lowest_are_shown() -> None:
+    shown = ends(many(2400, few=30), 20)
+    keys = [bar.key for bar in ranked(shown)]
+    assert keys == [*(str(n) for n in range(2399, 2389, -1)), *(str(n) for n in range(9, -1, -1))]
+    assert shown.gap == 10
+    lines = [line for line in ranked_bars(shown).axes[0].lines if np.array_equal(line.get_ydata(), [9.5, 9.5])]
+    assert len(lines) == 1
+
+
+def test_rows_without_a_bar_go_first_where_there_is_no_room() -> None:
+    shown = ends(many(15, few=30), 20)
+    assert [bar.key for bar in ranked(shown)[:15]] == [str(n) for n in range(14, -1, -1)]
+    assert (len(shown.bars), shown.gap) == (20, 0)
