@@ -6,6 +6,7 @@ already, so that viewers that do not compute show it too. What is withheld is no
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ _HEAD = "#E8ECF1"
 _LINE = "#DCE1E7"
 _FONT = {"font_name": "Arial", "font_size": 10, "font_color": _INK, "valign": "vcenter"}
 _STATUS_INK = {"met": "#146341", "not_met": "#A8201A", "inconclusive": "#744A00"}
+_LINE_HIGH = 15
 _UNIT = '" %"'
 _PERCENT = f"0.0{_UNIT}"
 _COUNT = "#,##0"
@@ -125,6 +127,9 @@ class _Writer:
             if offset in table.headings:
                 sheet.write_string(row, 0, str(cells[0]), self.style(bold=True, bottom=1, bottom_color=_LINE))
                 continue
+            lines = max(_lines(cell, column) for column, cell in zip(table.columns, cells, strict=True))
+            if lines > 1:
+                sheet.set_row(row, _LINE_HIGH * lines)
             for number, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
                 formula = _formula(table, offset, number, top + 1)
                 self._cell(sheet, (row, number), column, cell, formula, is_number=offset in table.numbers)
@@ -135,7 +140,7 @@ class _Writer:
         line = {"bottom": 1, "bottom_color": _LINE}
         if column.kind == "status":
             ink = _STATUS_INK.get(str(cell), _QUIET)
-            sheet.write_string(*at, status_word(str(cell)), self.style(bold=True, font_color=ink, **line))
+            sheet.write_string(*at, status_word(str(cell)), self.style(bold=True, font_color=ink, indent=1, **line))
         elif isinstance(cell, Goal):
             shown = f'"{goal_sign(cell.operator)} "#,##0.###{_UNIT if cell.in_percent else ""}'
             sheet.write_number(*at, cell.value, self.style(num_format=_whole(cell.value, shown), align="right", **line))
@@ -199,6 +204,11 @@ class _Writer:
             sheet.set_column(
                 number, number, max(table.columns[number].width for table in both if number < len(table.columns))
             )
+
+
+def _lines(cell: Cell, column: ReportColumn) -> int:
+    """Return how many lines words take in their column; programs that open the file do not all find out themselves."""
+    return max(1, math.ceil(len(cell) * 1.05 / column.width)) if isinstance(cell, str) else 1
 
 
 def _number_format(cell: float, column: ReportColumn, is_number: bool) -> str:
