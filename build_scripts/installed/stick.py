@@ -26,7 +26,8 @@ def update_by_stick(tried: Tried, office: Path, secret: Path, pictures: Path) ->
     _refusals(tried, file)
     work_at(tried, office, pictures / "update-1-at-work.png")
     tried.open(file)  # hands the file to the window that is open
-    time.sleep(15)
+    tried.see("the window shows the update", wait_until(lambda: tried.shows("^Cập nhật chương trình"), 120))
+    time.sleep(3)
     tried.picture(pictures / "update-2-notes.png")
     tried.press("key", "ctrl+Return")
     wait_until(lambda: not tried.shows(TITLE) or (tried.home / "_incoming").exists(), 240)
