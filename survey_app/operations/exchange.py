@@ -28,6 +28,7 @@ from survey_app.reports.exchange import (
     load_mapping,
     sdmx_csv,
     sdmx_structure,
+    values,
 )
 from survey_app.reports.exchange.mapping import NAME
 from survey_app.reports.exchange.observations import SURVEY
@@ -71,7 +72,8 @@ def write_exchange(
 
     Raises:
         TableError: the mapping has faults.
-        SurveyAppError: the store has no round, or the place cannot be written to.
+        SurveyAppError: the store has no round, there is no figure for ADX (``REP-08``), or the place cannot be written
+            to.
     """
     of = basis(store, targets_file)
     least = least_for(store, least)
@@ -97,7 +99,12 @@ def write_exchange(
 def _message(data: Dataset, format: str, assigned: Assignments) -> bytes:
     if format == "sdmx":
         return sdmx_csv(data)
-    return dhis2_bytes(data, assigned) if format == "dhis2" else adx_bytes(data, assigned)
+    if format == "dhis2":
+        return dhis2_bytes(data, assigned)
+    if not any(True for _one in values(data, assigned)):
+        what = _("There is no figure to hand over: nothing was counted, or everything is withheld.")
+        raise SurveyAppError("REP-08", what, _("An ADX file without a figure is not valid; nothing was written."))
+    return adx_bytes(data, assigned)
 
 
 def dataset(store: Store, of: Basis, now: Round, least: int = LEAST, monitor: Monitor = SILENT) -> Dataset:

@@ -665,17 +665,18 @@ def results_of(table: pd.DataFrame, of: Basis, place: str = "") -> tuple[Result,
     """
     by_key = {indicator.key: indicator for indicator in of.indicators}
     targets = {target.id: target for target in of.targets}
+    names = names_of(map(str, table[place].unique()), of.places) if place else {}
     found = []
     for numbered in table.to_dict("records"):
         row = {str(name): value for name, value in numbered.items()}
         indicator = by_key[row["indicator"]]
         if not row["category"] and indicator.aggregate not in ("distribution", "shares"):
             code = str(row[place]) if place else ""
-            found.append(_result(row, indicator, code, targets.get(row["target_id"]), of))
+            found.append(_result(row, indicator, (code, names.get(code, "")), targets.get(row["target_id"])))
     return tuple(found)
 
 
-def _result(row: Mapping[str, Any], indicator: Indicator, code: str, target: Target | None, of: Basis) -> Result:
+def _result(row: Mapping[str, Any], indicator: Indicator, at: tuple[str, str], target: Target | None) -> Result:
     numerator, denominator, unknown = float(row["numerator"]), float(row["denominator"]), float(row["unknown"])
     number, status = float(row["estimate"]), str(row["status"])
     estimate = None if math.isnan(number) else number
@@ -689,8 +690,8 @@ def _result(row: Mapping[str, Any], indicator: Indicator, code: str, target: Tar
         level=indicator.level,
         headline=indicator.headline,
         in_percent=indicator.in_percent,
-        place=code,
-        place_name=place_name(code, of.places) if code else "",
+        place=at[0],
+        place_name=at[1],
         numerator=numerator,
         denominator=denominator,
         unknown=unknown,
@@ -720,3 +721,16 @@ def place_name(code: str, places: Mapping[str, Place]) -> str:
     if code == "unknown":
         return _("Not known")
     return places[code].name if code in places else code
+
+
+def names_of(codes: Iterable[str], places: Mapping[str, Place]) -> dict[str, str]:
+    """Return the names of places that stand in one table; of several with one name each is told by the unit above."""
+    names = {code: place_name(code, places) for code in codes if code}
+    often = Counter(names.values())
+    return {code: _with_above(places[code], places) if often[name] > 1 and code in places else name
+            for code, name in names.items()}  # fmt: skip
+
+
+def _with_above(place: Place, places: Mapping[str, Place]) -> str:
+    above = places.get(place.parent)
+    return f"{place.name} ({above.name})" if above else place.name

@@ -4,7 +4,7 @@ The same figures give the same bytes: no moment of writing stands in a file, row
 identifiers follow from the codes of indicators, breakdowns and places.
 """
 
-from survey_app.reports.exchange.dhis2 import adx_bytes, dhis2_bytes
+from survey_app.reports.exchange.dhis2 import adx_bytes, dhis2_bytes, values
 from survey_app.reports.exchange.mapping import Assignments, load_mapping
 from survey_app.reports.exchange.observations import Dataset, Observation
 from survey_app.reports.exchange.sdmx import sdmx_csv, sdmx_structure
@@ -18,4 +18,5 @@ __all__ = [
     "load_mapping",
     "sdmx_csv",
     "sdmx_structure",
+    "values",
 ]

@@ -16,6 +16,7 @@ import pyreadstat
 import pytest
 from lxml import etree
 
+from survey_app.errors import SurveyAppError
 from survey_app.indicators import TableError
 from survey_app.operations.exchange import write_exchange
 from survey_app.operations.figures import check_figures, take_in_figures
@@ -307,3 +308,11 @@ def test_figures_for_r(province: Store, tmp_path: Path) -> None:
     (path,) = write_exchange(province, "r", tmp_path / "r")
     assert path.suffix == ".rds"
     assert path.stat().st_size > 100
+
+
+def test_an_adx_file_without_a_figure_is_not_written(tmp_path: Path) -> None:
+    with office(tmp_path, "P", stored(folder=tmp_path), "", PLACES) as empty:
+        with pytest.raises(SurveyAppError) as refused:
+            write_exchange(empty, "adx", tmp_path / "out.xml")
+        assert refused.value.code == "REP-08"
+        assert not (tmp_path / "out.xml").exists()

@@ -23,6 +23,7 @@ from survey_app.operations.results import (
     basis,
     indicator_table,
     least_of,
+    names_of,
     results_of,
     set_least,
     summary,
@@ -405,3 +406,20 @@ def test_a_round_that_defined_an_indicator_otherwise_is_not_compared(two_rounds:
     others = [row for code, row in fibre.items() if code != "r0"]
     assert all(row["change"] != row["change"] for row in others)
     assert all(row["reason"] != "That round defined it otherwise." for row in others)
+
+
+def test_of_villages_with_one_name_each_is_told_by_its_commune(office: Store) -> None:
+    communes = [Place(code, f"Xã {code}", "commune", "xa", "19") for code in ("90001", "90002")]
+    named = zip(("90001-001", "90002-001", "90002-002"), ("Thôn Hòa Bình", "Thôn Hòa Bình", "Thôn Tây"), strict=True)
+    places = {each.code: each for each in communes}
+    places |= {code: Place(code, name, "village", "thon", code[:5]) for code, name in named}
+    assert names_of([*list(places)[2:], "unknown", "x"], places) == {
+        "90001-001": "Thôn Hòa Bình (Xã 90001)",
+        "90002-001": "Thôn Hòa Bình (Xã 90002)",
+        "90002-002": "Thôn Tây",
+        "unknown": "Not known",
+        "x": "x",
+    }
+    (table,), _coverage = tables(office, basis(office), [["village"]])
+    shown = {each.place_name for each in results_of(table, basis(office), "village")}
+    assert shown == {place.name for place in PLACES if place.level == "village"}
