@@ -26,7 +26,7 @@ from survey_app.operations.backups import own_copies, replace_copies
 from survey_app.operations.decisions import table_bytes
 from survey_app.operations.keeping import figures, labels_of, what_stays
 from survey_app.progress import SILENT, Monitor
-from survey_app.records import Revision, Round
+from survey_app.records import NOTE, Revision, Round
 from survey_app.reports.typesetting import write_pages
 from survey_app.roles import DECIDE
 from survey_app.store import Forgotten, Store
@@ -51,7 +51,7 @@ class Question:
     Attributes:
         form: id of the form.
         path: names from below the root joined by ``/``; ending in ``#note``: the notes beside it.
-        label: what it asks, blank where no form here says.
+        label: what it asks, also where only the notes beside it would go; blank where the form works it out unasked.
         answers: how many there are, in all versions of the forms.
         what: ``"marked"``: a mark stays, ``"gone"``: nothing does.
     """
@@ -152,7 +152,9 @@ def preview(store: Store, code: str = "", lists: bool | None = None, clock: Cloc
     counted = by_question(revisions, left)
     labels = labels_of(store)
     questions = (
-        Question(form, path, labels.get((form, path), ""), count, _what(left.get(form, Left()), path))
+        Question(
+            form, path, labels.get((form, path.removesuffix(NOTE)), ""), count, _what(left.get(form, Left()), path)
+        )
         for (form, path), count in counted.items()
     )
     return Preview(
@@ -162,7 +164,7 @@ def preview(store: Store, code: str = "", lists: bool | None = None, clock: Cloc
         households=len({each.household for each in revisions}),
         revisions=len(revisions),
         words=sum(bool(each.reason) for each in revisions),
-        questions=tuple(sorted(questions, key=lambda each: (-each.answers, each.form, each.path))),
+        questions=tuple(sorted(questions, key=lambda each: (not each.label, -each.answers, each.form, each.path))),
         lines=_named_lines(store, round_) if lists else 0,
         files=len(_files(store, revisions)),
         copies=tuple(own_copies(store)),

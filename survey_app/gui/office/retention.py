@@ -32,7 +32,7 @@ from survey_app.operations.retention import (
     preview,
     write_minutes,
 )
-from survey_app.records import Round
+from survey_app.records import NOTE, Round
 from survey_app.store import Store
 from survey_app.text import show_date, show_number
 
@@ -49,12 +49,14 @@ class RetentionFacts:
         found: what would go from the one that is chosen.
         deleted: what was deleted before.
         people: id to name of who decided.
+        forms: id to title of the forms.
     """
 
     rounds: tuple[Round, ...]
     found: Preview
     deleted: tuple[Deleted, ...]
     people: dict[str, str]
+    forms: dict[str, str]
 
 
 def read_retention(store: Store, code: str, lists: bool | None, clock: Clock) -> RetentionFacts:
@@ -62,7 +64,8 @@ def read_retention(store: Store, code: str, lists: bool | None, clock: Clock) ->
     now = store.round()
     rounds = sorted(store.rounds(), key=lambda each: (now is None or each.code != now.code, each.code))
     people = {person.id: person.name for person in store.enumerators()}
-    return RetentionFacts(tuple(rounds), preview(store, code, lists, clock), tuple(deletions(store)), people)
+    forms = {each.id: each.title for each in store.forms()}
+    return RetentionFacts(tuple(rounds), preview(store, code, lists, clock), tuple(deletions(store)), people, forms)
 
 
 class RetentionScreen(Screen):
@@ -80,8 +83,8 @@ class RetentionScreen(Screen):
         self.strip.hide()
         self.table: Table[Question] = Table(
             [
-                Column(lambda: _("Question"), lambda row: row.label or row.path, 0, "name"),
-                Column(lambda: _("Form"), lambda row: row.form, 130, priority=2),
+                Column(lambda: _("Question"), _asks, 0, "name"),
+                Column(lambda: _("Form"), self._form, 190, priority=2),
                 Column(lambda: _("Answers"), lambda row: _number(row.answers), 100, "number", priority=1),
                 Column(lambda: _("What stays"), _stays, 170),
             ]
@@ -247,6 +250,9 @@ class RetentionScreen(Screen):
         self._besides.setText("\n".join(elsewhere(found)))
         self._besides.setVisible(bool(elsewhere(found)))
 
+    def _form(self, row: Question) -> str:
+        return self.facts.forms.get(row.form, row.form) if self.facts is not None else row.form
+
     def _who(self, row: Deleted) -> str:
         people = self.facts.people if self.facts else {}
         return people.get(row.forgetting.author, row.forgetting.author) or "–"
@@ -344,6 +350,11 @@ def elsewhere(found: Preview) -> list[str]:
 
 def _number(count: int) -> str:
     return show_number(count, 0, i18n.language())
+
+
+def _asks(row: Question) -> str:
+    words = row.label or _("Worked out by the form: {name}").format(name=row.path.removesuffix(NOTE).rpartition("/")[2])
+    return _("Notes: {question}").format(question=words) if row.path.endswith(NOTE) else words
 
 
 def _stays(row: Question) -> str:
