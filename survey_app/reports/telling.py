@@ -335,8 +335,8 @@ def _by_title(by: str) -> str:
 
 def _figures_columns(*, with_ends: bool = False) -> list[ReportColumn]:
     return [
-        ReportColumn(_("Numerator"), "numerator", 16),
-        ReportColumn(_("Denominator"), "denominator", 18),
+        ReportColumn(_("Numerator"), "numerator", 19),
+        ReportColumn(_("Denominator"), "denominator", 22),
         ReportColumn(_("Not known"), "unknown", 12),
         ReportColumn(_("Result"), "estimate", 14),
         *([ReportColumn(_("95 % interval"), "text", 15)] if with_ends else []),
@@ -345,7 +345,7 @@ def _figures_columns(*, with_ends: bool = False) -> list[ReportColumn]:
 
 
 def _status_column() -> ReportColumn:
-    return ReportColumn(_("Against target"), "status", 18)
+    return ReportColumn(_("Against target"), "status", 21)
 
 
 def _number(value: Any) -> float | None:
