@@ -303,3 +303,24 @@ print("heavy:", heavy)
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
     assert "heavy: []" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_program_ends_well_with_a_chart_on_the_clipboard(tmp_path: Path) -> None:
+    script = f"""
+import os, sys
+os.environ["SURVEY_APP_DATA"] = {str(tmp_path / "alone")!r}
+from PySide6.QtCore import QTimer
+from survey_app.gui import app
+from survey_app.gui.office.chart_out import copy_chart
+from survey_app.reports.charts import Bar, Chart
+from survey_app.settings import Settings
+made = app.prepare([], Settings(language="en"))
+copy_chart(Chart("Phones", (Bar("A", 50.0, 0.0, 100, "met", "a"),)), "bars")
+assert "image/svg+xml" in made.clipboard().mimeData().formats()
+QTimer.singleShot(0, made.quit)
+ended = made.exec()
+assert not made.clipboard().image().isNull()
+sys.exit(ended)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

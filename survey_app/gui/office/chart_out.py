@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QMimeData
+import shiboken6
+from PySide6.QtCore import QByteArray, QCoreApplication, QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -32,11 +34,20 @@ def drawn(chart: Chart, kind: str, format: str) -> bytes:
 
 def copy_chart(chart: Chart, kind: str) -> None:
     """Put a chart on the clipboard: as a picture, as SVG, and as words for what takes only words."""
-    content = QMimeData()
-    content.setImageData(QImage.fromData(QByteArray(drawn(chart, kind, "png"))))
+    content, image = QMimeData(), QImage.fromData(QByteArray(drawn(chart, kind, "png")))
+    content.setImageData(image)
     content.setData("image/svg+xml", QByteArray(drawn(chart, kind, "svg")))
     content.setText(chart.in_words())
     QGuiApplication.clipboard().setMimeData(content)
+    application = QCoreApplication.instance()
+    if application is not None:
+        application.aboutToQuit.connect(partial(_leave, content, image))
+
+
+def _leave(content: QMimeData, image: QImage) -> None:
+    """Let Qt make the data of its own that stay behind: those made here would fall with Python, and the program too."""
+    if shiboken6.isValid(content):  # nothing else was copied since
+        QGuiApplication.clipboard().setImage(image)
 
 
 def ask_where(chart: Chart, parent: QWidget) -> Path | None:

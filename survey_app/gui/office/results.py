@@ -199,6 +199,7 @@ class ResultsScreen(Screen):
             Hint(("B",), view),
             Hint(("D",), _("Spread")),
             Hint(("T",), _("Tiles")),
+            *([Hint(("M",), _("Map"))] if self.panel.has_map else []),
             Hint(("1", "–", "7" if self._figures.basis.units else "6"), _("Break down")),
             Hint(("Enter",), _("Look inside")),
             Hint(("F",), _("Filter")),
