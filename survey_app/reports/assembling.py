@@ -88,6 +88,13 @@ class Facts:
         found = self.places.get(self.place)
         return found.name if found else self.store_name
 
+    @property
+    def committee_of(self) -> str:
+        """Return the name of the place whose People's Committee reports; a village has none of its own."""
+        found = self.places.get(self.place)
+        above = self.places.get(found.parent) if found is not None and found.level == "village" else None
+        return above.name if above else self.place_name
+
 
 def assemble(
     indicators: Sequence[Indicator],
@@ -115,7 +122,7 @@ def assemble(
     return Report(
         title=_("Digital readiness of households"),
         subtitle=_subtitle(facts),
-        place=facts.place_name,
+        place=facts.committee_of,
         day=facts.moment.date(),
         made=_("Made on {date} at {time} from {store}.").format(
             date=show_date(facts.moment.date()), time=f"{facts.moment:%H:%M}", store=facts.store_name

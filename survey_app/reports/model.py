@@ -104,7 +104,7 @@ class Report:
     Attributes:
         title: heading of the whole.
         subtitle: where and when.
-        place: name of the place that it is about.
+        place: name of the place whose People's Committee reports.
         day: the day on which it was made.
         made: when and from what it was made, one line.
         about: ``(what, words)``: place, round, kind of survey, catalogue, who made it, ...

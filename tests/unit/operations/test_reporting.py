@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+import docx
 import pytest
 
 from survey_app.operations.aggregates import read_aggregates
@@ -85,3 +86,13 @@ def test_a_report_says_which_communes_handed_up_counts_and_which_are_missing(cou
     assert "Questionnaires counted: 9" in each[COMMUNES[2]]
     assert "Questionnaires counted: 6" in each[COMMUNES[1]]
     assert "handed up" not in each[COMMUNES[1]]
+
+
+def test_a_village_is_reported_on_by_its_commune(province: Store, tmp_path: Path) -> None:
+    write_reports(province, "docx", tmp_path / "out", "village")
+    (file,) = (tmp_path / "out").glob(f"{COMMUNES[0]}-001*.docx")
+    head = [cell.text for cell in docx.Document(str(file)).tables[0].rows[0].cells]
+    said = "\n".join(paragraph.text for paragraph in docx.Document(str(file)).paragraphs)
+    assert f"XÃ {COMMUNES[0]}" in head[0] and f"Xã {COMMUNES[0]}, " in head[1]
+    assert "Thôn Đông 1" not in "".join(head)
+    assert "Thôn Đông 1" in said
