@@ -14,6 +14,7 @@ _APOSTROPHES = str.maketrans("", "", "'\u2018\u2019\u02bc\u0060")
 _DAY = re.compile(r"(\d{1,2})[\s./-](\d{1,2})[\s./-](\d{4})")
 _RUN = ("=", "+", "-", "@", "\t", "\r", "\n")
 _HARMLESS = re.compile(r"[+-][\d .,()/-]*\d[\d .,()/-]*")
+_ANSWER = re.compile(r"\$\{[^}]*\}")
 _LETTERS = {letter: rank for rank, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=1)}
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 _SHAPES = {"\u0302", "\u0306", "\u031b"}  # circumflex, breve, horn belong to the letter
@@ -90,3 +91,8 @@ def read_day(text: str) -> dt.date | None:
 def show_date(day: dt.date) -> str:
     """Return a date as ``21/11/2026``."""
     return f"{day:%d/%m/%Y}"
+
+
+def of_nobody(question: str) -> str:
+    """Return what a question asks of nobody in particular: ``…`` where an answer stands in it, for example a name."""
+    return _ANSWER.sub("…", question)

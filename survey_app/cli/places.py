@@ -188,7 +188,7 @@ def join(arguments: argparse.Namespace) -> int:
 
 def map_(arguments: argparse.Namespace) -> int:
     """Take a map in."""
-    from survey_app.operations.maps import check_map, take_in_map
+    from survey_app.operations.maps import check_map, missing_words, take_in_map
     from survey_app.operations.stores import open_store
 
     with open_store(arguments.store, passphrase(arguments)) as store:
@@ -198,7 +198,7 @@ def map_(arguments: argparse.Namespace) -> int:
     if read.strange:
         output.note(_("Outlines without the code of a place: {count}.").format(count=read.strange))
     if read.without:
-        output.note(_("Not on the map: {names}").format(names=", ".join(read.without[:_MOST_SHOWN])))
+        output.note(missing_words(read))
     return 0
 
 

@@ -5,8 +5,8 @@ afterwards — another breakdown, one village only, women only — is answered f
 anything in the store changed that figures rest on.
 
 A round that is a sample has no such counts: its intervals need the units that were drawn. Its figures are worked out by
-one breakdown each, and cannot be filtered. A copy for readers holds published
-tables instead (``published``): nothing is added up.
+one breakdown each, and cannot be filtered. A copy for readers holds published tables instead (``published``): nothing
+is added up.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from survey_app.operations.results import INDICATORS_FILE, basis, tables
 from survey_app.progress import SILENT, Monitor
 from survey_app.reports.tables import Layout, Variable, layout_of
 from survey_app.store import Store
+from survey_app.text import of_nobody
 from survey_app.xforms import FormDefinition, load_form
 from survey_app.xforms.xpath import references
 
@@ -81,7 +82,7 @@ def labels_of(store: Store) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for stored in reversed(store.forms()):
         for path, variable in _paths(_layout([load_form(stored.xform.encode(), stored.files)])):
-            found.setdefault((stored.id, path), " ".join(variable.label.split()))
+            found.setdefault((stored.id, path), of_nobody(" ".join(variable.label.split())))
     return found
 
 

@@ -20,6 +20,7 @@ from survey_app.store import KeptTable, Store
 
 MAP = "map"
 """Kind of the kept table."""
+_MOST_NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class ReadMap:
         file: its name.
         shapes: its outlines.
         here: how many places of this office have one.
-        without: codes of villages and communes of this office that have none, of the level the map is of.
+        without: names of villages and communes of this office that have none, of the level the map is of.
         strange: outlines without a place; they are drawn without a figure.
     """
 
@@ -59,9 +60,15 @@ def check_map(store: Store, path: Path) -> ReadMap:
     shapes = read_shapes(content, frozenset(places) | {place.code for place in catalogue})
     levels = {places[code].level for code in shapes.codes if code in places}
     own = [code for code, place in places.items() if place.level in levels and place.level != "province"]
-    without = tuple(code for code in own if code not in shapes.codes and not places[code].until)
+    without = tuple(places[code].name for code in own if code not in shapes.codes and not places[code].until)
     strange = sum(not shape.code for shape in shapes.shapes)
     return ReadMap(path.name, shapes, len(shapes.codes & set(own)), without, strange)
+
+
+def missing_words(read: ReadMap) -> str:
+    """Return which places have no outline, the first ones by name; ``""`` when all have one."""
+    names = [*read.without[:_MOST_NAMED], *(["…"] if len(read.without) > _MOST_NAMED else [])]
+    return _("Not on the map: {names}").format(names=", ".join(names)) if names else ""
 
 
 @needs(FORMS)

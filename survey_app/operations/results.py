@@ -727,10 +727,7 @@ def names_of(codes: Iterable[str], places: Mapping[str, Place]) -> dict[str, str
     """Return the names of places that stand in one table; of several with one name each is told by the unit above."""
     names = {code: place_name(code, places) for code in codes if code}
     often = Counter(names.values())
-    return {code: _with_above(places[code], places) if often[name] > 1 and code in places else name
-            for code, name in names.items()}  # fmt: skip
-
-
-def _with_above(place: Place, places: Mapping[str, Place]) -> str:
-    above = places.get(place.parent)
-    return f"{place.name} ({above.name})" if above else place.name
+    above = {
+        code: places.get(places[code].parent) for code, name in names.items() if often[name] > 1 and code in places
+    }
+    return {code: f"{name} ({unit.name})" if (unit := above.get(code)) else name for code, name in names.items()}

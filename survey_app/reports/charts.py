@@ -385,10 +385,10 @@ class _Painter:
     def gap(self, row: int) -> None:
         """Draw a line across where rows were left out."""
         box = self.axes.get_position()
-        ends = [-box.x0 / box.width, (1 - box.x0) / box.width]
+        sides = [-box.x0 / box.width, (1 - box.x0) / box.width]
         style: dict[str, Any] = {"linewidth": 1, "linestyle": (0, (2, 4)), "clip_on": False}
         across = self.axes.get_yaxis_transform()
-        self.axes.plot(ends, [row - 0.5, row - 0.5], color=self.palette.text3, transform=across, **style)
+        self.axes.plot(sides, [row - 0.5, row - 0.5], color=self.palette.text3, transform=across, **style)
 
     def target(self, rows: int) -> None:
         target_line(self.axes, self.chart, self.palette, self.faces, (_ABOVE, rows - 0.5), _ABOVE)

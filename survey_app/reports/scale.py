@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from survey_app.i18n import _
+from survey_app.indicators.disclosure import WITHHELD
 from survey_app.reports.words import DASH, status_word, target_figure
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def check(  # noqa: PLR0917 - where, what, how
 
 def without_figure(bar: Bar, chart: Chart) -> str:
     """Return what stands in the place of a figure that is not shown."""
-    if bar.status == "withheld":
+    if bar.status == WITHHELD:
         return status_word(bar.status)
     return f"n < {chart.fewest}" if bar.base < chart.fewest else DASH
 

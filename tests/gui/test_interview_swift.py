@@ -34,6 +34,15 @@ def interviewed(here: Any) -> InterviewScreen:
     return screen
 
 
+def at_first_person(here: Any) -> InterviewScreen:
+    """Open the interview of a household with people, at the page of the first one."""
+    screen = interviewed(here)
+    assert screen.sheet is not None
+    screen.go_to_page(next(page for page in screen.sheet.pages() if page.kind == "person"))
+    here.settle()
+    return screen
+
+
 def shown(screen: InterviewScreen) -> list[tuple[str, str, bool]]:
     """Return path, spoken words and place of every card that is shown, in order."""
     cards = [card for path in screen.column.paths if (card := screen.column.card(path)) is not None]
@@ -89,10 +98,7 @@ def test_a_warmed_card_takes_an_answer(ground: Callable[..., Any], laptop: Path)
 def test_what_paints_all_of_itself_stays_so_when_it_is_dressed_anew(ground: Callable[..., Any], laptop: Path) -> None:
     here = ground(laptop)
     here.unlock()
-    screen = interviewed(here)
-    assert screen.sheet is not None
-    screen.go_to_page(next(page for page in screen.sheet.pages() if page.kind == "person"))
-    here.settle()
+    screen = at_first_person(here)
 
     def whole() -> list[QWidget]:
         return [part for part in screen.findChildren(QWidget) if getattr(part, "whole", False) and part.isVisible()]
@@ -133,10 +139,7 @@ def on_the_screen(window: QWidget) -> QImage:
 def test_shifted_pixels_are_those_that_painting_anew_would_give(ground: Callable[..., Any], laptop: Path) -> None:
     here = ground(laptop)
     here.unlock()
-    screen = interviewed(here)
-    assert screen.sheet is not None
-    screen.go_to_page(next(page for page in screen.sheet.pages() if page.kind == "person"))
-    here.settle()
+    screen = at_first_person(here)
     for number in range(24):
         here.press(Qt.Key.Key_1 if number % 3 != 1 else Qt.Key.Key_2)  # shows and hides the questions that follow
         if number % 2:
@@ -152,10 +155,7 @@ def test_one_more_question_paints_little_of_the_page(
 ) -> None:
     here = ground(laptop)
     here.unlock()
-    screen = interviewed(here)
-    assert screen.sheet is not None
-    screen.go_to_page(next(page for page in screen.sheet.pages() if page.kind == "person"))
-    here.settle()
+    screen = at_first_person(here)
     words: list[str] = []
     draw = Card._draw_words
 
@@ -164,7 +164,7 @@ def test_one_more_question_paints_little_of_the_page(
         draw(card, *given)
 
     level, active = (next(p for p in screen.column.paths if p.endswith(n)) for n in ("/m_eid_level", "/m_eid_active"))
-    assert screen.interview is not None
+    assert screen.interview is not None and screen.sheet is not None
     screen.interview.enter(active, "")
     screen.interview.enter(level, "none")  # whether it is active is not asked
     screen.sheet.read(screen.interview.session)

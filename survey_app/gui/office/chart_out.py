@@ -34,20 +34,20 @@ def drawn(chart: Chart, kind: str, format: str) -> bytes:
 
 def copy_chart(chart: Chart, kind: str) -> None:
     """Put a chart on the clipboard: as a picture, as SVG, and as words for what takes only words."""
-    content, image = QMimeData(), QImage.fromData(QByteArray(drawn(chart, kind, "png")))
-    content.setImageData(image)
+    content = QMimeData()
+    content.setImageData(QImage.fromData(QByteArray(drawn(chart, kind, "png"))))
     content.setData("image/svg+xml", QByteArray(drawn(chart, kind, "svg")))
     content.setText(chart.in_words())
     QGuiApplication.clipboard().setMimeData(content)
     application = QCoreApplication.instance()
     if application is not None:
-        application.aboutToQuit.connect(partial(_leave, content, image))
+        application.aboutToQuit.connect(partial(_leave, content))
 
 
-def _leave(content: QMimeData, image: QImage) -> None:
+def _leave(content: QMimeData) -> None:
     """Let Qt make the data of its own that stay behind: those made here would fall with Python, and the program too."""
     if shiboken6.isValid(content):  # nothing else was copied since
-        QGuiApplication.clipboard().setImage(image)
+        QGuiApplication.clipboard().setImage(content.imageData())
 
 
 def ask_where(chart: Chart, parent: QWidget) -> Path | None:

@@ -13,6 +13,7 @@ from survey_app.gui.office.heat import HeatCell, HeatColumn, HeatRow
 from survey_app.gui.office.indicator_list import Entry
 from survey_app.gui.parts import word_of
 from survey_app.i18n import N_, _
+from survey_app.indicators.disclosure import WITHHELD
 from survey_app.operations.dashboard import GROUP_BREAKDOWNS, OLD_BREAKDOWNS, ROUND, Board, Only, read_board
 from survey_app.progress import SILENT, Monitor
 from survey_app.text import show_number, sort_key
@@ -47,8 +48,6 @@ GROUPS = {
 
 ALL = "all"
 HEAT_COLUMNS = 8
-WITHHELD = "withheld"
-"""Status of figures that a copy for readers does not have because they would tell of few."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -13,14 +12,11 @@ from survey_app.gui import theme
 from survey_app.gui.parts import SMALL, Button, Label, Panel
 from survey_app.gui.theme import Type
 from survey_app.i18n import _
+from survey_app.text import of_nobody
 
 if TYPE_CHECKING:
     from survey_app.gui.office.figures import Figures
     from survey_app.indicators import Indicator
-
-
-_SOMEBODY = re.compile(r"\$\{[^}]*\}")
-"""An answer inside a question, for example the name of the person; here it is nobody in particular."""
 
 
 def questions_of(indicator: Indicator, figures: Figures) -> list[str]:
@@ -33,7 +29,7 @@ def questions_of(indicator: Indicator, figures: Figures) -> list[str]:
     names = dict.fromkeys(name for part in parts for name in references(part))
     by_name = {question.name: question for question in form.questions.values()}
     labels = [by_name[name].label(spoken) for name in names if name in by_name]
-    return [_SOMEBODY.sub("…", label) for label in labels if label]
+    return [of_nobody(label) for label in labels if label]
 
 
 def lines_of(indicator: Indicator, figures: Figures) -> list[tuple[str, str]]:

@@ -12,12 +12,13 @@ from survey_app import i18n
 from survey_app.gui import theme
 from survey_app.gui.office.chart_view import BARS, MAP, SPREAD, TILES, TREND, ChartView
 from survey_app.gui.office.detail_strip import DetailStrip, Fact
-from survey_app.gui.office.figures import ALL, BREAKDOWNS, WITHHELD, Figures, base_words, points, shown, too_few
+from survey_app.gui.office.figures import ALL, BREAKDOWNS, Figures, base_words, points, shown, too_few
 from survey_app.gui.office.results_table import ResultsTable
 from survey_app.gui.parts import SMALL, STATUS, Banner, Button, Label, Panel, Segmented, word_of
 from survey_app.gui.parts.flow import Flow
 from survey_app.gui.theme import Type
 from survey_app.i18n import N_, _
+from survey_app.indicators.disclosure import WITHHELD
 from survey_app.operations.dashboard import ROUND
 from survey_app.text import show_date, show_percent
 

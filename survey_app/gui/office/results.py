@@ -22,7 +22,6 @@ from survey_app.gui.office.chart_view import MAP, SPREAD, TILES
 from survey_app.gui.office.figure_filters import FigureFilters
 from survey_app.gui.office.figures import (
     BREAKDOWNS,
-    WITHHELD,
     Figures,
     breakdowns_for,
     choices_of,
@@ -44,6 +43,7 @@ from survey_app.gui.parts.columns import NARROW, Columns, Head, Page, bring_into
 from survey_app.gui.screen import Hint, Screen
 from survey_app.gui.theme import Type
 from survey_app.i18n import N_, _, ngettext
+from survey_app.indicators.disclosure import WITHHELD
 from survey_app.operations.behind import may_list
 from survey_app.operations.dashboard import OLD_BREAKDOWNS, ROUND, Board, Only
 from survey_app.operations.maps import map_of

@@ -27,7 +27,6 @@ KINDS = (
     (MAP, N_("Map")),
 )
 """What the screen keeps, with the words for it."""
-_MOST_NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -168,7 +167,7 @@ def look_at(store: Store, kind: str, path: Path, form: str, day: dt.date) -> Loo
         from survey_app.operations.maps import check_map
 
         map_ = check_map(store, path)
-        return Looked(map_, "\n".join(_map_words(store, map_)))
+        return Looked(map_, "\n".join(_map_words(map_)))
     from survey_app.operations.own_tables import check_tables
 
     tables = check_tables(store, form, {kind: path})
@@ -179,13 +178,13 @@ def look_at(store: Store, kind: str, path: Path, form: str, day: dt.date) -> Loo
     )
 
 
-def _map_words(store: Store, read: ReadMap) -> list[str]:
+def _map_words(read: ReadMap) -> list[str]:
+    from survey_app.operations.maps import missing_words
+
     words = ngettext("{count} place of this office", "{count} places of this office", read.here)
     told = [words.format(count=read.here)]
     if read.without:
-        names = [place.name for code in read.without[:_MOST_NAMED] if (place := store.place(code)) is not None]
-        names += ["…"] if len(read.without) > _MOST_NAMED else []
-        told.append(_("Not on the map: {names}").format(names=", ".join(names)))
+        told.append(missing_words(read))
     if read.strange:
         words = ngettext(
             "{count} outline has no code of a place and is drawn without a figure",

@@ -15,7 +15,7 @@ from survey_app.operations.access import NotAllowed
 from survey_app.operations.charting import write_chart
 from survey_app.operations.demo import build_demo
 from survey_app.operations.handover import bundle_files, merge
-from survey_app.operations.maps import MAP, check_map, map_of, take_back_map, take_in_map
+from survey_app.operations.maps import MAP, check_map, map_of, missing_words, take_back_map, take_in_map
 from survey_app.places.shapes import MapError
 from survey_app.records import Enumerator
 from survey_app.store import Store
@@ -66,7 +66,10 @@ def villages(store: Store) -> list[str]:
 def test_looking_at_a_map_says_what_lacks_and_changes_nothing(store: Store, tmp_path: Path) -> None:
     codes = villages(store)
     read = check_map(store, geojson(tmp_path / "m.geojson", [*codes[1:], "99999"]))
-    assert (read.here, read.without, read.strange) == (len(codes) - 1, (codes[0],), 1)
+    missing = store.place(codes[0])
+    assert missing is not None
+    assert (read.here, read.without, read.strange) == (len(codes) - 1, (missing.name,), 1)
+    assert missing.name in missing_words(read)
     assert map_of(store) is None
 
 
